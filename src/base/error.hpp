@@ -1,0 +1,66 @@
+// The one error type of the project: what went wrong, in the domain's words.
+// Values, freely copied between threads. Knows no HTTP: gateway/problem maps each Errc to a status.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
+
+namespace skymarshal {
+
+/// Everything that can be reported to a caller; one enumerator an error code of the API.
+enum class Errc {
+  invalid_json,
+  invalid_request,
+  unauthorized,
+  forbidden,
+  not_found,
+  unsupported_version,
+  session_not_found,
+  method_not_allowed,
+  request_timeout,
+  session_expired,
+  session_busy,
+  payload_too_large,
+  uri_too_long,
+  unsupported_media_type,
+  headers_too_large,
+  internal,
+  connection_failed,
+  runtime_refused,
+  runtime_error,
+  runtime_protocol_error,
+  overloaded,
+  runtime_unavailable,
+  store_unavailable,
+  shutting_down,
+  timeout,
+  cancelled,
+  interrupted,
+};
+
+/// An expected failure. `message` is shown to the caller: it says what to do and holds no path or secret.
+struct Error {
+  Errc code = Errc::internal;
+  std::string message;
+  /// A JSON object with more about it, or empty.
+  std::string details = {};
+  /// When trying again may help: after how long.
+  std::optional<std::chrono::seconds> retry_after = {};
+};
+
+template <typename T>
+using Result = boost::system::result<T, Error>;
+
+/// Called by Result::value() on an error that nobody looked at: a bug, so it throws std::logic_error.
+[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+
+inline Error make_error(Errc code, std::string message, std::string details = {}) {
+  return Error{code, std::move(message), std::move(details), std::nullopt};
+}
+
+}  // namespace skymarshal

@@ -1,0 +1,257 @@
+#include "base/json_reader.hpp"
+
+#include <cctype>
+
+#include <boost/json/parse.hpp>
+#include <simdjson.h>
+
+namespace skymarshal {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+std::string_view trim_json_space(std::string_view text) {
+  const auto last = text.find_last_not_of(" \t\r\n");
+  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::size_t skip_digits(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return at;
+}
+
+/// RFC 8259 section 6, of any length: simdjson itself refuses integers beyond 64 bits.
+bool is_number(std::string_view text) {
+  std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
+  const std::size_t integer = at;
+  at = skip_digits(text, at);
+  if (at == integer || (text[integer] == '0' && at > integer + 1)) return false;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t fraction = at + 1;
+    at = skip_digits(text, fraction);
+    if (at == fraction) return false;
+  }
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    std::size_t exponent = at + 1;
+    if (exponent < text.size() && (text[exponent] == '+' || text[exponent] == '-')) ++exponent;
+    at = skip_digits(text, exponent);
+    if (at == exponent) return false;
+  }
+  return at == text.size();
+}
+
+/// `first` stands behind the opening quote; simdjson has made sure that the string ends and holds no control
+/// character.
+bool has_valid_escapes(const char* first) {
+  for (const char* c = first; *c != '"'; ++c) {
+    if (*c != '\\') continue;
+    ++c;
+    if (*c == 'u') {
+      for (int digit = 0; digit < 4; ++digit) {
+        if (std::isxdigit(static_cast<unsigned char>(*++c)) == 0) return false;
+      }
+    } else if (std::string_view("\"\\/bfnrt").find(*c) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return true;
+}
+
+simdjson::error_code check_scalar(std::string_view token) {
+  token = trim_json_space(token);
+  if (token.empty()) return simdjson::TAPE_ERROR;
+  switch (token.front()) {
+    case '"':
+      return has_valid_escapes(token.data() + 1) ? simdjson::SUCCESS : simdjson::STRING_ERROR;
+    case 't':
+      return token == "true" ? simdjson::SUCCESS : simdjson::T_ATOM_ERROR;
+    case 'f':
+      return token == "false" ? simdjson::SUCCESS : simdjson::F_ATOM_ERROR;
+    case 'n':
+      return token == "null" ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    default:
+      return is_number(token) ? simdjson::SUCCESS : simdjson::NUMBER_ERROR;
+  }
+}
+
+simdjson::error_code check_value(ondemand::value value, std::size_t depth);
+
+simdjson::error_code check_object(ondemand::object object, std::size_t depth) {
+  for (auto field_or_error : object) {
+    ondemand::field field;
+    if (const auto error = std::move(field_or_error).get(field)) return error;
+    if (!has_valid_escapes(field.key().raw())) return simdjson::STRING_ERROR;
+    if (const auto error = check_value(field.value(), depth)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code check_array(ondemand::array array, std::size_t depth) {
+  for (auto element_or_error : array) {
+    ondemand::value element;
+    if (const auto error = std::move(element_or_error).get(element)) return error;
+    if (const auto error = check_value(element, depth)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+/// One walk for documents and values, which simdjson gives different types of the same shape.
+template <typename Value>
+simdjson::error_code check_any(Value& value, std::size_t depth) {
+  if (depth == 0) return simdjson::DEPTH_ERROR;
+  ondemand::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  if (type == ondemand::json_type::object) {
+    ondemand::object object;
+    if (const auto error = value.get_object().get(object)) return error;
+    return check_object(object, depth - 1);
+  }
+  if (type == ondemand::json_type::array) {
+    ondemand::array array;
+    if (const auto error = value.get_array().get(array)) return error;
+    return check_array(array, depth - 1);
+  }
+  return simdjson::SUCCESS;
+}
+
+simdjson::error_code check_value(ondemand::value value, std::size_t depth) {
+  ondemand::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  if (type == ondemand::json_type::object || type == ondemand::json_type::array)
+    return check_any(value, depth);
+  const std::string_view token = value.raw_json_token();
+  // Taking the value moves the iterator on; the token's own grammar is checked here, whatever its size.
+  if (const auto error = check_scalar(token)) return error;
+  return simdjson::SUCCESS;
+}
+
+std::string_view raw_value(ondemand::value& value) {
+  std::string_view raw;
+  if (simdjson::to_json_string(value).get(raw) != simdjson::SUCCESS) return {};
+  return trim_json_space(raw);
+}
+
+}  // namespace
+
+struct JsonReader::Parser {
+  ondemand::parser simd;
+
+  simdjson::simdjson_result<ondemand::document> iterate(std::string_view padded) {
+    return simd.iterate(padded.data(), padded.size(), padded.size() + padding);
+  }
+};
+
+JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {
+  static_assert(padding >= simdjson::SIMDJSON_PADDING);
+}
+
+JsonReader::~JsonReader() = default;
+
+Result<void> JsonReader::validate(std::string_view padded) {
+  const auto failed = [](simdjson::error_code error) {
+    return make_error(Errc::invalid_json, simdjson::error_message(error));
+  };
+  ondemand::document document;
+  if (const auto error = parser_->iterate(padded).get(document)) return failed(error);
+  bool scalar = false;
+  if (const auto error = document.is_scalar().get(scalar)) return failed(error);
+  if (scalar) {
+    const std::size_t first = padded.find_first_not_of(" \t\r\n");
+    const std::string_view token = padded.substr(first);
+    if (const auto error = check_scalar(token)) return failed(error);
+    // A string may be followed by more text: its token, as simdjson cuts it, must reach the end.
+    std::string_view own;
+    if (const auto error = document.raw_json_token().get(own)) return failed(error);
+    if (trim_json_space(own).size() != trim_json_space(token).size())
+      return failed(simdjson::TRAILING_CONTENT);
+    return {};
+  }
+  if (const auto error = check_any(document, depth_max)) return failed(error);
+  // Behind the last token there is no location any more.
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+    return failed(simdjson::TRAILING_CONTENT);
+  return {};
+}
+
+std::vector<JsonMember> JsonReader::members(std::string_view padded) {
+  std::vector<JsonMember> members;
+  ondemand::document document;
+  ondemand::object object;
+  if (parser_->iterate(padded).get(document) || document.get_object().get(object)) return members;
+  for (auto field_or_error : object) {
+    ondemand::field field;
+    if (std::move(field_or_error).get(field)) break;
+    // A key with a lone surrogate cannot be unescaped; its own text names it then.
+    std::string_view key;
+    const char* const raw_key = field.key().raw();
+    if (field.unescaped_key().get(key)) {
+      const char* end = raw_key;
+      while (*end != '"') end += *end == '\\' ? 2 : 1;
+      key = {raw_key, end};
+    }
+    std::string name(key);
+    ondemand::value value = field.value();
+    members.push_back({std::move(name), raw_value(value)});
+  }
+  return members;
+}
+
+std::vector<std::string_view> JsonReader::elements(std::string_view padded) {
+  std::vector<std::string_view> elements;
+  ondemand::document document;
+  ondemand::array array;
+  if (parser_->iterate(padded).get(document) || document.get_array().get(array)) return elements;
+  for (auto element_or_error : array) {
+    ondemand::value element;
+    if (std::move(element_or_error).get(element)) break;
+    elements.push_back(raw_value(element));
+  }
+  return elements;
+}
+
+JsonKind json_kind(std::string_view json) {
+  switch (json.front()) {
+    case '{':
+      return JsonKind::object;
+    case '[':
+      return JsonKind::array;
+    case '"':
+      return JsonKind::string;
+    case 't':
+    case 'f':
+      return JsonKind::boolean;
+    case 'n':
+      return JsonKind::null;
+    default:
+      return JsonKind::number;
+  }
+}
+
+std::optional<std::string> json_string(std::string_view json) {
+  if (json.size() < 2 || json.front() != '"') return std::nullopt;
+  if (json.find('\\') == std::string_view::npos) return std::string(json.substr(1, json.size() - 2));
+  boost::system::error_code error;
+  const boost::json::value value = boost::json::parse(json, error);
+  if (error || !value.is_string()) return std::nullopt;
+  return std::string(value.get_string());
+}
+
+std::optional<std::string> json_on_one_line(std::string_view json) {
+  if (json.find_first_of("\r\n") == std::string_view::npos) return std::nullopt;
+  std::string line(json.size(), '\0');
+  std::size_t size = 0;
+  if (simdjson::minify(json.data(), json.size(), line.data(), size) != simdjson::SUCCESS) return std::nullopt;
+  line.resize(size);
+  return line;
+}
+
+std::optional<std::string_view> find_member(const std::vector<JsonMember>& members, std::string_view key) {
+  for (const JsonMember& member : members) {
+    if (member.key == key) return member.value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace skymarshal

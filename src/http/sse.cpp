@@ -1,0 +1,63 @@
+#include "http/sse.hpp"
+
+namespace skymarshal::http {
+
+bool SseParser::feed(std::string_view piece) {
+  if (consumed_ > 0) {
+    buffer_.erase(0, consumed_);
+    consumed_ = 0;
+  }
+  buffer_ += piece;
+  return buffer_.size() <= line_bytes_max;
+}
+
+std::optional<SseEvent> SseParser::next() {
+  if (at_start_ && buffer_.size() >= 3) {
+    if (buffer_.starts_with("\xEF\xBB\xBF")) consumed_ = 3;
+    at_start_ = false;
+  }
+  for (;;) {
+    // CR LF is one line end even when the two arrive apart.
+    if (after_carriage_return_ && consumed_ < buffer_.size()) {
+      if (buffer_[consumed_] == '\n') ++consumed_;
+      after_carriage_return_ = false;
+    }
+    const std::size_t end = buffer_.find_first_of("\r\n", consumed_);
+    if (end == std::string::npos) return std::nullopt;
+    const std::string_view line = std::string_view(buffer_).substr(consumed_, end - consumed_);
+    consumed_ = end + 1;
+    after_carriage_return_ = buffer_[end] == '\r';
+    if (!line.empty()) {
+      take_line(line);
+      continue;
+    }
+    const bool complete = has_data_;
+    SseEvent event;
+    if (!type_.empty()) event.type = type_;
+    event.data.swap(data_);
+    event.last_event_id = last_id_;
+    data_.clear();
+    type_.clear();
+    has_data_ = false;
+    if (complete) return event;
+  }
+}
+
+void SseParser::take_line(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == 0) return;
+  const std::string_view field = line.substr(0, colon);
+  std::string_view value = colon == std::string_view::npos ? std::string_view() : line.substr(colon + 1);
+  if (value.starts_with(' ')) value.remove_prefix(1);
+  if (field == "data") {
+    if (has_data_) data_ += '\n';
+    data_ += value;
+    has_data_ = true;
+  } else if (field == "event") {
+    type_ = value;
+  } else if (field == "id" && value.find('\0') == std::string_view::npos) {
+    last_id_ = value;
+  }
+}
+
+}  // namespace skymarshal::http

@@ -1,0 +1,46 @@
+// Server-sent events as text (WHATWG HTML, section 9.2): one side writes frames, the other reads them. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace skymarshal::http {
+
+inline constexpr std::string_view sse_content_type = "text/event-stream; charset=utf-8";
+/// A comment that readers skip; it keeps proxies from cutting a silent stream.
+inline constexpr std::string_view sse_keep_alive = ": keep-alive\n\n";
+
+/// An event as a reader gets it.
+struct SseEvent {
+  std::string type = "message";
+  std::string data;
+  std::string last_event_id;
+};
+
+/// Reads a stream in pieces of any size.
+class SseParser {
+ public:
+  /// Lines longer than this end the stream with an error: nobody may fill our memory.
+  static constexpr std::size_t line_bytes_max = 64 * 1024 * 1024;
+
+  /// Takes the next piece in; false if a line is too long.
+  bool feed(std::string_view piece);
+  /// The next complete event, in order.
+  std::optional<SseEvent> next();
+
+ private:
+  void take_line(std::string_view line);
+
+  std::string buffer_;
+  std::size_t consumed_ = 0;
+  std::string data_;
+  std::string type_;
+  std::string last_id_;
+  bool has_data_ = false;
+  bool after_carriage_return_ = false;
+  bool at_start_ = true;
+};
+
+}  // namespace skymarshal::http

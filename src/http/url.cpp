@@ -1,0 +1,134 @@
+#include "http/url.hpp"
+
+#include "base/utf8.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace skymarshal::http {
+namespace {
+
+bool is_text(std::string_view decoded) {
+  return decoded.find('\0') == std::string_view::npos && is_utf8(decoded);
+}
+
+Error bad_target() {
+  return make_error(Errc::invalid_request,
+                    "the request target is not a valid path: percent-encode it as UTF-8");
+}
+
+Error bad_endpoint(std::string_view url, std::string_view why) {
+  return make_error(Errc::invalid_request,
+                    "'" + std::string(url) + "' is no usable URL: " + std::string(why));
+}
+
+std::uint16_t default_port(std::string_view scheme) {
+  return scheme == "https" || scheme == "wss" ? 443 : 80;
+}
+
+std::optional<std::uint16_t> parse_port(std::string_view digits) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return port;
+}
+
+}  // namespace
+
+std::optional<std::string_view> Target::parameter(std::string_view name) const {
+  for (const QueryParameter& parameter : query) {
+    if (parameter.name == name) return parameter.value;
+  }
+  return std::nullopt;
+}
+
+Result<Target> parse_target(std::string_view target) {
+  // Checked before Boost.URL sees it: a fragment has no place in a request target (RFC 9112 section 3.2.1).
+  if (target.empty() || target.front() != '/' || target.find('#') != std::string_view::npos)
+    return bad_target();
+  const auto parsed = boost::urls::parse_origin_form(target);
+  if (!parsed) return bad_target();
+
+  Target out;
+  for (const auto encoded : parsed->encoded_segments()) {
+    std::string segment(encoded.size(), '\0');
+    segment.resize(encoded.decode({}, boost::urls::string_token::assign_to(segment)).size());
+    if (!is_text(segment)) return bad_target();
+    out.segments.push_back(std::move(segment));
+  }
+  if (!parsed->has_query() || parsed->encoded_query().empty()) return out;
+  for (const auto parameter : parsed->encoded_params()) {
+    // In a query "+" is a space, as forms send it.
+    boost::urls::encoding_opts form;
+    form.space_as_plus = true;
+    QueryParameter decoded;
+    parameter.key.decode(form, boost::urls::string_token::assign_to(decoded.name));
+    if (parameter.has_value)
+      parameter.value.decode(form, boost::urls::string_token::assign_to(decoded.value));
+    if (!is_text(decoded.name) || !is_text(decoded.value)) return bad_target();
+    out.query.push_back(std::move(decoded));
+  }
+  return out;
+}
+
+std::string Endpoint::authority() const {
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return port == default_port(scheme) ? name : name + ":" + std::to_string(port);
+}
+
+Result<Endpoint> parse_endpoint(std::string_view url) {
+  if (url.find('#') != std::string_view::npos) return bad_endpoint(url, "it must not have a fragment (#)");
+  const std::size_t colon = url.find("://");
+  if (colon == std::string_view::npos)
+    return bad_endpoint(url, "it must begin with http://, https://, ws:// or wss://");
+  Endpoint endpoint;
+  endpoint.scheme = url.substr(0, colon);
+  if (endpoint.scheme != "http" && endpoint.scheme != "https" && endpoint.scheme != "ws" &&
+      endpoint.scheme != "wss") {
+    return bad_endpoint(url, "it must begin with http://, https://, ws:// or wss://");
+  }
+  const std::string_view rest = url.substr(colon + 3);
+  const std::size_t authority_end = std::min(rest.find_first_of("/?"), rest.size());
+  const std::string_view authority = rest.substr(0, authority_end);
+  if (authority.find('@') != std::string_view::npos) return bad_endpoint(url, "it must not hold a user name");
+
+  const auto host_port =
+      parse_host_port(authority.find(':') == std::string_view::npos || authority.ends_with(']')
+                          ? std::string(authority) + ":" + std::to_string(default_port(endpoint.scheme))
+                          : std::string(authority));
+  if (!host_port || host_port->port == 0) return bad_endpoint(url, "its host or port is not valid");
+  endpoint.host = host_port->host;
+  endpoint.port = host_port->port;
+
+  endpoint.target = rest.substr(authority_end);
+  if (endpoint.target.empty() || endpoint.target.front() == '?') endpoint.target.insert(0, "/");
+  if (!boost::urls::parse_origin_form(endpoint.target)) return bad_endpoint(url, "its path is not valid");
+  return endpoint;
+}
+
+Result<HostPort> parse_host_port(std::string_view text) {
+  const Error bad = make_error(
+      Errc::invalid_request,
+      "'" + std::string(text) + "' is no address: write HOST:PORT, as 127.0.0.1:8080 or [::1]:8080");
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return bad;
+  std::string_view host = text.substr(0, colon);
+  const auto port = parse_port(text.substr(colon + 1));
+  if (!port) return bad;
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string_view::npos) {
+    return bad;
+  }
+  const auto host_character = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_' || c == ':' || c == '%';
+  };
+  if (host.empty() || !std::ranges::all_of(host, host_character)) return bad;
+  return HostPort{std::string(host), *port};
+}
+
+}  // namespace skymarshal::http

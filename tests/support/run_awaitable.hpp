@@ -1,0 +1,36 @@
+// Runs one coroutine to its end on an io_context of its own and gives its result.
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace skymarshal::test {
+
+template <typename T>
+T run_awaitable(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
+  std::optional<T> result;
+  std::exception_ptr failure;
+  boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr error, T value) {
+    failure = error;
+    if (!error) result.emplace(std::move(value));
+  });
+  io.restart();
+  while (!result && !failure && io.run_one() > 0) {
+  }
+  if (failure) std::rethrow_exception(failure);
+  if (!result) throw std::runtime_error("the coroutine never ended");
+  return std::move(*result);
+}
+
+template <typename T>
+T run_awaitable(boost::asio::awaitable<T> work) {
+  boost::asio::io_context io;
+  return run_awaitable(io, std::move(work));
+}
+
+}  // namespace skymarshal::test
