@@ -1,5 +1,6 @@
 #include "base/utf8.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <simdjson.h>
@@ -33,7 +34,10 @@ std::size_t trailing_space(std::string_view text) {
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
-std::size_t count_scalars(std::string_view text) { return simdjson::count_utf8(text.data(), text.size()); }
+std::size_t count_scalars(std::string_view text) {
+  // Every scalar has exactly one byte that is no continuation byte (10xxxxxx).
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
 
 std::string_view trim_unicode_space(std::string_view text) {
   while (const std::size_t size = leading_space(text)) text.remove_prefix(size);
