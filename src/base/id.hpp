@@ -2,6 +2,7 @@
 // another. Plain values of 36 characters, always lower case; no allocation.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -31,7 +32,7 @@ class Uuid {
  public:
   static constexpr std::size_t length = 36;
 
-  Uuid() { text_.fill('0'); }
+  Uuid() { std::ranges::copy(std::string_view("00000000-0000-0000-0000-000000000000"), text_.begin()); }
 
   static Uuid generate(RandomSource& random);
   /// Any letter case; version nibble 4 and the RFC 9562 variant, else nullopt.

@@ -58,7 +58,7 @@ struct Session {
   /// Creation, or the end of its newest interaction.
   WallTime last_activity_at;
   std::int64_t interaction_count = 0;
-  /// No activity for the store's `expire_after`.
+  /// No activity for longer than the store's `expire_after`; at exactly that age it is still active.
   bool expired = false;
 };
 
@@ -77,17 +77,23 @@ struct SessionHistory {
 
 enum class SessionFilter { all, active, expired };
 
-/// What a page of a list starts after and how long it is at most.
+/// What a page of a list starts after and how long it is at most. Only an empty next_cursor marks the end: a
+/// page may be shorter than its limit where its items are large.
 struct PageRequest {
+  /// At least 1; a store may have a maximum of its own and gives shorter pages beyond it.
   std::size_t limit = 50;
   std::string cursor;
 };
+
+/// Where a saved interaction is: in the store, or durably set aside until the store takes it.
+enum class SaveOutcome { stored, outboxed };
 
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
 
-  /// A new, empty session, durable when this returns.
+  /// A new, empty session, durable when this returns. Ids are ours and random: one that exists already is a
+  /// bug, Errc::internal.
   virtual boost::asio::awaitable<Result<Session>> create(SessionId id, Principal owner) = 0;
 
   /// Opens a session for a turn. One that does not exist is created for `principal` (durably), who owns it
@@ -96,12 +102,12 @@ class SessionStore {
   virtual boost::asio::awaitable<Result<Session>> claim(SessionId id, Principal principal) = 0;
 
   /// Saves an interaction, durable when this returns, and creates its session where there is none. Saving the
-  /// same request_id twice keeps the first and succeeds. Errc::session_not_found if the session belongs to
-  /// somebody else.
-  virtual boost::asio::awaitable<Result<void>> save(Interaction interaction) = 0;
+  /// same request_id twice in a session keeps the first and succeeds. Errc::session_not_found if the session
+  /// belongs to somebody else.
+  virtual boost::asio::awaitable<Result<SaveOutcome>> save(Interaction interaction) = 0;
 
   /// The principal's own sessions, newest activity first. Errc::invalid_request for a cursor that is not
-  /// ours.
+  /// ours. A session that gets activity while its list is being walked moves to the front.
   virtual boost::asio::awaitable<Result<SessionPage>> list(Principal principal, SessionFilter filter,
                                                            PageRequest page) = 0;
 

@@ -2,6 +2,7 @@
 // Built once, then only read: safe from any thread.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,8 @@ class Router {
 
   static std::vector<std::string> split(std::string_view pattern) {
     std::vector<std::string> segments;
+    // The root has no segments, as parse_target gives it; a slash behind a segment opens an empty one.
+    if (pattern == "/") return segments;
     for (std::size_t from = 1; from <= pattern.size();) {
       const std::size_t slash = std::min(pattern.find('/', from), pattern.size());
       segments.emplace_back(pattern.substr(from, slash - from));

@@ -1,19 +1,24 @@
 #include "http/sse.hpp"
 
+#include <algorithm>
+
 namespace skymarshal::http {
 
 bool SseParser::feed(std::string_view piece) {
   if (consumed_ > 0) {
     buffer_.erase(0, consumed_);
+    scanned_ -= std::min(scanned_, consumed_);
     consumed_ = 0;
   }
   buffer_ += piece;
-  return buffer_.size() <= line_bytes_max;
+  return buffer_.size() + data_.size() <= event_bytes_max;
 }
 
 std::optional<SseEvent> SseParser::next() {
-  if (at_start_ && buffer_.size() >= 3) {
-    if (buffer_.starts_with("\xEF\xBB\xBF")) consumed_ = 3;
+  if (at_start_) {
+    static constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (buffer_.size() < byte_order_mark.size() && byte_order_mark.starts_with(buffer_)) return std::nullopt;
+    if (buffer_.starts_with(byte_order_mark)) consumed_ = byte_order_mark.size();
     at_start_ = false;
   }
   for (;;) {
@@ -22,8 +27,11 @@ std::optional<SseEvent> SseParser::next() {
       if (buffer_[consumed_] == '\n') ++consumed_;
       after_carriage_return_ = false;
     }
-    const std::size_t end = buffer_.find_first_of("\r\n", consumed_);
-    if (end == std::string::npos) return std::nullopt;
+    const std::size_t end = buffer_.find_first_of("\r\n", std::max(consumed_, scanned_));
+    if (end == std::string::npos) {
+      scanned_ = buffer_.size();
+      return std::nullopt;
+    }
     const std::string_view line = std::string_view(buffer_).substr(consumed_, end - consumed_);
     consumed_ = end + 1;
     after_carriage_return_ = buffer_[end] == '\r';

@@ -22,10 +22,10 @@ struct SseEvent {
 /// Reads a stream in pieces of any size.
 class SseParser {
  public:
-  /// Lines longer than this end the stream with an error: nobody may fill our memory.
-  static constexpr std::size_t line_bytes_max = 64 * 1024 * 1024;
+  /// Events longer than this end the stream with an error: nobody may fill our memory.
+  static constexpr std::size_t event_bytes_max = 64 * 1024 * 1024;
 
-  /// Takes the next piece in; false if a line is too long.
+  /// Takes the next piece in; false if an event is too long.
   bool feed(std::string_view piece);
   /// The next complete event, in order.
   std::optional<SseEvent> next();
@@ -35,6 +35,8 @@ class SseParser {
 
   std::string buffer_;
   std::size_t consumed_ = 0;
+  /// No line end stands before this place.
+  std::size_t scanned_ = 0;
   std::string data_;
   std::string type_;
   std::string last_id_;

@@ -1,0 +1,99 @@
+#include "gateway/answers.hpp"
+
+#include "gateway/event_stream.hpp"
+#include "gateway/problem.hpp"
+#include "http/sse.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace skymarshal::gateway {
+namespace {
+
+namespace asio = boost::asio;
+
+/// Hears of the client's leaving for as long as it lives.
+class ClientWatch {
+ public:
+  ClientWatch(ResponseWriter& writer, JournalReader& reader) : writer_(writer) {
+    writer_.on_client_gone([&reader] { reader.cancel(); });
+  }
+  ~ClientWatch() { writer_.on_client_gone({}); }
+  ClientWatch(const ClientWatch&) = delete;
+  ClientWatch& operator=(const ClientWatch&) = delete;
+
+ private:
+  ResponseWriter& writer_;
+};
+
+void note_timings(Exchange& exchange, const InvocationEnd& end) {
+  exchange.timings.queue = end.queued;
+  exchange.timings.connect = end.timings.connect;
+  exchange.timings.first_message = end.timings.first_message;
+}
+
+asio::awaitable<void> send_end(Exchange& exchange, const InvocationEnd& end) {
+  note_timings(exchange, end);
+  http::Response response;
+  if (end.response) {
+    response.headers.add("Content-Type", "application/json");
+    response.body = *end.response;
+  } else {
+    response = problem_response(end.response.error(), exchange.request_id(), end.ended_at);
+    exchange.note_error(end.response.error());
+  }
+  if (!end.persisted) response.headers.add("X-Session-Persisted", "false");
+  co_await exchange.send(std::move(response));
+}
+
+}  // namespace
+
+asio::awaitable<void> answer_buffered(Exchange& exchange, std::shared_ptr<Invocation> invocation) {
+  const Invocation::Attachment attachment(invocation);
+  const auto executor = co_await asio::this_coro::executor;
+  JournalReader reader(invocation->journal(), executor);
+  const ClientWatch watch(exchange.writer(), reader);
+  while (co_await reader.wait_until(Wakeup::never) == JournalReader::Waited::ready) {
+    while (const JournalEvent* const event = reader.next()) {
+      if (event->end) co_return co_await send_end(exchange, *event->end);
+    }
+  }
+}
+
+asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<Invocation> invocation,
+                                      Milliseconds keep_alive) {
+  const Invocation::Attachment attachment(invocation);
+  const auto executor = co_await asio::this_coro::executor;
+  JournalReader reader(invocation->journal(), executor);
+  ResponseWriter& writer = exchange.writer();
+  const ClientWatch watch(writer, reader);
+
+  http::ResponseHead head;
+  head.headers.add("Content-Type", std::string(http::sse_content_type));
+  head.headers.add("Cache-Control", "no-cache");
+  head.headers.add("X-Accel-Buffering", "no");
+  exchange.start(std::move(head));
+
+  const RequestId request_id = exchange.request_id();
+  const std::string metadata = metadata_event(request_id, invocation->subject().session_id);
+  EventBatch batch;
+  batch.add_text(metadata);
+  for (;;) {
+    const JournalEvent* event = nullptr;
+    while (!batch.full() && (event = reader.next()) != nullptr) {
+      batch.add(*event, request_id);
+      if (!event->end) continue;
+      note_timings(exchange, *event->end);
+      if (!event->end->response) exchange.note_error(event->end->response.error());
+      co_await writer.finish(batch.buffers());
+      co_return;
+    }
+    if (!batch.empty() && !co_await writer.write(batch.buffers())) co_return;
+    batch.clear();
+    const SteadyTime silent_until = std::chrono::steady_clock::now() + keep_alive;
+    const auto waited = co_await reader.wait_until(silent_until);
+    if (waited == JournalReader::Waited::cancelled) co_return;
+    if (waited == JournalReader::Waited::timed_out) batch.add_text(http::sse_keep_alive);
+  }
+}
+
+}  // namespace skymarshal::gateway

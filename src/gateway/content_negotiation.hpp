@@ -1,0 +1,16 @@
+// What a request's headers say about its body and the answer it wants. Pure.
+#pragma once
+
+#include "base/error.hpp"
+#include "http/message.hpp"
+
+namespace skymarshal::gateway {
+
+/// Errc::unsupported_media_type for a Content-Type other than application/json in UTF-8;
+/// Errc::invalid_request for headers that promise what this gateway cannot keep.
+Result<void> check_invoke_headers(const http::Headers& headers);
+
+/// Whether Accept (RFC 9110 section 12.5.1) names text/event-stream with a weight above 0.
+bool accepts_event_stream(const http::Headers& headers);
+
+}  // namespace skymarshal::gateway

@@ -1,0 +1,61 @@
+#include "gateway/event_stream.hpp"
+
+#include "base/json_writer.hpp"
+#include "gateway/problem.hpp"
+
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace skymarshal::gateway {
+namespace {
+
+constexpr std::string_view event_end = "}\n\n";
+
+void write_error_event(std::string& out, std::uint64_t seq, const Error& error, const RequestId& request_id) {
+  out += "data: ";
+  JsonWriter json(out);
+  json.begin_object().member("type", "error").member("seq", static_cast<std::int64_t>(seq));
+  json.member("error_code", error_code(error.code)).member("error_message", error.message);
+  json.member("request_id", request_id.view()).key("error").begin_object();
+  json.member("code", error_code(error.code)).member("message", error.message);
+  json.raw_member("details",
+                  error.details.empty() ? std::string_view("{}") : std::string_view(error.details));
+  json.end_object();
+}
+
+}  // namespace
+
+std::string metadata_event(const RequestId& request_id, const SessionId& session_id) {
+  return fmt::format(R"(data: {{"type":"metadata","seq":0,"request_id":"{0}","session_id":"{1}",)"
+                     R"("events_url":"/api/v1/invocations/{0}/events"}})"
+                     "\n\n",
+                     request_id.view(), session_id.view());
+}
+
+void EventBatch::add(const JournalEvent& event, const RequestId& request_id) {
+  std::string& head = heads_[used_++];
+  head.clear();
+  const auto to = std::back_inserter(head);
+  std::string_view body;
+  if (!event.end) {
+    fmt::format_to(to, R"(data: {{"type":"chunk","seq":{},"data":)", event.seq);
+    body = event.chunk.data();
+  } else if (event.end->response) {
+    fmt::format_to(to, R"(data: {{"type":"complete","seq":{},"execution_time_ms":{},"data":)", event.seq,
+                   event.end->execution_time.count());
+    body = *event.end->response;
+  } else {
+    write_error_event(head, event.seq, event.end->response.error(), request_id);
+  }
+  add_text(head);
+  if (!body.empty()) add_text(body);
+  add_text(event_end);
+}
+
+void EventBatch::clear() {
+  used_ = 0;
+  buffers_.clear();
+}
+
+}  // namespace skymarshal::gateway

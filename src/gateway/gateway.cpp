@@ -1,0 +1,199 @@
+#include "gateway/gateway.hpp"
+
+#include "base/json_writer.hpp"
+#include "gateway/answers.hpp"
+#include "gateway/content_negotiation.hpp"
+#include "gateway/request_validation.hpp"
+
+#include <exception>
+
+#include <boost/asio/this_coro.hpp>
+
+namespace skymarshal::gateway {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds shutting_down_retry_after{5};
+
+Error not_found(const http::Target& target) {
+  if (target.segments.size() >= 2 && target.segments[0] == "api" && target.segments[1].starts_with('v') &&
+      target.segments[1] != "v1") {
+    return make_error(Errc::unsupported_version, "this gateway speaks API version v1: use /api/v1/…",
+                      R"({"supported_versions":["v1"]})");
+  }
+  return make_error(Errc::not_found,
+                    "there is nothing here: the API is at /api/v1/invoke, /api/v1/sessions and "
+                    "/api/v1/health");
+}
+
+std::string joined(const std::vector<std::string>& methods) {
+  std::string list;
+  for (const std::string& method : methods) {
+    list += method + ", ";
+    if (method == "GET") list += "HEAD, ";
+  }
+  return list + "OPTIONS";
+}
+
+}  // namespace
+
+Gateway::Gateway(GatewayOptions options, Ports ports)
+    : options_(std::move(options)),
+      ports_(ports),
+      cors_(options_.allowed_origins),
+      gate_(options_.gate),
+      turns_(options_.turns),
+      sessions_(ports.store, turns_, ports.random),
+      health_(options_.health, ports.runtime, ports.store, gate_, ports.clock) {
+  add_routes();
+}
+
+void Gateway::add_routes() {
+  const auto add = [this](const char* method, std::string_view pattern, Handler handler,
+                          bool needs_authorization) {
+    router_.add(method, pattern, Route{pattern, handler, needs_authorization});
+  };
+  add("POST", "/api/v1/invoke", &Gateway::invoke, true);
+  add("POST", "/api/v1/sessions", &Gateway::create_session, true);
+  add("GET", "/api/v1/sessions", &Gateway::list_sessions, true);
+  add("GET", "/api/v1/sessions/{session_id}", &Gateway::session_history, true);
+  add("DELETE", "/api/v1/sessions/{session_id}", &Gateway::erase_session, true);
+  add("GET", "/api/v1/health", &Gateway::health_check, false);
+}
+
+asio::awaitable<void> Gateway::handle(http::Request request, ResponseWriter& writer) {
+  Exchange exchange(std::move(request), writer, RequestId::generate(ports_.random), ports_.clock, cors_);
+  std::optional<Error> failure;
+  try {
+    const Result<void> done = co_await dispatch(exchange);
+    if (!done) failure = done.error();
+  } catch (const std::exception& bug) {
+    ports_.log.error("request_failed", {{"request_id", exchange.request_id().view()},
+                                        {"error_message", std::string_view(bug.what())}});
+    failure = make_error(Errc::internal, "something went wrong inside the gateway: try again");
+  }
+  // What has begun to answer cannot take its words back.
+  if (failure && exchange.status() == 0) co_await exchange.send_problem(std::move(*failure));
+  log_exchange(exchange);
+}
+
+/// Route, then authorise, then whatever the route does: what is cheapest to refuse is refused first, and
+/// nobody learns anything about sessions before it is known who asks.
+asio::awaitable<Result<void>> Gateway::dispatch(Exchange& exchange) {
+  const http::Request& request = exchange.request();
+  if (request.method == "OPTIONS") co_return co_await preflight(exchange);
+  auto target = http::parse_target(request.target);
+  if (!target) co_return target.error();
+  exchange.target = std::move(*target);
+
+  const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : request.method;
+  auto match = router_.find(method, exchange.target.segments);
+  if (match.handler == nullptr && match.allowed.empty()) co_return not_found(exchange.target);
+  if (match.handler == nullptr) {
+    exchange.answer_headers.add("Allow", joined(match.allowed));
+    co_return make_error(Errc::method_not_allowed, "this path takes " + joined(match.allowed));
+  }
+  exchange.route = match.handler->pattern;
+  exchange.parameters = std::move(match.parameters);
+
+  if (match.handler->needs_authorization) {
+    const Result<void> authorized = co_await authorize(exchange);
+    if (!authorized) co_return authorized.error();
+  }
+  const Handler handler = match.handler->handler;
+  co_return co_await (this->*handler)(exchange);
+}
+
+asio::awaitable<Result<void>> Gateway::authorize(Exchange& exchange) {
+  const SteadyTime started = ports_.clock.steady_now();
+  auto principal = co_await ports_.authorizer.authorize(exchange.request());
+  exchange.timings.auth =
+      std::chrono::duration_cast<std::chrono::microseconds>(ports_.clock.steady_now() - started);
+  if (!principal) co_return principal.error();
+  exchange.principal = std::move(*principal);
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
+  const http::Request& request = exchange.request();
+  if (draining_) {
+    Error error =
+        make_error(Errc::shutting_down, "this server is shutting down: try again, another one will answer");
+    error.retry_after = shutting_down_retry_after;
+    co_return error;
+  }
+  const Result<void> acceptable = check_invoke_headers(request.headers);
+  if (!acceptable) co_return acceptable.error();
+  auto command = read_invoke_command(request.body);
+  if (!command) co_return command.error();
+  const bool streaming = command->streaming || accepts_event_stream(request.headers);
+  auto invocation = co_await start_invocation(exchange, std::move(command->prompt), command->session_id);
+  if (!invocation) co_return invocation.error();
+  if (streaming)
+    co_await answer_streamed(exchange, *invocation, options_.keep_alive);
+  else
+    co_await answer_buffered(exchange, *invocation);
+  co_return Result<void>();
+}
+
+/// Everything that can refuse an invocation has its say before the first byte of an answer, also of a
+/// streamed one.
+asio::awaitable<Result<std::shared_ptr<Invocation>>> Gateway::start_invocation(
+    Exchange& exchange, std::string prompt, std::optional<SessionId> session) {
+  if (session) {
+    const auto claimed = co_await ports_.store.claim(*session, exchange.principal);
+    if (!claimed) co_return claimed.error();
+  } else {
+    // A fresh name belongs to nobody; its first saved interaction makes it a session.
+    session = SessionId::generate(ports_.random);
+  }
+  exchange.session_id = session;
+  const auto executor = co_await asio::this_coro::executor;
+  auto turn = turns_.join(*session, exchange.principal, executor);
+  if (!turn) co_return turn.error();
+  auto admission = gate_.admit();
+  if (!admission) co_return admission.error();
+
+  Invocation::Subject subject{exchange.request_id(), *session, exchange.principal, std::move(prompt)};
+  const Invocation::Services services{ports_.runtime, ports_.store,        ports_.clock,
+                                      ports_.log,     options_.invocation, registry_};
+  auto invocation = std::make_shared<Invocation>(services, std::move(subject), executor);
+  Invocation::start(invocation, std::move(*turn), std::move(*admission));
+  co_return invocation;
+}
+
+asio::awaitable<Result<void>> Gateway::health_check(Exchange& exchange) {
+  HealthMonitor::Report report = health_.report(draining_);
+  co_await exchange.send_json(report.status, std::move(report.body));
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> Gateway::preflight(Exchange& exchange) {
+  exchange.route = "preflight";
+  http::Response response;
+  response.status = 204;
+  cors_.add_preflight_headers(response.headers);
+  co_await exchange.send(std::move(response));
+  co_return Result<void>();
+}
+
+bool Gateway::idle() const {
+  const ConcurrencyGate::Counts counts = gate_.counts();
+  return counts.running == 0 && counts.queued == 0;
+}
+
+void Gateway::log_exchange(const Exchange& exchange) const {
+  if (!ports_.log.enabled(LogLevel::info)) return;
+  const std::string session = exchange.session_id ? exchange.session_id->str() : std::string();
+  ports_.log.info("request", {{"request_id", exchange.request_id().view()},
+                              {"session_id", std::string_view(session)},
+                              {"principal", std::string_view(exchange.principal.id)},
+                              {"method", std::string_view(exchange.request().method)},
+                              {"route", exchange.route},
+                              {"status", static_cast<std::int64_t>(exchange.status())},
+                              {"error_code", exchange.error_code()},
+                              {"duration_us", static_cast<std::int64_t>(exchange.elapsed().count())}});
+}
+
+}  // namespace skymarshal::gateway

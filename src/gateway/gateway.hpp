@@ -1,0 +1,107 @@
+// The gateway itself: takes a request from any host, in one fixed order of steps, and has it answered.
+// One object serves all threads. It owns what invocations share; the ports it is given must outlive it.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "gateway/agent_runtime.hpp"
+#include "gateway/authorizer.hpp"
+#include "gateway/concurrency_gate.hpp"
+#include "gateway/cors.hpp"
+#include "gateway/exchange.hpp"
+#include "gateway/health.hpp"
+#include "gateway/invocation.hpp"
+#include "gateway/invocation_registry.hpp"
+#include "gateway/response_writer.hpp"
+#include "gateway/session_endpoints.hpp"
+#include "gateway/session_store.hpp"
+#include "gateway/session_turns.hpp"
+#include "http/router.hpp"
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::gateway {
+
+struct GatewayOptions {
+  std::string version;
+  std::vector<std::string> allowed_origins = {"*"};
+  /// Silence on a stream before a keep-alive comment is sent.
+  Milliseconds keep_alive{15'000};
+  ConcurrencyGate::Options gate;
+  SessionTurns::Options turns;
+  InvocationOptions invocation;
+  HealthMonitor::Options health;
+};
+
+class Gateway {
+ public:
+  struct Ports {
+    Authorizer& authorizer;
+    AgentRuntime& runtime;
+    SessionStore& store;
+    const Clock& clock;
+    RandomSource& random;
+    Logger& log;
+  };
+
+  Gateway(GatewayOptions options, Ports ports);
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  /// Answers one request, whatever happens, unless its client leaves. Never throws.
+  boost::asio::awaitable<void> handle(http::Request request, ResponseWriter& writer);
+
+  /// From now on new invocations are refused with Errc::shutting_down; the running ones go on.
+  void begin_draining() { draining_ = true; }
+  bool draining() const { return draining_; }
+  /// Asks all invocations to end.
+  void stop_invocations(const Error& reason) { registry_.stop_all(reason); }
+  /// Whether no invocation runs or waits.
+  bool idle() const;
+
+  HealthMonitor& health() { return health_; }
+
+ private:
+  using Handler = boost::asio::awaitable<Result<void>> (Gateway::*)(Exchange&);
+  struct Route {
+    std::string_view pattern;
+    Handler handler;
+    bool needs_authorization;
+  };
+
+  void add_routes();
+  boost::asio::awaitable<Result<void>> dispatch(Exchange& exchange);
+  boost::asio::awaitable<Result<void>> authorize(Exchange& exchange);
+  boost::asio::awaitable<Result<void>> invoke(Exchange& exchange);
+  boost::asio::awaitable<Result<std::shared_ptr<Invocation>>> start_invocation(
+      Exchange& exchange, std::string prompt, std::optional<SessionId> session);
+  boost::asio::awaitable<Result<void>> create_session(Exchange& exchange) {
+    return sessions_.create(exchange);
+  }
+  boost::asio::awaitable<Result<void>> list_sessions(Exchange& exchange) { return sessions_.list(exchange); }
+  boost::asio::awaitable<Result<void>> session_history(Exchange& exchange) {
+    return sessions_.history(exchange);
+  }
+  boost::asio::awaitable<Result<void>> erase_session(Exchange& exchange) { return sessions_.erase(exchange); }
+  boost::asio::awaitable<Result<void>> health_check(Exchange& exchange);
+  boost::asio::awaitable<Result<void>> preflight(Exchange& exchange);
+  void log_exchange(const Exchange& exchange) const;
+
+  GatewayOptions options_;
+  Ports ports_;
+  CorsPolicy cors_;
+  ConcurrencyGate gate_;
+  SessionTurns turns_;
+  InvocationRegistry registry_;
+  SessionEndpoints sessions_;
+  HealthMonitor health_;
+  http::Router<Route> router_;
+  std::atomic<bool> draining_ = false;
+};
+
+}  // namespace skymarshal::gateway

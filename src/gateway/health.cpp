@@ -1,0 +1,75 @@
+#include "gateway/health.hpp"
+
+#include "base/json_writer.hpp"
+#include "base/time_format.hpp"
+#include "base/wakeup.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace skymarshal::gateway {
+
+namespace asio = boost::asio;
+
+HealthMonitor::HealthMonitor(Options options, AgentRuntime& runtime, SessionStore& store,
+                             const ConcurrencyGate& gate, const Clock& clock)
+    : options_(std::move(options)), runtime_(runtime), store_(store), gate_(gate), clock_(clock) {}
+
+asio::awaitable<void> HealthMonitor::probe() {
+  const Result<void> runtime = co_await runtime_.probe();
+  note(runtime_state_, runtime);
+  const Result<void> store = co_await store_.probe();
+  note(store_state_, store);
+}
+
+asio::awaitable<void> HealthMonitor::watch(StopSignal& stop) {
+  const auto executor = co_await asio::this_coro::executor;
+  Wakeup wakeup(executor);
+  const StopSignal::Listener on_stop(stop, [&wakeup] { wakeup.wake(); });
+  while (!stop.raised()) {
+    co_await probe();
+    const SteadyTime again = std::chrono::steady_clock::now() + options_.probe_interval;
+    co_await wakeup.wait_until(again);
+  }
+}
+
+HealthMonitor::Report HealthMonitor::report(bool draining) const {
+  const ConcurrencyGate::Counts counts = gate_.counts();
+  const std::lock_guard lock(mutex_);
+  const bool runtime_down = runtime_state_.up == false;
+  const bool store_down = store_state_.up == false;
+  Report report;
+  std::string_view status = "healthy";
+  if (store_down) status = "degraded";
+  if (runtime_down || draining) {
+    status = "unhealthy";
+    report.status = 503;
+  }
+
+  JsonWriter json(report.body);
+  json.begin_object().member("status", status).member("version", std::string_view(options_.version));
+  json.member("timestamp", iso8601(clock_.wall_now())).member("draining", draining);
+  json.key("dependencies").begin_object();
+  const auto write = [&json](std::string_view name, const Dependency& dependency) {
+    json.key(name).begin_object();
+    json.member("status", !dependency.up ? "unknown" : *dependency.up ? "up" : "down");
+    if (dependency.up) json.member("checked_at", iso8601(dependency.checked_at));
+    if (!dependency.error.empty()) json.member("error_message", std::string_view(dependency.error));
+    json.end_object();
+  };
+  write("runtime", runtime_state_);
+  write("store", store_state_);
+  json.end_object().key("invocations").begin_object();
+  json.member("running", counts.running).member("queued", counts.queued);
+  json.member("max_running", gate_.options().running_max).member("max_queued", gate_.options().queued_max);
+  json.end_object().end_object();
+  return report;
+}
+
+void HealthMonitor::note(Dependency& dependency, const Result<void>& outcome) {
+  const std::lock_guard lock(mutex_);
+  dependency.up = outcome.has_value();
+  dependency.error = outcome ? std::string() : outcome.error().message;
+  dependency.checked_at = clock_.wall_now();
+}
+
+}  // namespace skymarshal::gateway

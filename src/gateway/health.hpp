@@ -1,0 +1,62 @@
+// How the gateway's dependencies are: asked in the background, told from memory, so that a health check costs
+// nothing and never touches the agents. report() may be called from any thread.
+#pragma once
+
+#include "base/clock.hpp"
+#include "gateway/agent_runtime.hpp"
+#include "gateway/concurrency_gate.hpp"
+#include "gateway/session_store.hpp"
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::gateway {
+
+class HealthMonitor {
+ public:
+  struct Options {
+    Milliseconds probe_interval{10'000};
+    std::string version;
+  };
+
+  struct Report {
+    /// 200 for healthy and degraded, 503 for unhealthy.
+    unsigned status = 200;
+    std::string body;
+  };
+
+  HealthMonitor(Options options, AgentRuntime& runtime, SessionStore& store, const ConcurrencyGate& gate,
+                const Clock& clock);
+
+  /// Asks both dependencies once, now.
+  boost::asio::awaitable<void> probe();
+  /// Asks again and again until `stop` is raised.
+  boost::asio::awaitable<void> watch(StopSignal& stop);
+
+  /// Without a runtime nothing can be answered: unhealthy, as when `draining`. Without the store answers are
+  /// still given, and kept aside: degraded.
+  Report report(bool draining) const;
+
+ private:
+  struct Dependency {
+    /// Unset until the first probe.
+    std::optional<bool> up;
+    std::string error;
+    WallTime checked_at;
+  };
+  void note(Dependency& dependency, const Result<void>& outcome);
+
+  Options options_;
+  AgentRuntime& runtime_;
+  SessionStore& store_;
+  const ConcurrencyGate& gate_;
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  Dependency runtime_state_;
+  Dependency store_state_;
+};
+
+}  // namespace skymarshal::gateway

@@ -1,0 +1,167 @@
+#include "gateway/session_endpoints.hpp"
+
+#include "base/json_writer.hpp"
+#include "gateway/request_validation.hpp"
+#include "gateway/session_errors.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+
+namespace skymarshal::gateway {
+namespace {
+
+namespace asio = boost::asio;
+
+Error bad_parameter(std::string_view name, std::string_view rule) {
+  std::string message = std::string(name) + " " + std::string(rule);
+  std::string details;
+  JsonWriter json(details);
+  json.begin_object().key("errors").begin_array().begin_object();
+  json.member("field", name)
+      .member("message", std::string_view(message))
+      .end_object()
+      .end_array()
+      .end_object();
+  return make_error(Errc::invalid_request, std::move(message), std::move(details));
+}
+
+/// Refuses parameters that the route does not know, as a misspelt one would silently change what is asked.
+Result<void> expect_parameters(const http::Target& target, std::initializer_list<std::string_view> known) {
+  for (const http::QueryParameter& parameter : target.query) {
+    if (std::ranges::count(known, parameter.name) == 0) {
+      return bad_parameter(parameter.name, "is not a parameter of this request");
+    }
+  }
+  return {};
+}
+
+Result<PageRequest> read_page(const http::Target& target) {
+  PageRequest page;
+  page.limit = SessionEndpoints::page_default;
+  page.cursor = target.parameter("cursor").value_or(std::string_view());
+  if (const auto text = target.parameter("limit")) {
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), page.limit);
+    if (error != std::errc() || end != text->data() + text->size() || page.limit < 1 ||
+        page.limit > SessionEndpoints::page_max) {
+      return bad_parameter("limit", "must be a number from 1 to 500");
+    }
+  }
+  return page;
+}
+
+Result<SessionFilter> read_filter(const http::Target& target) {
+  const std::string_view text = target.parameter("status").value_or("all");
+  if (text == "all") return SessionFilter::all;
+  if (text == "active") return SessionFilter::active;
+  if (text == "expired") return SessionFilter::expired;
+  return bad_parameter("status", "must be active or expired, or be left out for both");
+}
+
+void write_session_members(JsonWriter& json, const Session& session) {
+  json.member("session_id", session.id.view()).member("status", session.expired ? "expired" : "active");
+  json.member("created_at", unix_ms(session.created_at));
+  json.member("last_interaction_at", unix_ms(session.last_activity_at));
+  json.member("interaction_count", session.interaction_count);
+}
+
+void write_interaction(JsonWriter& json, const Interaction& interaction) {
+  json.begin_object().member("session_id", interaction.session_id.view());
+  json.member("request_id", interaction.request_id.view());
+  json.member("timestamp", unix_ms(interaction.timestamp));
+  json.member("prompt", std::string_view(interaction.prompt)).raw_member("response", interaction.response);
+  json.member("status", to_text(interaction.status));
+  json.member("execution_time_ms", interaction.execution_time_ms);
+  if (!interaction.error_message.empty()) {
+    json.member("error_message", std::string_view(interaction.error_message));
+  }
+  json.end_object();
+}
+
+void write_cursor(JsonWriter& json, const std::string& cursor) {
+  json.key("next_cursor");
+  if (cursor.empty())
+    json.null();
+  else
+    json.string(cursor);
+}
+
+}  // namespace
+
+asio::awaitable<Result<void>> SessionEndpoints::create(Exchange& exchange) {
+  if (const auto fields = expect_no_fields(exchange.request().body); !fields) co_return fields.error();
+  const auto session = co_await store_.create(SessionId::generate(random_), exchange.principal);
+  if (!session) co_return session.error();
+  exchange.session_id = session->id;
+  http::Response response;
+  response.status = 201;
+  response.headers.add("Content-Type", "application/json");
+  response.headers.add("Location", "/api/v1/sessions/" + session->id.str());
+  JsonWriter json(response.body);
+  json.begin_object();
+  write_session_members(json, *session);
+  json.end_object();
+  co_await exchange.send(std::move(response));
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> SessionEndpoints::list(Exchange& exchange) {
+  const auto known = expect_parameters(exchange.target, {"status", "limit", "cursor"});
+  if (!known) co_return known.error();
+  const auto filter = read_filter(exchange.target);
+  if (!filter) co_return filter.error();
+  const auto page = read_page(exchange.target);
+  if (!page) co_return page.error();
+  const auto found = co_await store_.list(exchange.principal, *filter, *page);
+  if (!found) co_return found.error();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object().key("sessions").begin_array();
+  for (const Session& session : found->sessions) {
+    json.begin_object();
+    write_session_members(json, session);
+    json.end_object();
+  }
+  json.end_array();
+  write_cursor(json, found->next_cursor);
+  json.end_object();
+  co_await exchange.send_json(200, std::move(body));
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
+  const auto known = expect_parameters(exchange.target, {"limit", "cursor"});
+  if (!known) co_return known.error();
+  const auto page = read_page(exchange.target);
+  if (!page) co_return page.error();
+  // What is no UUID names no session: the same answer as for one that never was.
+  exchange.session_id = SessionId::parse(exchange.parameters.at(0));
+  if (!exchange.session_id) co_return session_not_found();
+  const auto found = co_await store_.history(*exchange.session_id, exchange.principal, *page);
+  if (!found) co_return found.error();
+  std::string body;
+  JsonWriter json(body);
+  json.begin_object();
+  write_session_members(json, found->session);
+  json.key("interactions").begin_array();
+  for (const Interaction& interaction : found->interactions) write_interaction(json, interaction);
+  json.end_array();
+  write_cursor(json, found->next_cursor);
+  json.end_object();
+  co_await exchange.send_json(200, std::move(body));
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<void>> SessionEndpoints::erase(Exchange& exchange) {
+  exchange.session_id = SessionId::parse(exchange.parameters.at(0));
+  if (!exchange.session_id) co_return session_not_found();
+  if (turns_.busy(*exchange.session_id, exchange.principal)) co_return session_busy();
+  const auto erased = co_await store_.erase(*exchange.session_id, exchange.principal);
+  if (!erased) co_return erased.error();
+  http::Response response;
+  response.status = 204;
+  co_await exchange.send(std::move(response));
+  co_return Result<void>();
+}
+
+}  // namespace skymarshal::gateway

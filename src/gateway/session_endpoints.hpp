@@ -1,0 +1,38 @@
+// The sessions of the API: create, list, read, erase. Each handler answers its exchange or says what was
+// wrong. Shared by all threads; the references outlive it.
+#pragma once
+
+#include "base/id.hpp"
+#include "gateway/exchange.hpp"
+#include "gateway/session_store.hpp"
+#include "gateway/session_turns.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::gateway {
+
+class SessionEndpoints {
+ public:
+  static constexpr std::size_t page_default = 50;
+  static constexpr std::size_t page_max = 500;
+
+  SessionEndpoints(SessionStore& store, const SessionTurns& turns, RandomSource& random)
+      : store_(store), turns_(turns), random_(random) {}
+
+  /// POST /api/v1/sessions
+  boost::asio::awaitable<Result<void>> create(Exchange& exchange);
+  /// GET /api/v1/sessions?status=&limit=&cursor=
+  boost::asio::awaitable<Result<void>> list(Exchange& exchange);
+  /// GET /api/v1/sessions/{session_id}?limit=&cursor=
+  boost::asio::awaitable<Result<void>> history(Exchange& exchange);
+  /// DELETE /api/v1/sessions/{session_id}; busy sessions are left alone, else their turn would bring them
+  /// back.
+  boost::asio::awaitable<Result<void>> erase(Exchange& exchange);
+
+ private:
+  SessionStore& store_;
+  const SessionTurns& turns_;
+  RandomSource& random_;
+};
+
+}  // namespace skymarshal::gateway

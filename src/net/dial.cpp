@@ -1,0 +1,77 @@
+#include "net/dial.hpp"
+
+#include "net/deadline.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace skymarshal::net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr auto await_tuple = asio::as_tuple(asio::use_awaitable);
+
+Error connection_failed(const http::Endpoint& endpoint, const std::string& what) {
+  return make_error(Errc::connection_failed, "could not connect to " + endpoint.authority() + ": " + what);
+}
+
+}  // namespace
+
+Dialer::Dialer(const asio::any_io_executor& executor) : resolver_(executor) {}
+
+asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::Endpoint& endpoint) {
+  error_code not_an_address;
+  const auto address = asio::ip::make_address(endpoint.host, not_an_address);
+  error_code failure;
+  if (!not_an_address) {
+    const tcp::endpoint only(address, endpoint.port);
+    std::tie(failure) = co_await socket.async_connect(only, await_tuple);
+  } else {
+    const std::string service = std::to_string(endpoint.port);
+    const auto [unresolved, found] = co_await resolver_.async_resolve(endpoint.host, service, await_tuple);
+    if (unresolved) co_return connection_failed(endpoint, unresolved.message());
+    const auto [unconnected, peer] = co_await asio::async_connect(socket, found, await_tuple);
+    failure = unconnected;
+  }
+  if (failure) co_return connection_failed(endpoint, failure.message());
+  // A message must leave at once; without the option, the only loss is some delay.
+  socket.set_option(tcp::no_delay(true), failure);
+  co_return Result<void>();
+}
+
+asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint, TlsContext* tls,
+                                                          Milliseconds limit) {
+  const auto executor = co_await asio::this_coro::executor;
+  tcp::socket socket(executor);
+  Dialer dialer(executor);
+  std::unique_ptr<TlsStream> secure;
+  bool expired = false;
+  Deadline deadline(executor, [&] {
+    expired = true;
+    dialer.cancel();
+    error_code ignored;  // It may not be open yet.
+    socket.close(ignored);
+    if (secure) secure->close();
+  });
+  deadline.expires_after(limit);
+  const Error timed_out = make_error(Errc::timeout, "no connection to " + endpoint.authority() + " within " +
+                                                        std::to_string(limit.count()) + " ms");
+
+  const Result<void> connected = co_await dialer.connect(socket, endpoint);
+  if (expired) co_return timed_out;
+  if (!connected) co_return connected.error();
+  if (!endpoint.secure()) co_return make_plain_stream(std::move(socket));
+
+  secure = make_tls_client_stream(std::move(socket), *tls, endpoint.host);
+  const error_code failure = co_await secure->handshake();
+  if (expired) co_return timed_out;
+  if (failure) co_return connection_failed(endpoint, "TLS: " + failure.message());
+  co_return std::unique_ptr<ByteStream>(std::move(secure));
+}
+
+}  // namespace skymarshal::net

@@ -1,0 +1,38 @@
+// From an address to a connected socket. Owned by the one who connects; every call on its executor.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "http/url.hpp"
+#include "net/byte_stream.hpp"
+#include "net/tls.hpp"
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace skymarshal::net {
+
+/// Resolves a name and connects, trying each of its addresses in turn. TCP_NODELAY is set on success.
+class Dialer {
+ public:
+  explicit Dialer(const boost::asio::any_io_executor& executor);
+
+  /// Connects `socket`. Errc::connection_failed with what went wrong, fit for the caller's eyes.
+  boost::asio::awaitable<Result<void>> connect(boost::asio::ip::tcp::socket& socket,
+                                               const http::Endpoint& endpoint);
+  /// Ends name resolution; the connecting itself ends when the socket is closed.
+  void cancel() { resolver_.cancel(); }
+
+ private:
+  boost::asio::ip::tcp::resolver resolver_;
+};
+
+/// A connected stream to an http or https endpoint, TLS handshake done. `tls` may be null for plain
+/// endpoints. Errc::connection_failed, or Errc::timeout when it takes longer than `limit`.
+boost::asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint, TlsContext* tls,
+                                                                 Milliseconds limit);
+
+}  // namespace skymarshal::net

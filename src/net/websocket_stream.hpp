@@ -1,0 +1,157 @@
+// WebSocketClient over any Beast stream. Included only by websocket_plain.cpp and websocket_tls.cpp: each
+// instantiation costs the compiler most of a minute.
+#pragma once
+
+#include "base/wakeup.hpp"
+#include "net/dial.hpp"
+#include "net/websocket_client.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/stream_traits.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+namespace skymarshal::net {
+
+template <typename NextLayer>
+class WebSocketStream : public WebSocketClient {
+ public:
+  template <typename... Args>
+  WebSocketStream(const boost::asio::any_io_executor& executor, http::Endpoint endpoint, Options options,
+                  Args&&... next_layer)
+      : endpoint_(std::move(endpoint)),
+        options_(options),
+        dialer_(executor),
+        background_(std::make_shared<Background>(executor)),
+        ws_(std::forward<Args>(next_layer)...) {}
+
+  boost::asio::awaitable<ConnectOutcome> connect(http::Headers headers) override {
+    const Result<void> dialed = co_await dialer_.connect(socket(), endpoint_);
+    if (!dialed) co_return ConnectOutcome{ConnectOutcome::Kind::unreachable, 0, dialed.error().message};
+    if (aborted_) co_return unreachable(boost::asio::error::operation_aborted);
+    boost::system::error_code error = co_await secure(ws_.next_layer());
+    if (error) co_return unreachable(error);
+
+    apply_options(std::move(headers));
+    boost::beast::websocket::response_type response;
+    const std::string authority = endpoint_.authority();
+    std::tie(error) = co_await ws_.async_handshake(response, authority, endpoint_.target, await_tuple);
+    if (!error) co_return ConnectOutcome{};
+    if (error == boost::beast::websocket::error::upgrade_declined) {
+      const unsigned status = response.result_int();
+      co_return ConnectOutcome{
+          ConnectOutcome::Kind::refused, status,
+          "the runtime answered the WebSocket handshake with HTTP " + std::to_string(status)};
+    }
+    co_return unreachable(error);
+  }
+
+  boost::asio::awaitable<boost::system::error_code> send(std::string text) override {
+    const auto buffer = boost::asio::buffer(text);
+    const auto [error, n] = co_await ws_.async_write(buffer, await_tuple);
+    co_return error;
+  }
+
+  boost::asio::awaitable<ReadOutcome> read(std::string& message) override {
+    message.clear();
+    auto buffer = boost::asio::dynamic_buffer(message);
+    const auto [error, n] = co_await ws_.async_read(buffer, await_tuple);
+    background_->unanswered_pings = 0;
+    co_return outcome_of(error);
+  }
+
+  boost::asio::awaitable<std::size_t> close() override {
+    ++background_->running;
+    ws_.async_close(boost::beast::websocket::close_code::normal,
+                    [background = background_](const boost::system::error_code&) { background->end_one(); });
+    std::size_t late_messages = 0;
+    std::string message;
+    for (;;) {
+      const ReadOutcome outcome = co_await read(message);
+      if (outcome.kind != ReadOutcome::Kind::message) break;
+      ++late_messages;
+    }
+    while (background_->running > 0) co_await background_->done.wait_until(Wakeup::never);
+    abort();
+    co_return late_messages;
+  }
+
+  void ping() override {
+    if (background_->pinging) return;
+    background_->pinging = true;
+    ++background_->unanswered_pings;
+    ++background_->running;
+    ws_.async_ping({}, [background = background_](const boost::system::error_code&) {
+      background->pinging = false;
+      background->end_one();
+    });
+  }
+
+  int unanswered_pings() const override { return background_->unanswered_pings; }
+
+  void abort() noexcept override {
+    aborted_ = true;
+    dialer_.cancel();
+    boost::system::error_code ignored;  // The descriptor is released either way.
+    socket().close(ignored);
+  }
+
+ private:
+  /// What goes on beside reading and writing. Its operations may complete after the client is gone, so they
+  /// share it.
+  struct Background {
+    explicit Background(const boost::asio::any_io_executor& executor) : done(executor) {}
+    void end_one() {
+      --running;
+      done.wake();
+    }
+    Wakeup done;
+    int running = 0;
+    int unanswered_pings = 0;
+    bool pinging = false;
+  };
+
+  static constexpr auto await_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+  /// What stands between the TCP connection and the WebSocket handshake.
+  virtual boost::asio::awaitable<boost::system::error_code> secure(NextLayer& layer) = 0;
+
+  boost::asio::ip::tcp::socket& socket() { return boost::beast::get_lowest_layer(ws_); }
+
+  ConnectOutcome unreachable(const boost::system::error_code& error) const {
+    return {ConnectOutcome::Kind::unreachable, 0,
+            "could not connect to " + endpoint_.authority() + ": " + error.message()};
+  }
+
+  void apply_options(http::Headers headers) {
+    ws_.read_message_max(options_.message_bytes_max);
+    ws_.auto_fragment(true);
+    ws_.write_buffer_bytes(options_.fragment_bytes_max);
+    ws_.set_option(boost::beast::websocket::stream_base::decorator(
+        [headers = std::move(headers)](boost::beast::websocket::request_type& request) {
+          for (const http::Header& field : headers) request.set(field.name, field.value);
+        }));
+    ws_.control_callback([background = background_](auto, auto) { background->unanswered_pings = 0; });
+  }
+
+  ReadOutcome outcome_of(const boost::system::error_code& error) const {
+    if (!error) return {ReadOutcome::Kind::message, 0};
+    if (error == boost::beast::websocket::error::message_too_big) return {ReadOutcome::Kind::too_large, 0};
+    if (error == boost::beast::websocket::error::closed) {
+      const auto code = static_cast<std::uint16_t>(ws_.reason().code);
+      return {ReadOutcome::Kind::closed, code == 0 ? std::uint16_t{1005} : code};
+    }
+    return {ReadOutcome::Kind::failed, 0};
+  }
+
+  http::Endpoint endpoint_;
+  Options options_;
+  Dialer dialer_;
+  std::shared_ptr<Background> background_;
+  boost::beast::websocket::stream<NextLayer> ws_;
+  bool aborted_ = false;
+};
+
+}  // namespace skymarshal::net

@@ -1,0 +1,60 @@
+// Agents behind a WebSocket, ws:// or wss://: one connection an invocation, closed on every path before it
+// ends. One object serves all threads; each run stays on the executor it was started on. The rules of the
+// conversation are InvocationProtocol's; here are only the socket, the limits and the retries.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "gateway/agent_runtime.hpp"
+#include "http/url.hpp"
+#include "net/tls.hpp"
+#include "net/websocket_client.hpp"
+#include "runtime/retry_policy.hpp"
+
+#include <optional>
+#include <string>
+
+namespace skymarshal::runtime {
+
+struct WebSocketRuntimeOptions {
+  http::Endpoint endpoint;
+  /// Shown as `metadata.runtime`.
+  std::string name;
+  /// Resolve, connect, TLS and WebSocket handshake of one attempt, together.
+  Milliseconds connect_timeout{10'000};
+  /// From the prompt's sending to the first message.
+  Milliseconds first_message_timeout{120'000};
+  /// Between two messages.
+  Milliseconds silence_timeout{120'000};
+  /// The whole run, retries included.
+  Milliseconds total_timeout{300'000};
+  /// For the closing handshake, once the answer is there.
+  Milliseconds close_timeout{1'000};
+  /// A ping this often; two unanswered, and the connection is given up.
+  Milliseconds ping_interval{20'000};
+  net::WebSocketClient::Options websocket;
+  RetryPolicy retry;
+};
+
+class WebSocketRuntime final : public gateway::AgentRuntime {
+ public:
+  /// `tls` is needed for wss endpoints. The references must outlive the object.
+  WebSocketRuntime(WebSocketRuntimeOptions options, std::optional<net::TlsContext> tls, RandomSource& random,
+                   Logger& log);
+
+  boost::asio::awaitable<gateway::RunOutcome> run(gateway::RuntimeRequest request, ChunkSink& sink,
+                                                  StopSignal& stop) override;
+  boost::asio::awaitable<Result<void>> probe() override;
+  std::string_view name() const override { return options_.name; }
+
+ private:
+  class Attempt;
+
+  WebSocketRuntimeOptions options_;
+  std::optional<net::TlsContext> tls_;
+  RandomSource& random_;
+  Logger& log_;
+};
+
+}  // namespace skymarshal::runtime
