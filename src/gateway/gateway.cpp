@@ -78,6 +78,12 @@ asio::awaitable<void> Gateway::handle(http::Request request, ResponseWriter& wri
   log_exchange(exchange);
 }
 
+asio::awaitable<void> Gateway::refuse(Error error, ResponseWriter& writer) {
+  Exchange exchange(http::Request(), writer, RequestId::generate(ports_.random), ports_.clock, cors_);
+  co_await exchange.send_problem(std::move(error));
+  log_exchange(exchange);
+}
+
 /// Route, then authorise, then whatever the route does: what is cheapest to refuse is refused first, and
 /// nobody learns anything about sessions before it is known who asks.
 asio::awaitable<Result<void>> Gateway::dispatch(Exchange& exchange) {

@@ -56,6 +56,9 @@ class Gateway {
   /// Answers one request, whatever happens, unless its client leaves. Never throws.
   boost::asio::awaitable<void> handle(http::Request request, ResponseWriter& writer);
 
+  /// Answers what could not be read as a request at all, with the same body and headers as any other error.
+  boost::asio::awaitable<void> refuse(Error error, ResponseWriter& writer);
+
   /// From now on new invocations are refused with Errc::shutting_down; the running ones go on.
   void begin_draining() { draining_ = true; }
   bool draining() const { return draining_; }
