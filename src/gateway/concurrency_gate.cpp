@@ -22,6 +22,43 @@ struct ConcurrencyGate::Waiter {
   bool granted = false;
 };
 
+/// A place in the queue, left however the waiting ends, also with its coroutine.
+class ConcurrencyGate::Place {
+ public:
+  Place(ConcurrencyGate& gate, std::shared_ptr<Waiter> waiter) : gate_(gate), waiter_(std::move(waiter)) {
+    const std::lock_guard lock(gate_.mutex_);
+    gate_.waiters_.push_back(waiter_);
+    ++gate_.waiting_;
+    // A slot that came free since the caller looked finds its waiter here.
+    gate_.grant_slots();
+  }
+  ~Place() {
+    const std::lock_guard lock(gate_.mutex_);
+    if (taken_) return;
+    if (!waiter_->granted) {
+      std::erase(gate_.waiters_, waiter_);
+      --gate_.waiting_;
+      return;
+    }
+    --gate_.running_;
+    gate_.grant_slots();
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  /// Whether the slot is there; whoever asks has it from then on.
+  bool take() {
+    const std::lock_guard lock(gate_.mutex_);
+    taken_ = waiter_->granted;
+    return taken_;
+  }
+
+ private:
+  ConcurrencyGate& gate_;
+  std::shared_ptr<Waiter> waiter_;
+  bool taken_ = false;
+};
+
 ConcurrencyGate::Admission::Admission(Admission&& other) noexcept
     : gate_(std::exchange(other.gate_, nullptr)), running_(std::exchange(other.running_, false)) {}
 
@@ -40,27 +77,14 @@ boost::asio::awaitable<bool> ConcurrencyGate::Admission::enter(StopSignal& stop)
   }
   const auto executor = co_await boost::asio::this_coro::executor;
   const auto waiter = std::make_shared<Waiter>(executor);
-  {
-    const std::lock_guard lock(gate.mutex_);
-    gate.waiters_.push_back(waiter);
-    ++gate.waiting_;
-    // A slot that came free between the look above and this line finds its waiter here.
-    gate.grant_slots();
-  }
+  Place place(gate, waiter);
   const StopSignal::Listener on_stop(stop, [&waiter] { waiter->wakeup.wake(); });
   for (;;) {
-    {
-      const std::lock_guard lock(gate.mutex_);
-      if (waiter->granted) {
-        running_ = true;
-        co_return true;
-      }
-      if (stop.raised()) {
-        std::erase(gate.waiters_, waiter);
-        --gate.waiting_;
-        co_return false;
-      }
+    if (place.take()) {
+      running_ = true;
+      co_return true;
     }
+    if (stop.raised()) co_return false;
     co_await waiter->wakeup.wait_until(Wakeup::never);
   }
 }

@@ -58,6 +58,7 @@ class ConcurrencyGate {
 
  private:
   struct Waiter;
+  class Place;
 
   bool try_take_slot();
   void grant_slots();

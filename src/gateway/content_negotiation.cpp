@@ -44,7 +44,7 @@ bool is_json_in_utf8(std::string_view content_type) {
 
 }  // namespace
 
-Result<void> check_invoke_headers(const http::Headers& headers) {
+Result<void> check_body_headers(const http::Headers& headers) {
   const auto content_type = headers.find("Content-Type");
   if (content_type && !is_json_in_utf8(*content_type)) {
     return make_error(Errc::unsupported_media_type,
@@ -54,6 +54,11 @@ Result<void> check_invoke_headers(const http::Headers& headers) {
       encoding && !http::equal_ignoring_case(*encoding, "identity")) {
     return make_error(Errc::unsupported_media_type, "send the body without Content-Encoding");
   }
+  return {};
+}
+
+Result<void> check_invoke_headers(const http::Headers& headers) {
+  if (const Result<void> body = check_body_headers(headers); !body) return body;
   // Taking the key without honouring it could run, and bill, the agents twice.
   if (headers.find("Idempotency-Key")) {
     return make_error(Errc::invalid_request,

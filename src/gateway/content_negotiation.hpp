@@ -6,8 +6,10 @@
 
 namespace skymarshal::gateway {
 
-/// Errc::unsupported_media_type for a Content-Type other than application/json in UTF-8;
-/// Errc::invalid_request for headers that promise what this gateway cannot keep.
+/// Errc::unsupported_media_type for a Content-Type other than application/json in UTF-8, or an encoded body.
+Result<void> check_body_headers(const http::Headers& headers);
+
+/// The same, and Errc::invalid_request for headers that promise what this gateway cannot keep.
 Result<void> check_invoke_headers(const http::Headers& headers);
 
 /// Whether Accept (RFC 9110 section 12.5.1) names text/event-stream with a weight above 0.

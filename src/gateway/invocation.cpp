@@ -15,6 +15,10 @@ namespace {
 
 namespace asio = boost::asio;
 
+Error internal_error() {
+  return make_error(Errc::internal, "something went wrong inside the gateway: try again");
+}
+
 InteractionStatus status_of(const InvocationEnd& end) {
   if (end.response) return InteractionStatus::success;
   return end.response.error().code == Errc::timeout ? InteractionStatus::timeout : InteractionStatus::error;
@@ -52,8 +56,7 @@ void Invocation::stop(Error reason) {
 
 asio::awaitable<void> Invocation::run(std::shared_ptr<Invocation> self, SessionTurns::Turn turn,
                                       ConcurrencyGate::Admission admission) {
-  InvocationEnd end{
-      make_error(Errc::internal, "something went wrong inside the gateway: try again"), {}, {}, {}, {}};
+  InvocationEnd end{internal_error(), {}, self->services_.clock.wall_now(), {}, {}, false};
   try {
     // Both are given back at the end of this block, on every path, before anybody can read the end.
     SessionTurns::Turn held_turn = std::move(turn);
@@ -62,9 +65,7 @@ asio::awaitable<void> Invocation::run(std::shared_ptr<Invocation> self, SessionT
     end = self->make_end(std::move(outcome));
     end.persisted = co_await self->save(end);
   } catch (const std::exception& bug) {
-    self->services_.log.error("invocation_failed", {{"request_id", self->subject_.request_id.view()},
-                                                    {"error_message", std::string_view(bug.what())}});
-    end.persisted = false;
+    self->log_bug(bug);
   }
   self->grace_.cancel();
   self->services_.registry.remove(self->subject_.request_id);
@@ -73,16 +74,22 @@ asio::awaitable<void> Invocation::run(std::shared_ptr<Invocation> self, SessionT
 
 asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
                                                  ConcurrencyGate::Admission& admission) {
-  const bool my_turn = co_await turn.wait(stop_);
-  const bool entered = my_turn && co_await admission.enter(stop_);
-  if (!entered) co_return RunOutcome{stop_.reason(), {}};
-  queued_ = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
-  RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt};
-  co_return co_await services_.runtime.run(std::move(request), *this, stop_);
+  try {
+    const bool my_turn = co_await turn.wait(stop_);
+    const bool entered = my_turn && co_await admission.enter(stop_);
+    if (!entered) co_return RunOutcome{stop_.reason(), {}};
+    queued_ = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
+    RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt};
+    co_return co_await services_.runtime.run(std::move(request), *this, stop_);
+  } catch (const std::exception& bug) {
+    log_bug(bug);
+  }
+  // An end like any other: it is saved and told.
+  co_return RunOutcome{internal_error(), {}};
 }
 
 InvocationEnd Invocation::make_end(RunOutcome outcome) {
-  InvocationEnd end{Error(), {}, {}, {}, {}};
+  InvocationEnd end{Error(), {}, {}, {}, {}, false};
   end.execution_time = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
   end.ended_at = services_.clock.wall_now();
   end.queued = queued_;
@@ -136,6 +143,11 @@ asio::awaitable<bool> Invocation::save(const InvocationEnd& end) {
                          {"error_message", std::string_view(saved.error().message)}});
   }
   co_return saved && *saved == SaveOutcome::stored;
+}
+
+void Invocation::log_bug(const std::exception& bug) const {
+  services_.log.error("invocation_failed", {{"request_id", subject_.request_id.view()},
+                                            {"error_message", std::string_view(bug.what())}});
 }
 
 void Invocation::on_chunk(RuntimeMessage chunk) {

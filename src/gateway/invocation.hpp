@@ -15,6 +15,7 @@
 #include "gateway/session_store.hpp"
 #include "gateway/session_turns.hpp"
 
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -86,6 +87,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   InvocationEnd make_end(RunOutcome outcome);
   std::string write_response(const RuntimeMessage& complete, const InvocationEnd& end) const;
   boost::asio::awaitable<bool> save(const InvocationEnd& end);
+  void log_bug(const std::exception& bug) const;
   void on_chunk(RuntimeMessage chunk) override;
   void attach();
   void detach();

@@ -23,7 +23,7 @@ class FieldHandler {
 
   std::vector<JsonField> fields;
   bool is_object = false;
-  std::string duplicate_key;
+  std::optional<std::string> duplicate_key;
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
@@ -116,7 +116,7 @@ Error invalid_json(std::string_view body, std::size_t at, const std::string& wha
 }
 
 std::string explain(const error_code& error, const FieldHandler& handler) {
-  if (!handler.duplicate_key.empty()) return "duplicate key '" + handler.duplicate_key + "'";
+  if (handler.duplicate_key) return "duplicate key '" + *handler.duplicate_key + "'";
   if (error == json::error::too_deep) {
     return "nested deeper than " + std::to_string(request_depth_max) + " levels";
   }

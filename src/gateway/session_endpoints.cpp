@@ -1,6 +1,7 @@
 #include "gateway/session_endpoints.hpp"
 
 #include "base/json_writer.hpp"
+#include "gateway/content_negotiation.hpp"
 #include "gateway/request_validation.hpp"
 #include "gateway/session_errors.hpp"
 
@@ -89,7 +90,12 @@ void write_cursor(JsonWriter& json, const std::string& cursor) {
 }  // namespace
 
 asio::awaitable<Result<void>> SessionEndpoints::create(Exchange& exchange) {
-  if (const auto fields = expect_no_fields(exchange.request().body); !fields) co_return fields.error();
+  const http::Request& request = exchange.request();
+  if (!request.body.empty()) {
+    const Result<void> acceptable = check_body_headers(request.headers);
+    if (!acceptable) co_return acceptable.error();
+  }
+  if (const auto fields = expect_no_fields(request.body); !fields) co_return fields.error();
   const auto session = co_await store_.create(SessionId::generate(random_), exchange.principal);
   if (!session) co_return session.error();
   exchange.session_id = session->id;

@@ -1,5 +1,6 @@
 #include "net/dial.hpp"
 
+#include "base/wakeup.hpp"
 #include "net/deadline.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -20,22 +21,50 @@ Error connection_failed(const http::Endpoint& endpoint, const std::string& what)
   return make_error(Errc::connection_failed, "could not connect to " + endpoint.authority() + ": " + what);
 }
 
+Error given_up(const http::Endpoint& endpoint) {
+  return connection_failed(endpoint, error_code(asio::error::operation_aborted).message());
+}
+
 }  // namespace
 
+/// Shared with the system's look-up, which may end after whoever asked has given up.
+struct Dialer::Resolution {
+  explicit Resolution(const asio::any_io_executor& executor) : done(executor) {}
+  Wakeup done;
+  error_code failure;
+  tcp::resolver::results_type found;
+};
+
 Dialer::Dialer(const asio::any_io_executor& executor) : resolver_(executor) {}
+
+void Dialer::cancel() {
+  cancelled_ = true;
+  resolver_.cancel();
+  if (resolution_) resolution_->done.wake();
+}
 
 asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::Endpoint& endpoint) {
   error_code not_an_address;
   const auto address = asio::ip::make_address(endpoint.host, not_an_address);
+  if (cancelled_) co_return given_up(endpoint);
   error_code failure;
   if (!not_an_address) {
     const tcp::endpoint only(address, endpoint.port);
     std::tie(failure) = co_await socket.async_connect(only, await_tuple);
   } else {
     const std::string service = std::to_string(endpoint.port);
-    const auto [unresolved, found] = co_await resolver_.async_resolve(endpoint.host, service, await_tuple);
-    if (unresolved) co_return connection_failed(endpoint, unresolved.message());
-    const auto [unconnected, peer] = co_await asio::async_connect(socket, found, await_tuple);
+    const auto resolution = std::make_shared<Resolution>(resolver_.get_executor());
+    resolution_ = resolution;
+    resolver_.async_resolve(endpoint.host, service,
+                            [resolution](const error_code& error, tcp::resolver::results_type found) {
+                              resolution->failure = error;
+                              resolution->found = std::move(found);
+                              resolution->done.wake();
+                            });
+    co_await resolution->done.wait_until(Wakeup::never);
+    if (cancelled_) co_return given_up(endpoint);
+    if (resolution->failure) co_return connection_failed(endpoint, resolution->failure.message());
+    const auto [unconnected, peer] = co_await asio::async_connect(socket, resolution->found, await_tuple);
     failure = unconnected;
   }
   if (failure) co_return connection_failed(endpoint, failure.message());

@@ -23,11 +23,16 @@ class Dialer {
   /// Connects `socket`. Errc::connection_failed with what went wrong, fit for the caller's eyes.
   boost::asio::awaitable<Result<void>> connect(boost::asio::ip::tcp::socket& socket,
                                                const http::Endpoint& endpoint);
-  /// Ends name resolution; the connecting itself ends when the socket is closed.
-  void cancel() { resolver_.cancel(); }
+  /// Ends name resolution for its caller, and lets nothing be begun after it; the connecting itself ends when
+  /// the socket is closed. The system's own look-up cannot be ended and goes on in the background.
+  void cancel();
 
  private:
+  struct Resolution;
+
   boost::asio::ip::tcp::resolver resolver_;
+  std::shared_ptr<Resolution> resolution_;
+  bool cancelled_ = false;
 };
 
 /// A connected stream to an http or https endpoint, TLS handshake done. `tls` may be null for plain

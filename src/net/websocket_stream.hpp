@@ -38,7 +38,8 @@ class WebSocketStream : public WebSocketClient {
     boost::beast::websocket::response_type response;
     const std::string authority = endpoint_.authority();
     std::tie(error) = co_await ws_.async_handshake(response, authority, endpoint_.target, await_tuple);
-    if (!error) co_return ConnectOutcome{};
+    usable_ = !error;
+    if (usable_) co_return ConnectOutcome{};
     if (error == boost::beast::websocket::error::upgrade_declined) {
       const unsigned status = response.result_int();
       co_return ConnectOutcome{
@@ -59,19 +60,27 @@ class WebSocketStream : public WebSocketClient {
     auto buffer = boost::asio::dynamic_buffer(message);
     const auto [error, n] = co_await ws_.async_read(buffer, await_tuple);
     background_->unanswered_pings = 0;
+    // Beast answers a broken frame by itself, and must not be asked for more.
+    if (error) usable_ = false;
     co_return outcome_of(error);
   }
 
   boost::asio::awaitable<std::size_t> close() override {
-    ++background_->running;
-    ws_.async_close(boost::beast::websocket::close_code::normal,
-                    [background = background_](const boost::system::error_code&) { background->end_one(); });
+    if (usable_) {
+      ++background_->running;
+      ws_.async_close(
+          boost::beast::websocket::close_code::normal,
+          [background = background_](const boost::system::error_code&) { background->end_one(); });
+    } else {
+      abort();
+    }
     std::size_t late_messages = 0;
     std::string message;
-    for (;;) {
+    while (usable_) {
       const ReadOutcome outcome = co_await read(message);
-      if (outcome.kind != ReadOutcome::Kind::message) break;
-      ++late_messages;
+      const bool came =
+          outcome.kind == ReadOutcome::Kind::message || outcome.kind == ReadOutcome::Kind::too_large;
+      late_messages += came ? 1 : 0;
     }
     while (background_->running > 0) co_await background_->done.wait_until(Wakeup::never);
     abort();
@@ -152,6 +161,8 @@ class WebSocketStream : public WebSocketClient {
   std::shared_ptr<Background> background_;
   boost::beast::websocket::stream<NextLayer> ws_;
   bool aborted_ = false;
+  /// Open, and no read has failed.
+  bool usable_ = false;
 };
 
 }  // namespace skymarshal::net

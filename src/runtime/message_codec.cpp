@@ -21,7 +21,9 @@ RuntimeError read_error(JsonReader& reader, const std::vector<JsonMember>& membe
   const std::vector<JsonMember> fields = reader.members(*body);
   error.code = text_member(fields, "code");
   error.message = text_member(fields, "message");
-  error.details = find_member(fields, "details").value_or(std::string_view());
+  // It travels on inside one line of an event stream.
+  const std::string_view details = find_member(fields, "details").value_or(std::string_view());
+  error.details = json_on_one_line(details).value_or(std::string(details));
   return error;
 }
 

@@ -17,7 +17,7 @@ std::string encode_invoke(const gateway::RuntimeRequest& request);
 struct RuntimeError {
   std::string code;
   std::string message;
-  /// JSON as it came; empty if there was none.
+  /// JSON on one line; empty if there was none.
   std::string details;
 };
 

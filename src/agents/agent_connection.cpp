@@ -1,0 +1,389 @@
+#include "agents/agent_connection.hpp"
+
+#include "agents/prompt_facts.hpp"
+#include "agents/runtime_http.hpp"
+#include "agents/runtime_messages.hpp"
+
+#include <deque>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+namespace skymarshal::agents {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+using HttpRequest = http::request<http::string_body>;
+using HttpParser = http::request_parser<http::string_body>;
+/// Without permessage-deflate: messages are small and the peer is near.
+using WebSocket = websocket::stream<beast::tcp_stream, false>;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::string_view session_header = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
+/// How much of a refused request is read away, so that the refusal reaches a client that is still sending.
+constexpr int drain_reads_max = 64;
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+/// How the messages of an assessment leave: each by itself, or only the data of the last.
+enum class Output { websocket, sse_chunked, sse_until_close, data_only };
+
+/// Counts an invocation as running for as long as it lives.
+class RunningMark {
+ public:
+  explicit RunningMark(AgentServerState& server) : server_(server) { server_.invocation_began(); }
+  ~RunningMark() { server_.invocation_ended(); }
+  RunningMark(const RunningMark&) = delete;
+  RunningMark& operator=(const RunningMark&) = delete;
+
+ private:
+  AgentServerState& server_;
+};
+
+class Connection final : public AgentConnection {
+ public:
+  Connection(std::shared_ptr<AgentServerState> server, tcp::socket socket)
+      : server_(std::move(server)), ws_(std::move(socket)), pace_(server_->executor) {
+    error_code ignored;
+    tcp_stream().socket().set_option(tcp::no_delay(true), ignored);
+    server_->connections.insert(this);
+  }
+  ~Connection() override { server_->connection_ended(this); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  asio::awaitable<void> run();
+  void stop() override;
+  void cut() override { tcp_stream().close(); }
+
+ private:
+  beast::tcp_stream& tcp_stream() { return ws_.next_layer(); }
+  std::shared_ptr<Connection> self() { return std::static_pointer_cast<Connection>(shared_from_this()); }
+
+  asio::awaitable<bool> serve_request(bool first);
+  asio::awaitable<void> refuse_request(error_code failure);
+  asio::awaitable<bool> answer_request(const HttpRequest& request);
+  asio::awaitable<bool> answer_invocation(const HttpRequest& request, bool keep_alive);
+  asio::awaitable<bool> stream_invocation(InvokeRequest invocation, bool chunked, bool keep_alive);
+  asio::awaitable<bool> write_answer(HttpAnswer answer, bool keep_alive, bool with_body = true);
+  asio::awaitable<bool> write_text(std::string_view text);
+  asio::awaitable<void> drain();
+
+  asio::awaitable<void> serve_websocket(HttpRequest request);
+  asio::awaitable<void> read_messages();
+  asio::awaitable<void> answer_messages();
+  asio::awaitable<bool> answer_message(const std::string& message);
+  asio::awaitable<void> close_websocket(websocket::close_code code);
+
+  asio::awaitable<bool> assess(InvokeRequest request, Output output, std::string& data);
+  asio::awaitable<bool> send(Output output, const std::string& message);
+  asio::awaitable<void> pause();
+
+  std::shared_ptr<AgentServerState> server_;
+  WebSocket ws_;
+  beast::flat_buffer buffer_;
+  asio::steady_timer pace_;
+  /// The session that the header of the request names, for payloads that name none.
+  std::string header_session_;
+  std::deque<std::string> queued_;
+  /// An invocation runs: stop() lets it finish.
+  bool busy_ = false;
+  bool upgraded_ = false;
+  /// The socket is read no more.
+  bool ended_ = false;
+};
+
+// Each of these holds the connection for as long as its coroutine runs.
+
+asio::awaitable<void> run_answers(std::shared_ptr<Connection> connection,
+                                  asio::awaitable<void> (Connection::*answers)()) {
+  co_await ((*connection).*answers)();
+}
+
+asio::awaitable<void> run_close(std::shared_ptr<Connection> connection,
+                                asio::awaitable<void> (Connection::*close)(websocket::close_code)) {
+  co_await ((*connection).*close)(websocket::close_code::going_away);
+}
+
+asio::awaitable<void> Connection::run() {
+  bool goes_on = true;
+  for (bool first = true; goes_on && !server_->stopping; first = false) {
+    goes_on = co_await serve_request(first);
+  }
+  if (!upgraded_) co_await drain();
+  ended_ = true;
+  pace_.cancel();
+}
+
+void Connection::stop() {
+  pace_.cancel();
+  if (busy_) return;
+  if (!upgraded_ || !ws_.is_open()) {
+    cut();
+    return;
+  }
+  asio::co_spawn(server_->executor, run_close(self(), &Connection::close_websocket), asio::detached);
+}
+
+asio::awaitable<bool> Connection::serve_request(bool first) {
+  const AgentServer::Options& options = server_->options;
+  HttpParser parser;
+  parser.header_limit(static_cast<std::uint32_t>(options.header_bytes_max));
+  parser.body_limit(options.body_bytes_max);
+  tcp_stream().expires_after(first ? options.header_timeout : options.idle_timeout);
+  auto [header_failed, header_bytes] =
+      co_await http::async_read_header(tcp_stream(), buffer_, parser, as_result);
+  if (header_failed) {
+    co_await refuse_request(header_failed);
+    co_return false;
+  }
+  const std::string_view session = view(parser.get()[session_header]);
+  header_session_ = session.size() <= options.invoke.session_id_bytes_max ? session : std::string_view();
+  if (websocket::is_upgrade(parser.get()) && path_of(view(parser.get().target())) == "/ws") {
+    co_await serve_websocket(parser.release());
+    co_return false;
+  }
+  if (parser.get()[http::field::expect] == "100-continue") {
+    const bool written = co_await write_text("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!written) co_return false;
+  }
+  tcp_stream().expires_after(options.body_timeout);
+  auto [body_failed, body_bytes] = co_await http::async_read(tcp_stream(), buffer_, parser, as_result);
+  if (body_failed) {
+    co_await refuse_request(body_failed);
+    co_return false;
+  }
+  const HttpRequest request = parser.release();
+  busy_ = true;
+  const bool answered = co_await answer_request(request);
+  busy_ = false;
+  co_return answered&& request.keep_alive();
+}
+
+asio::awaitable<void> Connection::refuse_request(error_code failure) {
+  const bool malformed = failure.category() == error_code(http::error::bad_method).category();
+  if (!malformed || failure == http::error::end_of_stream || failure == http::error::partial_message) {
+    // The client is gone, or was too slow and is cut: nobody is left to tell.
+    co_return;
+  }
+  HttpAnswer answer = refuse(400, "INVALID_REQUEST", "This is no valid HTTP request.");
+  if (failure == http::error::header_limit) {
+    answer = refuse(431, "INVALID_REQUEST", "The header is too large.");
+  } else if (failure == http::error::body_limit) {
+    answer = refuse(413, "INVALID_REQUEST", "The body is too large.");
+  }
+  co_await write_answer(std::move(answer), false);
+}
+
+asio::awaitable<bool> Connection::answer_request(const HttpRequest& request) {
+  const bool keep_alive = request.keep_alive() && !server_->stopping;
+  const std::string_view path = path_of(view(request.target()));
+  if (path == "/invocations" && request.method() == http::verb::post) {
+    const bool answered = co_await answer_invocation(request, keep_alive);
+    co_return answered;
+  }
+  HttpAnswer answer = answer_without_agents(view(request.method_string()), path, server_->running > 0,
+                                            server_->status_changed);
+  const bool with_body = request.method() != http::verb::head;
+  const bool written = co_await write_answer(std::move(answer), keep_alive, with_body);
+  co_return written;
+}
+
+asio::awaitable<bool> Connection::answer_invocation(const HttpRequest& request, bool keep_alive) {
+  HttpAnswer answer;
+  auto invocation = parse_invocation_body(request.body(), server_->options.invoke);
+  if (!invocation) {
+    answer = refuse(400, "INVALID_REQUEST", invocation.error().message);
+  } else if (view(request[http::field::accept]).find("text/event-stream") != std::string_view::npos) {
+    const bool chunked = request.version() >= 11;
+    const bool streamed = co_await stream_invocation(std::move(*invocation), chunked, keep_alive);
+    co_return streamed;
+  } else {
+    const bool assessed = co_await assess(std::move(*invocation), Output::data_only, answer.body);
+    if (!assessed) answer = refuse(500, "INTERNAL_ERROR", "The assessment failed.");
+  }
+  const bool written = co_await write_answer(std::move(answer), keep_alive);
+  co_return written;
+}
+
+asio::awaitable<bool> Connection::stream_invocation(InvokeRequest invocation, bool chunked, bool keep_alive) {
+  const std::string head = stream_head(chunked, keep_alive);
+  const bool begun = co_await write_text(head);
+  if (!begun) co_return false;
+  std::string data;
+  const Output output = chunked ? Output::sse_chunked : Output::sse_until_close;
+  const bool assessed = co_await assess(std::move(invocation), output, data);
+  if (!assessed || !chunked) co_return false;
+  const bool ended = co_await write_text(stream_end);
+  co_return ended&& keep_alive;
+}
+
+asio::awaitable<bool> Connection::write_answer(HttpAnswer answer, bool keep_alive, bool with_body) {
+  std::string text = answer_head(answer, keep_alive);
+  if (with_body) text += answer.body;
+  const bool written = co_await write_text(text);
+  co_return written&& keep_alive;
+}
+
+asio::awaitable<bool> Connection::write_text(std::string_view text) {
+  tcp_stream().expires_after(server_->options.write_timeout);
+  const asio::const_buffer bytes(text.data(), text.size());
+  auto [failed, written] = co_await asio::async_write(tcp_stream(), bytes, as_result);
+  co_return !failed;
+}
+
+asio::awaitable<void> Connection::drain() {
+  error_code failed;
+  tcp_stream().socket().shutdown(tcp::socket::shutdown_send, failed);
+  buffer_.clear();
+  tcp_stream().expires_after(std::chrono::seconds(1));
+  for (int reads = 0; reads < drain_reads_max && !failed && !server_->stopping; ++reads) {
+    const auto space = buffer_.prepare(16 * 1024);
+    auto [read_failed, count] = co_await tcp_stream().async_read_some(space, as_result);
+    failed = read_failed;
+  }
+}
+
+asio::awaitable<void> Connection::serve_websocket(HttpRequest request) {
+  const AgentServer::Options& options = server_->options;
+  websocket::stream_base::timeout timeout{};
+  timeout.handshake_timeout = options.header_timeout;
+  timeout.idle_timeout = options.idle_timeout;
+  timeout.keep_alive_pings = true;
+  ws_.set_option(timeout);
+  ws_.read_message_max(options.message_bytes_max);
+  ws_.auto_fragment(false);
+  ws_.text(true);
+  tcp_stream().expires_never();
+  upgraded_ = true;
+  auto [refused] = co_await ws_.async_accept(request, as_result);
+  if (refused) co_return;
+  buffer_.clear();
+  co_await read_messages();
+}
+
+asio::awaitable<void> Connection::read_messages() {
+  while (true) {
+    auto [failed, count] = co_await ws_.async_read(buffer_, as_result);
+    if (failed) co_return;
+    if (server_->stopping || queued_.size() >= server_->options.queued_messages_max) {
+      const auto code =
+          server_->stopping ? websocket::close_code::going_away : websocket::close_code::policy_error;
+      co_await close_websocket(code);
+      co_return;
+    }
+    queued_.push_back(beast::buffers_to_string(buffer_.data()));
+    buffer_.consume(buffer_.size());
+    // Reading goes on while an answer is written, so that pings are answered and a leaving client is noticed.
+    if (std::exchange(busy_, true)) continue;
+    asio::co_spawn(server_->executor, run_answers(self(), &Connection::answer_messages), asio::detached);
+  }
+}
+
+asio::awaitable<void> Connection::answer_messages() {
+  bool answered = true;
+  while (answered && !queued_.empty() && !ended_) {
+    const std::string message = std::move(queued_.front());
+    queued_.pop_front();
+    answered = co_await answer_message(message);
+  }
+  busy_ = false;
+  if (ended_) co_return;
+  if (!answered) {
+    cut();
+  } else if (server_->stopping) {
+    co_await close_websocket(websocket::close_code::going_away);
+  }
+}
+
+asio::awaitable<bool> Connection::answer_message(const std::string& message) {
+  auto invocation = parse_invoke_message(message, server_->options.invoke);
+  if (!invocation) {
+    const std::string text = error_message("INVALID_REQUEST", invocation.error().message);
+    const bool sent = co_await send(Output::websocket, text);
+    co_return sent;
+  }
+  std::string data;
+  const bool assessed = co_await assess(std::move(*invocation), Output::websocket, data);
+  co_return assessed;
+}
+
+asio::awaitable<void> Connection::close_websocket(websocket::close_code code) {
+  const websocket::close_reason reason(code);
+  auto [failed] = co_await ws_.async_close(reason, as_result);
+  if (failed) cut();
+}
+
+asio::awaitable<bool> Connection::assess(InvokeRequest request, Output output, std::string& data) {
+  if (request.session_id.empty()) request.session_id = header_session_;
+  const RunningMark running(*server_);
+  bool understood = false;
+  try {
+    Facts facts = request.session_id.empty() ? read_facts(request.prompt)
+                                             : server_->memory.add_turn(request.session_id, request.prompt);
+    Assessment assessment = server_->orchestrator.begin(std::move(facts));
+    std::string message;
+    for (bool first = true; assessment.next(message); first = false) {
+      if (output == Output::data_only) continue;
+      if (!first) co_await pause();
+      const bool sent = co_await send(output, message);
+      if (!sent) co_return false;
+    }
+    data = assessment.data();
+    understood = true;
+  } catch (const std::exception& bug) {
+    server_->logger.error("assessment_failed", {{"reason", std::string_view(bug.what())}});
+  }
+  if (understood || output == Output::data_only) co_return understood;
+  const std::string text = error_message("INTERNAL_ERROR", "The assessment failed.");
+  const bool sent = co_await send(output, text);
+  co_return sent;
+}
+
+asio::awaitable<bool> Connection::send(Output output, const std::string& message) {
+  if (output == Output::websocket) {
+    const asio::const_buffer bytes(message.data(), message.size());
+    auto [failed, written] = co_await ws_.async_write(bytes, as_result);
+    co_return !failed;
+  }
+  const std::string event = stream_event(message, output == Output::sse_chunked);
+  const bool written = co_await write_text(event);
+  co_return written;
+}
+
+asio::awaitable<void> Connection::pause() {
+  const Milliseconds delay = server_->options.chunk_delay;
+  if (delay.count() == 0 || server_->stopping || ended_) co_return;
+  pace_.expires_after(delay);
+  co_await pace_.async_wait(as_result);
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_connection(std::shared_ptr<AgentServerState> server, tcp::socket socket) {
+  auto connection = std::make_shared<Connection>(std::move(server), std::move(socket));
+  try {
+    co_await connection->run();
+  } catch (const std::exception&) {
+    connection->cut();
+  }
+}
+
+}  // namespace skymarshal::agents

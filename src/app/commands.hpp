@@ -1,0 +1,31 @@
+// The commands as functions: each runs to its end and says how it went. They write to standard output and
+// error, and nothing of theirs outlives them.
+#pragma once
+
+#include "app/cli.hpp"
+#include "app/exit_codes.hpp"
+#include "app/settings.hpp"
+
+#include <map>
+#include <string>
+
+namespace skymarshal::app {
+
+/// The process's variables by name.
+using Environment = std::map<std::string, std::string>;
+
+ExitCode run_command(const Command& command, const Environment& environment);
+
+ExitCode run_serve(const ServeCommand& command, const Environment& environment);
+ExitCode run_runtime(const RuntimeCommand& command, const Environment& environment);
+ExitCode run_config(const ConfigCommand& command, const Environment& environment);
+ExitCode run_invoke(const InvokeCommand& command, const Environment& environment);
+ExitCode run_sessions(const SessionsCommand& command);
+ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment);
+
+/// Reads the file and the environment and puts them under the flags.
+Result<LoadedSettings> load_settings(const SettingArguments& arguments, const Environment& environment);
+/// One line, or more, on standard error.
+void print_error(const std::string& message);
+
+}  // namespace skymarshal::app

@@ -1,0 +1,72 @@
+#include "app/commands.hpp"
+#include "app/embedded_runtime.hpp"
+#include "app/signal_watch.hpp"
+#include "app/wiring.hpp"
+#include "http/url.hpp"
+
+#include <csignal>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace skymarshal::app {
+namespace {
+
+ExitCode refuse(const Error& error, ExitCode code) {
+  print_error(error.message);
+  return code;
+}
+
+/// The one line that whoever started the server waits for.
+void announce(std::string_view what, std::string_view url) {
+  fmt::print("{}: listening on {}\n", what, url);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+ExitCode run_serve(const ServeCommand& command, const Environment& environment) {
+  auto loaded = load_settings(command.settings, environment);
+  if (!loaded) return refuse(loaded.error(), ExitCode::usage);
+  const Result<void> ready = check_for_serving(loaded->values);
+  if (!ready) return refuse(ready.error(), ExitCode::usage);
+
+  // A reader of our output that has gone must not take the server with it.
+  std::signal(SIGPIPE, SIG_IGN);
+  SignalWatch signals;
+  auto service = GatewayService::open(std::move(loaded->values));
+  if (!service) return refuse(service.error(), ExitCode::failed);
+  (*service)->start();
+  announce("skymarshal", (*service)->url());
+  signals.wait();
+  (*service)->stop();
+  return ExitCode::done;
+}
+
+ExitCode run_runtime(const RuntimeCommand& command, const Environment& environment) {
+  const auto loaded = load_settings(command.settings, environment);
+  if (!loaded) return refuse(loaded.error(), ExitCode::usage);
+  const Settings& settings = loaded->values;
+  const http::HostPort address = http::parse_host_port(settings.listen).value();
+
+  std::signal(SIGPIPE, SIG_IGN);
+  SignalWatch signals;
+  const SystemClock clock;
+  Logger::Options log_options;
+  log_options.level = parse_log_level(settings.log_level).value();
+  Logger log(log_options, clock);
+  agents::AgentServer::Options options;
+  options.chunk_delay = settings.agent_chunk_delay;
+  options.stop_grace = settings.drain_timeout;
+  EmbeddedRuntime runtime(std::move(options), clock, log);
+  const auto port = runtime.start(address.host, address.port);
+  if (!port) return refuse(port.error(), ExitCode::failed);
+  const std::string host =
+      address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
+  announce("skymarshal runtime", fmt::format("ws://{}:{}/ws", host, *port));
+  signals.wait();
+  runtime.stop();
+  return ExitCode::done;
+}
+
+}  // namespace skymarshal::app

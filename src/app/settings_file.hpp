@@ -1,0 +1,18 @@
+// The settings file: TOML, one key a setting, no tables. Knows nothing of what the keys mean.
+#pragma once
+
+#include "app/settings.hpp"
+#include "base/error.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace skymarshal::app {
+
+/// `name` is what errors call the file. Errc::invalid_request with file and line.
+Result<std::vector<FileSetting>> parse_settings_file(std::string_view text, const std::string& name);
+/// The same for the file at `path`.
+Result<std::vector<FileSetting>> read_settings_file(const std::string& path);
+
+}  // namespace skymarshal::app

@@ -1,0 +1,15 @@
+// Settings as people read them. Pure.
+#pragma once
+
+#include "app/settings.hpp"
+
+#include <string>
+
+namespace skymarshal::app {
+
+/// A settings file that sets what is in effect now, each line with where its value came from.
+std::string effective_settings_text(const LoadedSettings& loaded);
+/// docs/configuration.md
+std::string settings_markdown();
+
+}  // namespace skymarshal::app

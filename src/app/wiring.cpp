@@ -1,0 +1,219 @@
+#include "app/wiring.hpp"
+
+#include "http/url.hpp"
+#include "store/outbox.hpp"
+#include "store/sqlite_session_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+namespace skymarshal::app {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::hours clean_up_interval{1};
+constexpr std::string_view embedded_host = "127.0.0.1";
+
+std::size_t size(std::int64_t number) { return static_cast<std::size_t>(number); }
+
+Logger::Options log_options(const Settings& settings) {
+  Logger::Options options;
+  options.level = parse_log_level(settings.log_level).value();
+  return options;
+}
+
+agents::AgentServer::Options embedded_options(const Settings& settings) {
+  agents::AgentServer::Options options;
+  options.chunk_delay = settings.agent_chunk_delay;
+  // The gateway alone decides how much may run at once.
+  options.connections_max = std::max(options.connections_max, 2 * size(settings.max_concurrent_invocations));
+  return options;
+}
+
+asio::awaitable<void> clean_up_hourly(gateway::SessionStore& store, Logger& log) {
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
+  for (;;) {
+    const auto removed = co_await store.remove_old();
+    if (!removed) {
+      log.warning("clean_up_failed", {{"error_message", std::string_view(removed.error().message)}});
+    } else if (*removed > 0) {
+      log.info("sessions_removed", {{"count", static_cast<std::int64_t>(*removed)}});
+    }
+    timer.expires_after(clean_up_interval);
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+}  // namespace
+
+gateway::GatewayOptions gateway_options(const Settings& settings) {
+  gateway::GatewayOptions options;
+  options.version = SKYMARSHAL_VERSION;
+  options.allowed_origins = settings.allowed_origins;
+  if (options.allowed_origins.empty()) {
+    options.allowed_origins.push_back((settings.tls_cert.empty() ? "http://" : "https://") + settings.listen);
+  }
+  options.keep_alive = settings.keep_alive;
+  options.gate.running_max = static_cast<int>(settings.max_concurrent_invocations);
+  options.gate.queued_max = static_cast<int>(settings.max_queued_invocations);
+  options.turns.when_busy = settings.session_concurrency == "reject" ? gateway::SessionTurns::WhenBusy::reject
+                                                                     : gateway::SessionTurns::WhenBusy::queue;
+  options.turns.queued_per_session_max = size(settings.max_queued_per_session);
+  options.invocation.disconnect_grace = settings.disconnect_grace;
+  options.invocation.journal_bytes_max = size(settings.journal_bytes_max);
+  options.health.probe_interval = settings.probe_interval;
+  options.health.version = options.version;
+  return options;
+}
+
+server::ServerOptions server_options(const Settings& settings) {
+  const http::HostPort address = http::parse_host_port(settings.listen).value();
+  server::ServerOptions options;
+  options.host = address.host;
+  options.port = address.port;
+  options.threads = static_cast<unsigned>(settings.threads);
+  options.connections_max = size(settings.max_connections);
+  options.connection.limits.header_bytes_max = size(settings.header_bytes_max);
+  options.connection.limits.target_bytes_max = size(settings.target_bytes_max);
+  options.connection.limits.body_bytes_max = size(settings.body_bytes_max);
+  options.connection.header_timeout = settings.header_timeout;
+  options.connection.body_timeout = settings.body_timeout;
+  options.connection.idle_timeout = settings.idle_timeout;
+  options.connection.write_timeout = settings.write_timeout;
+  return options;
+}
+
+runtime::WebSocketRuntimeOptions runtime_options(const Settings& settings, const http::Endpoint& endpoint) {
+  runtime::WebSocketRuntimeOptions options;
+  options.endpoint = endpoint;
+  // Without path and query, which may name accounts.
+  options.name = settings.runtime_url.empty() ? "embedded" : endpoint.scheme + "://" + endpoint.authority();
+  options.connect_timeout = settings.connect_timeout;
+  options.first_message_timeout = settings.first_message_timeout;
+  options.silence_timeout = settings.silence_timeout;
+  options.total_timeout = settings.total_timeout;
+  options.close_timeout = settings.close_timeout;
+  options.ping_interval = settings.ping_interval;
+  options.websocket.message_bytes_max = size(settings.message_bytes_max);
+  options.websocket.fragment_bytes_max = size(settings.fragment_bytes_max);
+  options.retry.delays = settings.retry_delays;
+  return options;
+}
+
+Result<std::unique_ptr<GatewayService>> GatewayService::open(Settings settings) {
+  std::unique_ptr<GatewayService> service(new GatewayService(std::move(settings)));
+  for (const auto step :
+       {&GatewayService::open_store, &GatewayService::connect_runtime, &GatewayService::open_server}) {
+    const Result<void> done = ((*service).*step)();
+    if (!done) return done.error();
+  }
+  return service;
+}
+
+GatewayService::GatewayService(Settings settings)
+    : settings_(std::move(settings)), log_(log_options(settings_), clock_) {}
+
+GatewayService::~GatewayService() { stop(); }
+
+Result<void> GatewayService::open_store() {
+  store::SqliteSessionStore::Options options;
+  options.path = settings_.database;
+  options.expire_after = std::chrono::minutes(settings_.session_expire_minutes);
+  options.retain_for = std::chrono::days(settings_.session_retain_days);
+  auto database = store::SqliteSessionStore::open(std::move(options), clock_);
+  if (!database) {
+    return make_error(Errc::store_unavailable, fmt::format("cannot open the database '{}': {}",
+                                                           settings_.database, database.error().message));
+  }
+  store::OutboxSessionStore::Options outbox_options;
+  outbox_options.path = settings_.outbox.empty() ? settings_.database + ".outbox" : settings_.outbox;
+  const std::string outbox_name = outbox_options.path.string();
+  auto outbox = store::OutboxSessionStore::open(std::move(outbox_options), std::move(*database), log_);
+  if (!outbox) {
+    return make_error(Errc::store_unavailable,
+                      fmt::format("cannot open the outbox '{}': {}", outbox_name, outbox.error().message));
+  }
+  store_ = std::move(*outbox);
+  return {};
+}
+
+Result<void> GatewayService::connect_runtime() {
+  http::Endpoint endpoint;
+  std::optional<net::TlsContext> tls;
+  if (settings_.runtime_url.empty()) {
+    embedded_ = std::make_unique<EmbeddedRuntime>(embedded_options(settings_), clock_, log_);
+    const auto port = embedded_->start(std::string(embedded_host), 0);
+    if (!port) return port.error();
+    endpoint = http::parse_endpoint(fmt::format("ws://{}:{}/ws", embedded_host, *port)).value();
+  } else {
+    endpoint = http::parse_endpoint(settings_.runtime_url).value();
+  }
+  if (endpoint.secure()) {
+    auto context = net::TlsContext::client(settings_.runtime_ca_file);
+    if (!context) return context.error();
+    tls = std::move(*context);
+  }
+  runtime_ = std::make_unique<runtime::WebSocketRuntime>(runtime_options(settings_, endpoint), std::move(tls),
+                                                         random_, log_);
+  return {};
+}
+
+Result<void> GatewayService::open_server() {
+  const gateway::Gateway::Ports ports{authorizer_, *runtime_, *store_, clock_, random_, log_};
+  gateway_ = std::make_unique<gateway::Gateway>(gateway_options(settings_), ports);
+
+  std::optional<net::TlsContext> tls;
+  if (!settings_.tls_cert.empty()) {
+    auto context = net::TlsContext::server(settings_.tls_cert, settings_.tls_key);
+    if (!context) return context.error();
+    tls = std::move(*context);
+  }
+  const server::ServerOptions options = server_options(settings_);
+  http::Endpoint own;
+  own.scheme = tls ? "https" : "http";
+  own.host = options.host;
+  server_ = std::make_unique<server::Server>(options, *gateway_, std::move(tls), clock_, log_);
+  const auto port = server_->listen();
+  if (!port) return port.error();
+  // The port is always named: whoever reads this line wants to know it.
+  own.port = *port;
+  const std::string name = own.host.find(':') == std::string::npos ? own.host : "[" + own.host + "]";
+  url_ = fmt::format("{}://{}:{}", own.scheme, name, *port);
+  return {};
+}
+
+void GatewayService::start() {
+  asio::co_spawn(background_, gateway_->health().watch(stop_watching_), asio::detached);
+  asio::co_spawn(background_, clean_up_hourly(*store_, log_), asio::detached);
+  background_thread_ = std::thread([this] { background_.run(); });
+  server_->start();
+  log_.info("serving", {{"address", std::string_view(url_)},
+                        {"runtime", runtime_->name()},
+                        {"auth", std::string_view(settings_.auth)},
+                        {"version", std::string_view(SKYMARSHAL_VERSION)}});
+}
+
+void GatewayService::stop() {
+  if (background_thread_.joinable()) {
+    log_.info("stopping", {{"drain_timeout_ms", std::int64_t{settings_.drain_timeout.count()}}});
+    server_->drain(settings_.drain_timeout);
+    server_->join();
+    // Neither looks nor clean-ups need to be finished.
+    background_.stop();
+    background_thread_.join();
+    log_.info("stopped", {});
+  }
+  if (embedded_) embedded_->stop();
+}
+
+}  // namespace skymarshal::app

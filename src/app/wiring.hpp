@@ -1,0 +1,72 @@
+// The composition root: here, and nowhere else, the parts of the gateway are made and told of one another.
+// Made, started and stopped from one controlling thread.
+#pragma once
+
+#include "app/embedded_runtime.hpp"
+#include "app/settings.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "base/stop_signal.hpp"
+#include "gateway/authorizer.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/session_store.hpp"
+#include "runtime/websocket_runtime.hpp"
+#include "server/server.hpp"
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+
+namespace skymarshal::app {
+
+class GatewayService {
+ public:
+  /// Opens the store, starts the embedded runtime if the settings name no other, and binds the address.
+  /// Errors say what to do. Settings must have passed check_for_serving.
+  static Result<std::unique_ptr<GatewayService>> open(Settings settings);
+  /// Stops it.
+  ~GatewayService();
+  GatewayService(const GatewayService&) = delete;
+  GatewayService& operator=(const GatewayService&) = delete;
+
+  /// Begins to serve.
+  void start();
+  /// Where it can be reached: http://127.0.0.1:8080
+  const std::string& url() const { return url_; }
+  /// Ends gracefully, within drain_timeout. Blocks until all of it has ended.
+  void stop();
+
+ private:
+  explicit GatewayService(Settings settings);
+  Result<void> open_store();
+  Result<void> connect_runtime();
+  Result<void> open_server();
+
+  // What was made last is destroyed first. The store goes before the event loops that wait for its answers,
+  // and the gateway after them, as what hangs in a loop may still hold places in the gateway's queues.
+  Settings settings_;
+  std::string url_;
+  SystemClock clock_;
+  SystemRandom random_;
+  Logger log_;
+  gateway::OpenAuthorizer authorizer_;
+  std::unique_ptr<EmbeddedRuntime> embedded_;
+  std::unique_ptr<runtime::WebSocketRuntime> runtime_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<server::Server> server_;
+  StopSignal stop_watching_;
+  boost::asio::io_context background_{1};
+  std::unique_ptr<gateway::SessionStore> store_;
+  std::thread background_thread_;
+};
+
+/// The options of the parts, by the settings.
+gateway::GatewayOptions gateway_options(const Settings& settings);
+server::ServerOptions server_options(const Settings& settings);
+runtime::WebSocketRuntimeOptions runtime_options(const Settings& settings, const http::Endpoint& endpoint);
+
+}  // namespace skymarshal::app

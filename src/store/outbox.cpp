@@ -1,0 +1,219 @@
+#include "store/outbox.hpp"
+
+#include "store/session_codec.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+namespace skymarshal::store {
+
+using boost::asio::awaitable;
+using boost::asio::use_awaitable;
+using gateway::Interaction;
+using gateway::PageRequest;
+using gateway::Principal;
+using gateway::SaveOutcome;
+using gateway::Session;
+using gateway::SessionFilter;
+using gateway::SessionHistory;
+using gateway::SessionPage;
+
+namespace {
+
+Error shutting_down() { return make_error(Errc::shutting_down, "the server is shutting down"); }
+
+}  // namespace
+
+Result<std::unique_ptr<OutboxSessionStore>> OutboxSessionStore::open(
+    Options options, std::unique_ptr<gateway::SessionStore> inner, Logger& log) {
+  auto file = OutboxFile::open(options.path);
+  if (!file) return file.error();
+  if (file->dropped_bytes() > 0) {
+    log.warning("outbox_tail_dropped", {{"bytes", static_cast<std::int64_t>(file->dropped_bytes())}});
+  }
+  return std::unique_ptr<OutboxSessionStore>(
+      new OutboxSessionStore(std::move(options), std::move(inner), log, std::move(*file)));
+}
+
+OutboxSessionStore::OutboxSessionStore(Options options, std::unique_ptr<gateway::SessionStore> inner,
+                                       Logger& log, OutboxFile file)
+    : options_(std::move(options)),
+      inner_(std::move(inner)),
+      log_(log),
+      file_(std::move(file)),
+      waiting_(file_.size()),
+      wakeup_(io_.get_executor()),
+      next_drain_(std::chrono::steady_clock::now()),
+      thread_([this] {
+        boost::asio::co_spawn(io_, serve(), boost::asio::detached);
+        io_.run();
+      }) {}
+
+OutboxSessionStore::~OutboxSessionStore() {
+  boost::asio::post(io_, [this] {
+    stopping_ = true;
+    wakeup_.wake();
+  });
+  thread_.join();
+}
+
+awaitable<Result<SaveOutcome>> OutboxSessionStore::save(Interaction interaction) {
+  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  for (std::size_t attempt = 0;; ++attempt) {
+    Interaction copy = interaction;
+    auto saved = co_await inner_->save(std::move(copy));
+    if (saved || saved.error().code != Errc::store_unavailable) co_return saved;
+    if (attempt == options_.retry_delays.size()) break;
+    boost::asio::steady_timer timer(executor, options_.retry_delays[attempt]);
+    (void)co_await timer.async_wait(boost::asio::as_tuple(use_awaitable));
+  }
+  co_return co_await put_aside(std::move(interaction));
+}
+
+awaitable<Result<SaveOutcome>> OutboxSessionStore::put_aside(Interaction interaction) {
+  const std::string request_id = interaction.request_id.str();
+  auto start = [this, record = encode_interaction(interaction)](Reply<SaveOutcome> reply) mutable {
+    boost::asio::post(io_, [this, append = Append{std::move(record), std::move(reply)}]() mutable {
+      enqueue(std::move(append));
+    });
+  };
+  auto kept = co_await await_reply<SaveOutcome>(std::move(start));
+  if (kept) {
+    log_.warning("interaction_outboxed", {{"request_id", request_id}});
+  } else {
+    log_.error("interaction_not_saved", {{"request_id", request_id}, {"reason", kept.error().message}});
+  }
+  co_return kept;
+}
+
+void OutboxSessionStore::enqueue(Append append) {
+  const std::uint64_t bytes = OutboxFile::frame_bytes(append.record.size());
+  if (file_.bytes() + append_bytes_ + bytes > options_.bytes_max) {
+    append.reply.send(
+        make_error(Errc::store_unavailable, "the session store is not available and the outbox is full"));
+    return;
+  }
+  append_bytes_ += bytes;
+  appends_.push_back(std::move(append));
+  // Behind whatever is queued by now: those records share one sync of the disk.
+  if (appends_.size() == 1) boost::asio::post(io_, [this] { flush(); });
+}
+
+void OutboxSessionStore::flush() {
+  const bool was_empty = file_.empty();
+  std::vector<Append> appends = std::exchange(appends_, {});
+  append_bytes_ = 0;
+  std::vector<std::string> records;
+  for (Append& append : appends) records.push_back(std::move(append.record));
+
+  const auto appended = file_.append(records);
+  waiting_ = file_.size();
+  for (Append& append : appends) {
+    if (appended) {
+      append.reply.send(SaveOutcome::outboxed);
+    } else {
+      append.reply.send(appended.error());
+    }
+  }
+  if (!was_empty || file_.empty()) return;
+  // The store has just failed, and more than once: it gets a period's rest.
+  next_drain_ = std::chrono::steady_clock::now() + options_.drain_period;
+  wakeup_.wake();
+}
+
+awaitable<void> OutboxSessionStore::serve() {
+  while (!stopping_) {
+    const SteadyTime due = file_.empty() ? Wakeup::never : next_drain_;
+    const bool woken = co_await wakeup_.wait_until(due);
+    if (woken && drain_requests_.empty()) continue;
+    std::vector<Reply<void>> requests = std::exchange(drain_requests_, {});
+    const Result<void> drained = co_await drain();
+    next_drain_ = std::chrono::steady_clock::now() + options_.drain_period;
+    for (Reply<void>& request : requests) request.send(drained);
+  }
+  for (Reply<void>& request : drain_requests_) request.send(shutting_down());
+}
+
+awaitable<Result<void>> OutboxSessionStore::drain() {
+  std::int64_t count = 0;
+  Result<void> drained;
+  while (drained && !file_.empty()) {
+    if (stopping_) {
+      drained = shutting_down();
+      break;
+    }
+    drained = co_await drain_one();
+    waiting_ = file_.size();
+    if (drained) ++count;
+  }
+  if (count > 0) {
+    // Whoever erases next must not see these come back after a crash.
+    if (const auto synced = file_.sync(); drained && !synced) drained = synced;
+    log_.info("outbox_drained", {{"records", count}, {"waiting", static_cast<std::int64_t>(file_.size())}});
+  }
+  co_return drained;
+}
+
+awaitable<Result<void>> OutboxSessionStore::drain_one() {
+  const auto record = file_.front();
+  if (!record) co_return record.error();
+  auto interaction = decode_interaction(*record);
+  if (!interaction) {
+    log_.error("outbox_record_dropped", {{"reason", "unreadable"}});
+    co_return file_.pop();
+  }
+  const std::string request_id = interaction->request_id.str();
+  const auto saved = co_await inner_->save(std::move(*interaction));
+  if (!saved && saved.error().code != Errc::session_not_found) co_return saved.error();
+  if (!saved) {
+    log_.warning("outbox_record_dropped",
+                 {{"reason", "the session belongs to somebody else"}, {"request_id", request_id}});
+  }
+  co_return file_.pop();
+}
+
+awaitable<Result<void>> OutboxSessionStore::drain_now() {
+  auto start = [this](Reply<void> reply) {
+    boost::asio::post(io_, [this, request = std::move(reply)]() mutable {
+      drain_requests_.push_back(std::move(request));
+      wakeup_.wake();
+    });
+  };
+  return await_reply<void>(start);
+}
+
+awaitable<Result<void>> OutboxSessionStore::erase(SessionId id, Principal principal) {
+  if (waiting_ > 0) {
+    const auto drained = co_await drain_now();
+    if (!drained) co_return drained.error();
+  }
+  co_return co_await inner_->erase(id, std::move(principal));
+}
+
+awaitable<Result<Session>> OutboxSessionStore::create(SessionId id, Principal owner) {
+  return inner_->create(id, std::move(owner));
+}
+
+awaitable<Result<Session>> OutboxSessionStore::claim(SessionId id, Principal principal) {
+  return inner_->claim(id, std::move(principal));
+}
+
+awaitable<Result<SessionPage>> OutboxSessionStore::list(Principal principal, SessionFilter filter,
+                                                        PageRequest page) {
+  return inner_->list(std::move(principal), filter, std::move(page));
+}
+
+awaitable<Result<SessionHistory>> OutboxSessionStore::history(SessionId id, Principal principal,
+                                                              PageRequest page) {
+  return inner_->history(id, std::move(principal), std::move(page));
+}
+
+awaitable<Result<std::size_t>> OutboxSessionStore::remove_old() { return inner_->remove_old(); }
+
+awaitable<Result<void>> OutboxSessionStore::probe() { return inner_->probe(); }
+
+}  // namespace skymarshal::store

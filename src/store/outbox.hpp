@@ -1,0 +1,97 @@
+// A session store that loses nothing while the store behind it is down: what cannot be saved is appended to a
+// local file, and saved, in order, when the store is back, also after a restart.
+// Safe to use from any thread; a thread of its own owns the file. Only save() is held back: everything else
+// goes to the inner store as it is.
+#pragma once
+
+#include "base/log.hpp"
+#include "base/wakeup.hpp"
+#include "gateway/session_store.hpp"
+#include "store/outbox_file.hpp"
+#include "store/reply.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+namespace skymarshal::store {
+
+class OutboxSessionStore final : public gateway::SessionStore {
+ public:
+  struct Options {
+    /// Its folder must exist.
+    std::filesystem::path path;
+    /// Waits between the attempts of one save, which are one more than these.
+    std::vector<Milliseconds> retry_delays = {Milliseconds(50), Milliseconds(200)};
+    /// How often the inner store is tried while records wait.
+    Milliseconds drain_period{5'000};
+    /// Largest size of the file; a save that would pass it fails.
+    std::uint64_t bytes_max = 256U << 20;
+  };
+
+  /// Opens or creates the file and begins to drain what waits in it. `log` must outlive the store.
+  static Result<std::unique_ptr<OutboxSessionStore>> open(Options options,
+                                                          std::unique_ptr<gateway::SessionStore> inner,
+                                                          Logger& log);
+  /// Finishes the appends that are queued; what waits in the file stays there.
+  ~OutboxSessionStore() override;
+
+  /// SaveOutcome::outboxed when the record is durable here and not yet in the inner store.
+  boost::asio::awaitable<Result<gateway::SaveOutcome>> save(gateway::Interaction interaction) override;
+  /// First has the store take everything that waits, so that nothing of the session comes back later.
+  boost::asio::awaitable<Result<void>> erase(SessionId id, gateway::Principal principal) override;
+
+  boost::asio::awaitable<Result<gateway::Session>> create(SessionId id, gateway::Principal owner) override;
+  boost::asio::awaitable<Result<gateway::Session>> claim(SessionId id, gateway::Principal principal) override;
+  boost::asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal principal,
+                                                            gateway::SessionFilter filter,
+                                                            gateway::PageRequest page) override;
+  boost::asio::awaitable<Result<gateway::SessionHistory>> history(SessionId id, gateway::Principal principal,
+                                                                  gateway::PageRequest page) override;
+  boost::asio::awaitable<Result<std::size_t>> remove_old() override;
+  boost::asio::awaitable<Result<void>> probe() override;
+
+  /// Records that are not in the inner store yet.
+  std::size_t waiting() const { return waiting_; }
+
+ private:
+  struct Append {
+    std::string record;
+    Reply<gateway::SaveOutcome> reply;
+  };
+
+  OutboxSessionStore(Options options, std::unique_ptr<gateway::SessionStore> inner, Logger& log,
+                     OutboxFile file);
+
+  boost::asio::awaitable<Result<gateway::SaveOutcome>> put_aside(gateway::Interaction interaction);
+  boost::asio::awaitable<Result<void>> drain_now();
+
+  // On the outbox's own thread only.
+  void enqueue(Append append);
+  void flush();
+  boost::asio::awaitable<void> serve();
+  boost::asio::awaitable<Result<void>> drain();
+  boost::asio::awaitable<Result<void>> drain_one();
+
+  const Options options_;
+  // Before the inner store, whose threads hand their results to it.
+  boost::asio::io_context io_{1};
+  const std::unique_ptr<gateway::SessionStore> inner_;
+  Logger& log_;
+  OutboxFile file_;
+  std::atomic<std::size_t> waiting_;
+
+  Wakeup wakeup_;
+  std::vector<Append> appends_;
+  std::uint64_t append_bytes_ = 0;
+  std::vector<Reply<void>> drain_requests_;
+  SteadyTime next_drain_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace skymarshal::store

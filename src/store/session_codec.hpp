@@ -1,0 +1,20 @@
+// Interactions as text and bytes outside the program. Pure.
+#pragma once
+
+#include "gateway/session_store.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace skymarshal::store {
+
+/// The inverse of gateway::to_text; nullopt for any other word.
+std::optional<gateway::InteractionStatus> parse_status(std::string_view text);
+
+/// Every field, byte for byte: fixed-size fields, then texts with their lengths.
+std::string encode_interaction(const gateway::Interaction& interaction);
+/// Nullopt if `bytes` is not exactly what encode_interaction gives.
+std::optional<gateway::Interaction> decode_interaction(std::string_view bytes);
+
+}  // namespace skymarshal::store

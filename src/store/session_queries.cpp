@@ -1,0 +1,265 @@
+#include "store/session_queries.hpp"
+
+#include "gateway/session_errors.hpp"
+#include "store/session_codec.hpp"
+
+namespace skymarshal::store {
+namespace {
+
+using gateway::Interaction;
+using gateway::Principal;
+using gateway::Session;
+
+Error not_ours() {
+  return make_error(Errc::store_unavailable, "the session database holds what this program never wrote");
+}
+
+/// Columns: session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count.
+std::optional<StoredSession> read_session(const SqliteStatement& row) {
+  const auto id = SessionId::parse(row.text(1));
+  if (!id) return std::nullopt;
+  StoredSession stored;
+  stored.key = row.integer(0);
+  stored.session.id = *id;
+  stored.session.owner.id = row.text(2);
+  stored.session.created_at = from_unix_ms(row.integer(3));
+  stored.session.last_activity_at = from_unix_ms(row.integer(4));
+  stored.session.interaction_count = row.integer(5);
+  return stored;
+}
+
+Result<std::optional<StoredSession>> read_one_session(SqliteStatement& query) {
+  const Result<bool> row = query.step();
+  if (!row) return row.error();
+  if (!*row) return std::optional<StoredSession>();
+  auto stored = read_session(query);
+  if (!stored) return not_ours();
+  return stored;
+}
+
+/// The session of an interaction, made if it is not there yet.
+Result<StoredSession> session_to_save_in(SqliteDatabase& database, const Interaction& interaction) {
+  auto found = find_session(database, interaction.session_id);
+  if (!found) return found.error();
+  if (!*found) {
+    const auto inserted =
+        insert_session(database, interaction.session_id, interaction.principal, interaction.timestamp);
+    if (!inserted) return inserted.error();
+    found = find_session(database, interaction.session_id);
+    if (!found) return found.error();
+    if (!*found) return not_ours();
+  }
+  if ((*found)->session.owner != interaction.principal) {
+    return gateway::session_not_found();
+  }
+  return std::move(**found);
+}
+
+Result<bool> has_interaction(SqliteDatabase& database, std::int64_t session_key, const RequestId& id) {
+  SqliteStatement query =
+      database.statement("SELECT 1 FROM interactions WHERE session_key = ? AND request_id = ?");
+  query.bind(session_key).bind(id.view());
+  return query.step();
+}
+
+/// The first millisecond from `wanted_ms` on at which the session has no interaction.
+Result<std::int64_t> free_timestamp(SqliteDatabase& database, std::int64_t session_key,
+                                    std::int64_t wanted_ms) {
+  SqliteStatement query = database.statement(
+      "SELECT timestamp_ms FROM interactions WHERE session_key = ? AND timestamp_ms >= ? "
+      "ORDER BY timestamp_ms");
+  query.bind(session_key).bind(wanted_ms);
+  for (;;) {
+    const Result<bool> row = query.step();
+    if (!row) return row.error();
+    if (!*row || query.integer(0) != wanted_ms) return wanted_ms;
+    ++wanted_ms;
+  }
+}
+
+/// Columns: timestamp_ms, request_id, status, execution_time_ms, error_message, prompt, response.
+std::optional<Interaction> read_interaction(const SqliteStatement& row, const Session& session) {
+  const auto request_id = RequestId::parse(row.text(1));
+  const auto status = parse_status(row.text(2));
+  if (!request_id || !status) return std::nullopt;
+  Interaction interaction;
+  interaction.session_id = session.id;
+  interaction.request_id = *request_id;
+  interaction.principal = session.owner;
+  interaction.timestamp = from_unix_ms(row.integer(0));
+  interaction.status = *status;
+  interaction.execution_time_ms = row.integer(3);
+  interaction.error_message = row.text(4);
+  interaction.prompt = row.text(5);
+  interaction.response = row.text(6);
+  return interaction;
+}
+
+struct OldSession {
+  std::int64_t key;
+  std::int64_t interaction_count;
+};
+
+Result<std::optional<OldSession>> oldest_session(SqliteDatabase& database, std::int64_t before_ms) {
+  SqliteStatement query = database.statement(
+      "SELECT session_key, interaction_count FROM sessions WHERE last_activity_ms < ? "
+      "ORDER BY last_activity_ms LIMIT 1");
+  query.bind(before_ms);
+  const Result<bool> row = query.step();
+  if (!row) return row.error();
+  if (!*row) return std::optional<OldSession>();
+  return std::optional(OldSession{query.integer(0), query.integer(1)});
+}
+
+/// Takes away the oldest interactions of a session; the count follows, so that a session that is used again
+/// half-way stays right.
+Result<void> delete_some_interactions(SqliteDatabase& database, std::int64_t session_key,
+                                      std::int64_t count) {
+  SqliteStatement remove = database.statement(
+      "DELETE FROM interactions WHERE interaction_key IN (SELECT interaction_key FROM interactions "
+      "WHERE session_key = ? ORDER BY timestamp_ms LIMIT ?)");
+  if (auto removed = remove.bind(session_key).bind(count).run(); !removed) return removed;
+  SqliteStatement update = database.statement(
+      "UPDATE sessions SET interaction_count = interaction_count - ? WHERE session_key = ?");
+  return update.bind(count).bind(session_key).run();
+}
+
+Result<void> delete_session(SqliteDatabase& database, std::int64_t session_key) {
+  SqliteStatement remove = database.statement("DELETE FROM sessions WHERE session_key = ?");
+  return remove.bind(session_key).run();
+}
+
+}  // namespace
+
+Result<std::optional<StoredSession>> find_session(SqliteDatabase& database, const SessionId& id) {
+  SqliteStatement query = database.statement(
+      "SELECT session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count "
+      "FROM sessions WHERE session_id = ?");
+  query.bind(id.view());
+  return read_one_session(query);
+}
+
+Result<std::optional<StoredSession>> find_own_session(SqliteDatabase& database, const SessionId& id,
+                                                      const Principal& owner) {
+  SqliteStatement query = database.statement(
+      "SELECT session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count "
+      "FROM sessions WHERE session_id = ? AND user_id = ?");
+  query.bind(id.view()).bind(owner.id);
+  return read_one_session(query);
+}
+
+Result<bool> insert_session(SqliteDatabase& database, const SessionId& id, const Principal& owner,
+                            WallTime created_at) {
+  SqliteStatement insert = database.statement(
+      "INSERT INTO sessions (session_id, user_id, created_at_ms, last_activity_ms, interaction_count) "
+      "VALUES (?1, ?2, ?3, ?3, 0) ON CONFLICT (session_id) DO NOTHING");
+  const auto inserted = insert.bind(id.view()).bind(owner.id).bind(unix_ms(created_at)).run();
+  if (!inserted) return inserted.error();
+  return database.changes() == 1;
+}
+
+Result<void> insert_interaction(SqliteDatabase& database, const Interaction& interaction) {
+  const auto session = session_to_save_in(database, interaction);
+  if (!session) return session.error();
+  const auto known = has_interaction(database, session->key, interaction.request_id);
+  if (!known) return known.error();
+  if (*known) return {};
+  const auto timestamp = free_timestamp(database, session->key, unix_ms(interaction.timestamp));
+  if (!timestamp) return timestamp.error();
+
+  SqliteStatement insert = database.statement(
+      "INSERT INTO interactions (session_key, timestamp_ms, request_id, status, execution_time_ms, "
+      "error_message, prompt, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(session->key).bind(*timestamp).bind(interaction.request_id.view());
+  insert.bind(to_text(interaction.status)).bind(interaction.execution_time_ms);
+  insert.bind(interaction.error_message).bind(interaction.prompt).bind(interaction.response);
+  if (auto inserted = insert.run(); !inserted) return inserted;
+
+  SqliteStatement update = database.statement(
+      "UPDATE sessions SET last_activity_ms = max(last_activity_ms, ?), "
+      "interaction_count = interaction_count + 1 WHERE session_key = ?");
+  return update.bind(*timestamp).bind(session->key).run();
+}
+
+Result<std::vector<Session>> list_sessions(SqliteDatabase& database, const SessionRange& range) {
+  SqliteStatement query = database.statement(
+      "SELECT session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count "
+      "FROM sessions WHERE user_id = ? AND last_activity_ms >= ? AND last_activity_ms <= ? "
+      "AND (last_activity_ms, session_id) < (?, ?) "
+      "ORDER BY last_activity_ms DESC, session_id DESC LIMIT ?");
+  query.bind(range.owner.id).bind(range.activity_min_ms).bind(range.activity_max_ms);
+  query.bind(range.after.time_ms).bind(range.after.name).bind(static_cast<std::int64_t>(range.limit));
+
+  std::vector<Session> sessions;
+  for (;;) {
+    const Result<bool> row = query.step();
+    if (!row) return row.error();
+    if (!*row) return sessions;
+    auto stored = read_session(query);
+    if (!stored) return not_ours();
+    sessions.push_back(std::move(stored->session));
+  }
+}
+
+Result<InteractionPage> list_interactions(SqliteDatabase& database, const StoredSession& session,
+                                          const InteractionRange& range) {
+  SqliteStatement query = database.statement(
+      "SELECT timestamp_ms, request_id, status, execution_time_ms, error_message, prompt, response "
+      "FROM interactions WHERE session_key = ? AND timestamp_ms > ? ORDER BY timestamp_ms");
+  query.bind(session.key).bind(range.after_ms);
+
+  InteractionPage page;
+  std::size_t bytes = 0;
+  for (;;) {
+    const Result<bool> row = query.step();
+    if (!row) return row.error();
+    if (!*row) return page;
+    page.has_more = page.interactions.size() == range.limit || bytes > range.bytes_max;
+    if (page.has_more) return page;
+    auto interaction = read_interaction(query, session.session);
+    if (!interaction) return not_ours();
+    bytes += interaction->prompt.size() + interaction->response.size();
+    page.interactions.push_back(std::move(*interaction));
+  }
+}
+
+Result<bool> delete_own_session(SqliteDatabase& database, const SessionId& id, const Principal& owner) {
+  const auto session = find_own_session(database, id, owner);
+  if (!session) return session.error();
+  if (!*session) return false;
+  const auto deleted = delete_session(database, (*session)->key);
+  if (!deleted) return deleted.error();
+  return true;
+}
+
+Result<RemovedBatch> delete_old_batch(SqliteDatabase& database, std::int64_t before_ms,
+                                      std::size_t rows_max) {
+  RemovedBatch batch;
+  auto rows_left = static_cast<std::int64_t>(rows_max);
+  for (;;) {
+    const auto oldest = oldest_session(database, before_ms);
+    if (!oldest) return oldest.error();
+    if (!*oldest) return batch;
+    batch.has_more = rows_left <= 0;
+    if (batch.has_more) return batch;
+
+    const OldSession session = **oldest;
+    const bool whole = session.interaction_count < rows_left;
+    const auto deleted = whole ? delete_session(database, session.key)
+                               : delete_some_interactions(database, session.key, rows_left);
+    if (!deleted) return deleted.error();
+    rows_left -= whole ? session.interaction_count + 1 : rows_left;
+    batch.sessions += whole ? 1 : 0;
+  }
+}
+
+Result<void> probe_read(SqliteDatabase& database) {
+  return database.run("SELECT at_ms FROM probe WHERE probe_key = 1");
+}
+
+Result<void> probe_write(SqliteDatabase& database, WallTime now) {
+  SqliteStatement write = database.statement("INSERT OR REPLACE INTO probe (probe_key, at_ms) VALUES (1, ?)");
+  return write.bind(unix_ms(now)).run();
+}
+
+}  // namespace skymarshal::store

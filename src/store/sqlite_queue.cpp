@@ -1,0 +1,47 @@
+#include "store/sqlite_queue.hpp"
+
+#include <iterator>
+
+namespace skymarshal::store {
+
+void SqliteQueue::submit(std::unique_ptr<SqliteJob> job) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!closed_ && waiting_.size() < jobs_max_) {
+      waiting_.push_back(std::move(job));
+      job = nullptr;
+    }
+  }
+  if (job == nullptr) {
+    changed_.notify_one();
+  } else {
+    job->fail(make_error(Errc::store_unavailable, "the session store is overloaded: try again later"));
+  }
+}
+
+SqliteJobs SqliteQueue::take_all() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+  SqliteJobs jobs(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.end()));
+  waiting_.clear();
+  return jobs;
+}
+
+std::unique_ptr<SqliteJob> SqliteQueue::take() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+  if (waiting_.empty()) return nullptr;
+  std::unique_ptr<SqliteJob> job = std::move(waiting_.front());
+  waiting_.pop_front();
+  return job;
+}
+
+void SqliteQueue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  changed_.notify_all();
+}
+
+}  // namespace skymarshal::store

@@ -1,0 +1,117 @@
+#include "store/sqlite_schema.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace skymarshal::store {
+namespace {
+
+// Interactions refer to their session by a number that grows, not by its random UUID: new rows of both
+// indexes then lie close together, and a commit writes few pages.
+constexpr const char* create_tables = R"sql(
+CREATE TABLE sessions (
+  session_key INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  last_activity_ms INTEGER NOT NULL,
+  interaction_count INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of_user ON sessions (user_id, last_activity_ms, session_id);
+CREATE INDEX sessions_by_activity ON sessions (last_activity_ms);
+
+CREATE TABLE interactions (
+  interaction_key INTEGER PRIMARY KEY,
+  session_key INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+  timestamp_ms INTEGER NOT NULL,
+  request_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  execution_time_ms INTEGER NOT NULL,
+  error_message TEXT NOT NULL,
+  prompt TEXT NOT NULL,
+  response TEXT NOT NULL,
+  UNIQUE (session_key, timestamp_ms),
+  UNIQUE (session_key, request_id)
+) STRICT;
+
+CREATE TABLE probe (
+  probe_key INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL
+) STRICT;
+
+PRAGMA application_id = 0x534B594D;
+PRAGMA user_version = 1;
+)sql";
+
+/// The step at index n leads from version n to version n + 1 and sets it. Steps are never changed once
+/// released; new ones are added.
+constexpr std::array<const char*, schema_version> migrations = {create_tables};
+
+Result<std::int64_t> read_number(SqliteDatabase& database, std::string_view sql) {
+  SqliteStatement statement = database.statement(sql);
+  const Result<bool> row = statement.step();
+  if (!row) return row.error();
+  return statement.integer(0);
+}
+
+Result<std::int64_t> read_version(SqliteDatabase& database) {
+  const auto version = read_number(database, "PRAGMA user_version");
+  if (!version) return version.error();
+  if (*version > schema_version) {
+    return make_error(
+        Errc::store_unavailable,
+        fmt::format("the session database has schema version {}, written by a newer SkyMarshal; "
+                    "this one knows versions up to {}: update the program",
+                    *version, schema_version));
+  }
+  return *version;
+}
+
+Result<void> check_owner(SqliteDatabase& database) {
+  const auto id = read_number(database, "PRAGMA application_id");
+  if (!id) return id.error();
+  const auto tables = read_number(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return tables.error();
+  const bool is_new = *id == 0 && *tables == 0;
+  if (*id == application_id || is_new) return {};
+  return make_error(Errc::store_unavailable,
+                    "the session database is a file of another program: choose another path");
+}
+
+Result<void> use_write_ahead_log(SqliteDatabase& database) {
+  SqliteStatement statement = database.statement("PRAGMA journal_mode=WAL");
+  const Result<bool> row = statement.step();
+  if (!row) return row.error();
+  if (statement.text(0) == "wal") return {};
+  return make_error(Errc::store_unavailable,
+                    "the session database cannot keep a write-ahead log there: choose a local file system");
+}
+
+Result<void> migrate(SqliteDatabase& database) {
+  // Another process may have been first while this one waited for the file.
+  const auto version = read_version(database);
+  if (!version) return version.error();
+  for (auto step = static_cast<std::size_t>(*version); step < migrations.size(); ++step) {
+    if (auto migrated = database.execute(migrations[step]); !migrated) return migrated;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> prepare_schema(SqliteDatabase& database) {
+  if (auto ours = check_owner(database); !ours) return ours;
+  const auto version = read_version(database);
+  if (!version) return version.error();
+  if (auto logged = use_write_ahead_log(database); !logged) return logged;
+  if (*version == schema_version) return {};
+
+  if (auto begun = database.run("BEGIN IMMEDIATE"); !begun) return begun;
+  auto migrated = migrate(database);
+  if (migrated) migrated = database.run("COMMIT");
+  if (!migrated && database.in_transaction()) (void)database.run("ROLLBACK");
+  return migrated;
+}
+
+}  // namespace skymarshal::store

@@ -1,0 +1,111 @@
+"""A runtime that falls silent at each stage: the limits of that stage end the wait.
+
+After each test the fixture checks that all slots are free, no connection to the runtime is open, the gateway
+ends with 0 on SIGTERM, and no sanitizer has spoken.
+"""
+
+import time
+
+import pytest
+from cases import CHUNK, COMPLETE, QUICK, Case, both_modes, run
+from peers.raw_peer import PONG, frame
+
+
+def silent_after_accept(link):
+    link.drain()
+
+
+def silent_after_request_head(link):
+    link.read_head()
+
+
+def silent_within_upgrade(link):
+    link.read_head()
+    link.send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: webso")
+
+
+def silent_after_upgrade(link):
+    link.upgrade()
+
+
+def silent_after_invoke(link):
+    link.read_invoke()
+
+
+def silent_after_chunks(count):
+    def script(link):
+        link.read_invoke()
+        for _ in range(count):
+            link.send(frame(CHUNK))
+
+    return script
+
+
+def silent_within_frame(link):
+    link.read_invoke()
+    link.send(frame(CHUNK) + frame(COMPLETE)[:-10])
+
+
+def silent_within_fragments(link):
+    link.read_invoke()
+    link.send(frame(b'{"type":', fin=False))
+
+
+def pongs_only(link):
+    link.read_invoke()
+    for _ in range(2000):
+        link.send(frame(b"", PONG))
+        time.sleep(0.01)  # The runtime's own behaviour: alive, but without a word.
+
+
+HANGS = {
+    "after accept": Case(silent_after_accept, 504, "TIMEOUT"),
+    "after the request's head": Case(silent_after_request_head, 504, "TIMEOUT"),
+    "within the upgrade": Case(silent_within_upgrade, 504, "TIMEOUT"),
+    "after the upgrade": Case(silent_after_upgrade, 504, "TIMEOUT"),
+    "after the invoke message": Case(silent_after_invoke, 504, "TIMEOUT"),
+    "after 1 chunk": Case(silent_after_chunks(1), 504, "TIMEOUT"),
+    "after 5 chunks": Case(silent_after_chunks(5), 504, "TIMEOUT"),
+    "within a frame": Case(silent_within_frame, 504, "TIMEOUT"),
+    "within a message's fragments": Case(silent_within_fragments, 504, "TIMEOUT"),
+    "but for pongs": Case(pongs_only, 504, "TIMEOUT"),
+}
+
+
+@both_modes
+@pytest.mark.parametrize("name", HANGS)
+def test_hangs(start_gateway, start_raw_runtime, name, streaming):
+    case = HANGS[name]
+    runtime = start_raw_runtime(case.script)
+    gateway = start_gateway(runtime, **QUICK)
+    started = time.monotonic()
+    _, code, answer = run(gateway, streaming)
+    assert code == case.code, answer
+    assert 0.3 < time.monotonic() - started < 3.5
+    assert streaming or answer.status == case.status
+    assert runtime.attempts == 1, "never again after a timeout"
+
+
+def test_whole_time_bounds_everything(start_gateway, start_raw_runtime):
+    def script(link):
+        link.read_invoke()
+        for _ in range(2000):
+            link.send(frame(CHUNK))
+            time.sleep(0.01)  # The runtime's own pace.
+
+    gateway = start_gateway(start_raw_runtime(script), **{**QUICK, "total_timeout_ms": 700})
+    started = time.monotonic()
+    status, code, _ = run(gateway, False)
+    assert (status, code) == (504, "TIMEOUT")
+    assert 0.6 < time.monotonic() - started < 3
+
+
+def test_a_runtime_that_leaves_pings_unanswered_is_given_up(start_gateway, start_raw_runtime):
+    gateway = start_gateway(
+        start_raw_runtime(silent_after_chunks(1)),
+        **{**QUICK, "silence_timeout_ms": 20_000, "ping_interval_ms": 60},
+    )
+    started = time.monotonic()
+    status, code, _ = run(gateway, False)
+    assert status in (502, 504) and code in ("CONNECTION_FAILED", "TIMEOUT")
+    assert time.monotonic() - started < 3

@@ -1,0 +1,82 @@
+"""Fixtures of the black-box tests: whatever a test starts is judged and ended after it."""
+
+import itertools
+import os
+
+import pytest
+
+from .fake_runtime import EventLoopThread, FakeRuntime, answer_at_once
+from .gateway_process import BINARY, GatewayProcess
+from .raw_peer import RawPeer
+from .waiting import wait_until
+
+
+@pytest.fixture(scope="session", autouse=True)
+def built_binary():
+    assert os.access(
+        BINARY, os.X_OK
+    ), f"{BINARY} is missing: build it first, or name another with SKYMARSHAL_BIN"
+
+
+@pytest.fixture(scope="session")
+def loop_thread():
+    return EventLoopThread()
+
+
+@pytest.fixture
+def start_runtime(loop_thread):
+    """start_runtime(script, **options): a runtime on `websockets`."""
+    runtimes = []
+
+    def start(script=answer_at_once, **options):
+        runtimes.append(FakeRuntime(loop_thread, script, **options))
+        return runtimes[-1]
+
+    yield start
+    for runtime in runtimes:
+        runtime.stop()
+
+
+@pytest.fixture
+def start_raw_runtime():
+    """start_raw_runtime(script): a runtime on a bare socket."""
+    runtimes = []
+
+    def start(script):
+        runtimes.append(RawPeer(script))
+        return runtimes[-1]
+
+    yield start
+    for runtime in runtimes:
+        runtime.stop()
+
+
+@pytest.fixture
+def start_gateway(tmp_path, start_runtime, start_raw_runtime):
+    """start_gateway(runtime, **settings): afterwards its slots must be free, its runtime's connections
+    closed, its end clean and its sanitizers silent."""
+    started = []
+    count = itertools.count()
+
+    def start(runtime=None, arguments=(), **settings):
+        if runtime is not None:
+            settings.setdefault("runtime_url", runtime.url())
+        gateway = GatewayProcess(tmp_path / f"gateway{next(count)}", arguments, **settings)
+        started.append((gateway, runtime))
+        return gateway
+
+    yield start
+    try:
+        for gateway, runtime in started:
+            if gateway.running:
+                gateway.wait_idle()
+            if runtime is not None:
+                wait_until(
+                    lambda runtime=runtime: runtime.open_sockets == 0, "the runtime's connections are closed"
+                )
+            if gateway.running:
+                gateway.stop()
+            gateway.expect_no_sanitizer_output()
+    finally:
+        for gateway, _ in started:
+            gateway.kill()

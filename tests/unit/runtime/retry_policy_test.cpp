@@ -1,0 +1,60 @@
+// How long to wait before trying again.
+#include "runtime/retry_policy.hpp"
+
+#include <cstring>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace skymarshal::runtime {
+namespace {
+
+/// Always the same bytes.
+class FixedRandom final : public RandomSource {
+ public:
+  explicit FixedRandom(std::uint32_t value) : value_(value) {}
+  void fill(std::span<std::byte> bytes) override { std::memcpy(bytes.data(), &value_, bytes.size()); }
+
+ private:
+  std::uint32_t value_;
+};
+
+TEST(RetryPolicy, IsThatOfTheSpecification) {
+  const RetryPolicy policy;
+  EXPECT_EQ(policy.delays, (std::vector<Milliseconds>{Milliseconds(1000), Milliseconds(2000)}));
+  EXPECT_EQ(policy.retries_max(), 2);
+  EXPECT_DOUBLE_EQ(policy.jitter, 0.2);
+}
+
+TEST(RetryPolicy, SwingsFromEndToEnd) {
+  const RetryPolicy policy;
+  FixedRandom lowest(0), highest(0xFFFF'FFFF), middle(0x7FFF'FFFF);
+  EXPECT_EQ(policy.delay_before(0, lowest), Milliseconds(800));
+  EXPECT_EQ(policy.delay_before(0, highest), Milliseconds(1200));
+  EXPECT_EQ(policy.delay_before(0, middle), Milliseconds(1000));
+  EXPECT_EQ(policy.delay_before(1, lowest), Milliseconds(1600));
+  EXPECT_EQ(policy.delay_before(1, highest), Milliseconds(2400));
+}
+
+RC_GTEST_PROP(RetryPolicy, StaysWithinItsJitter, (std::uint32_t draw)) {
+  const RetryPolicy policy;
+  FixedRandom random(draw);
+  for (int retry = 0; retry < policy.retries_max(); ++retry) {
+    const auto base = policy.delays[static_cast<std::size_t>(retry)].count();
+    const auto delay = policy.delay_before(retry, random).count();
+    RC_ASSERT(delay >= base * 8 / 10);
+    RC_ASSERT(delay <= base * 12 / 10);
+  }
+}
+
+TEST(RetryPolicy, SpreadsManyCallers) {
+  const RetryPolicy policy;
+  SystemRandom random;
+  std::vector<Milliseconds> delays;
+  for (int i = 0; i < 200; ++i) delays.push_back(policy.delay_before(0, random));
+  EXPECT_LT(*std::ranges::min_element(delays), Milliseconds(900));
+  EXPECT_GT(*std::ranges::max_element(delays), Milliseconds(1100));
+}
+
+}  // namespace
+}  // namespace skymarshal::runtime

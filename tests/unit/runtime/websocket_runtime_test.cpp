@@ -1,0 +1,424 @@
+// One invocation over a real WebSocket, peer by peer: what is sent, what is made of what comes, and every
+// limit.
+#include "runtime/websocket_runtime.hpp"
+
+#include "support/json_text.hpp"
+#include "support/test_authority.hpp"
+#include "unit/runtime/runtime_rig.hpp"
+
+#include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
+
+namespace skymarshal::runtime {
+namespace {
+
+using test::chunk_message;
+using test::complete_message;
+using test::RuntimeRig;
+using Peer = test::ScriptedRuntime;
+using Texts = std::vector<std::string>;
+
+TEST(WebSocketRuntime, AsksAsTheProtocolSays) {
+  RuntimeRig rig;
+  rig.options.endpoint.target = "/ws?qualifier=live";
+  rig.prompt = "EY283 \"late\"\n\xF0\x9F\x98\x80 since 9";
+  rig.server.play({Peer::answer({complete_message("{}")})});
+  const auto outcome = rig.run();
+  ASSERT_TRUE(outcome.end);
+  const auto seen = rig.server.connections();
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_TRUE(seen[0].head.starts_with("GET /ws?qualifier=live HTTP/1.1\r\n")) << seen[0].head;
+  const std::string host = "\r\nHost: 127.0.0.1:" + std::to_string(rig.options.endpoint.port) + "\r\n";
+  EXPECT_NE(seen[0].head.find(host), std::string::npos) << seen[0].head;
+  const std::string session =
+      "\r\nX-Amzn-Bedrock-AgentCore-Runtime-Session-Id: " + rig.session.str() + "\r\n";
+  EXPECT_NE(seen[0].head.find(session), std::string::npos) << seen[0].head;
+  EXPECT_EQ(seen[0].messages, (Texts{R"({"action":"invoke","payload":{"prompt":"EY283 \"late\"\n)"
+                                     "\xF0\x9F\x98\x80 since 9\",\"session_id\":\"" +
+                                     rig.session.str() + "\"}}"}));
+}
+
+TEST(WebSocketRuntime, HandsChunksOnInTheirOrderAndThenTheEnd) {
+  RuntimeRig rig;
+  rig.server.play({Peer::answer(
+      {chunk_message("1"), chunk_message(R"({"agent":"cargo"})"), complete_message(R"({"a":[1, 2]})")})});
+  const auto outcome = rig.run();
+  ASSERT_TRUE(outcome.end);
+  EXPECT_EQ(*outcome.end, R"({"a":[1, 2]})");
+  EXPECT_EQ(rig.sink.chunks, (Texts{"1", R"({"agent":"cargo"})"}));
+  EXPECT_EQ(outcome.timings.attempts, 1);
+  EXPECT_TRUE(outcome.timings.connect);
+  EXPECT_TRUE(outcome.timings.first_message);
+}
+
+TEST(WebSocketRuntime, ClosesProperlyWhenItHasItsAnswer) {
+  RuntimeRig rig;
+  rig.server.play({Peer::answer({complete_message("{}")})});
+  const auto outcome = rig.run();
+  EXPECT_EQ(outcome.open_connections, 0);
+  EXPECT_EQ(rig.server.connections().at(0).close_code, 1000);
+}
+
+TEST(WebSocketRuntime, CutsLongPromptsIntoFrames) {
+  RuntimeRig rig;
+  rig.prompt = std::string(30'000, 'p');
+  rig.options.websocket.fragment_bytes_max = 4096;
+  rig.server.play({Peer::answer({complete_message("{}")})});
+  ASSERT_TRUE(rig.run().end);
+  const auto seen = rig.server.connections().at(0);
+  EXPECT_GE(seen.frames, 8u);
+  EXPECT_LE(seen.longest_frame, 4096u);
+  EXPECT_EQ(test::text_at(seen.messages.at(0), {"payload", "prompt"}), rig.prompt);
+}
+
+TEST(WebSocketRuntime, ToleratesFragmentsPingsBinaryAndUnknownTypes) {
+  RuntimeRig rig;
+  rig.server.play({{Peer::upgrade(), Peer::ping(), Peer::read_message(), Peer::ping("a"),
+                    Peer::fragments(chunk_message(R"("one byte a frame")"), 1),
+                    Peer::binary(chunk_message(R"("binary")")), Peer::ping("b"),
+                    Peer::text(R"({"type":"progress","percent":40})"),
+                    Peer::fragments(complete_message(R"({"done":true})"), 3)}});
+  const auto outcome = rig.run();
+  ASSERT_TRUE(outcome.end) << outcome.end.error().message;
+  EXPECT_EQ(*outcome.end, R"({"done":true})");
+  EXPECT_EQ(rig.sink.chunks,
+            (Texts{R"("one byte a frame")", R"("binary")", R"({"type":"progress","percent":40})"}));
+  ASSERT_TRUE(rig.peer_has_seen([&] { return rig.server.connections().at(0).pongs == 3; }));
+}
+
+TEST(WebSocketRuntime, AnswersPingsBetweenTheFramesOfAMessage) {
+  RuntimeRig rig;
+  const std::string message = complete_message("[]");
+  Peer::Step first = Peer::fragments(message, 5);
+  const std::size_t frame = 5 + 2;
+  Peer::Step rest = Peer::raw(first.bytes.substr(frame));
+  first.bytes.resize(frame);
+  rig.server.play({{Peer::upgrade(), Peer::read_message(), first, Peer::ping(), rest}});
+  const auto outcome = rig.run();
+  ASSERT_TRUE(outcome.end);
+  EXPECT_EQ(*outcome.end, "[]");
+}
+
+struct BadSpeech {
+  const char* name;
+  std::vector<Peer::Step> said;
+};
+
+TEST(WebSocketRuntime, RefusesWhatBreaksTheProtocol) {
+  const std::vector<BadSpeech> cases = {
+      {"no JSON", {Peer::text("hello")}},
+      {"an empty message", {Peer::text("")}},
+      {"no object", {Peer::text("[1]")}},
+      {"no UTF-8 in a binary message", {Peer::binary("{\"type\":\"chunk\",\"data\":\"\xFF\"}")}},
+      {"no UTF-8 in a text message", {Peer::text("{\"type\":\"chunk\",\"data\":\"\xFF\"}")}},
+      {"an unmasked frame with reserved bits", {Peer::raw("\xF1\x01x")}},
+      {"an unknown opcode", {Peer::raw("\x83\x01x")}},
+      {"a continuation of nothing", {Peer::raw(std::string("\x80\x01x"))}},
+      {"a close without an end", {Peer::close(1000)}},
+      {"a close for an error", {Peer::close(1011)}},
+      {"a connection that ends", {Peer::drop()}},
+      {"a connection that breaks", {Peer::reset()}},
+      {"a message that breaks off", {Peer::raw("\x81\x7D{\"type\""), Peer::drop()}},
+      {"try again after a message", {Peer::text(chunk_message("1")), Peer::close(1013)}},
+  };
+  for (const BadSpeech& bad : cases) {
+    RuntimeRig rig;
+    Peer::Script script = {Peer::upgrade(), Peer::read_message()};
+    script.insert(script.end(), bad.said.begin(), bad.said.end());
+    rig.server.play({script});
+    const auto outcome = rig.run();
+    ASSERT_FALSE(outcome.end) << bad.name;
+    EXPECT_EQ(outcome.end.error().code, Errc::runtime_protocol_error)
+        << bad.name << outcome.end.error().message;
+    EXPECT_EQ(outcome.timings.attempts, 1) << bad.name << ": never again after a message";
+    EXPECT_EQ(outcome.open_connections, 0) << bad.name;
+  }
+}
+
+TEST(WebSocketRuntime, RefusesMessagesBehindTheEnd) {
+  RuntimeRig rig;
+  rig.server.play({Peer::answer({complete_message("{}"), chunk_message("1")})});
+  const auto at_once = rig.run();
+  ASSERT_FALSE(at_once.end);
+  EXPECT_EQ(at_once.end.error().code, Errc::runtime_protocol_error);
+  EXPECT_TRUE(rig.sink.chunks.empty());
+
+  RuntimeRig later;
+  later.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(complete_message("{}")),
+                      Peer::read_close(), Peer::text(complete_message("{}")), Peer::close(1000)}});
+  const auto after_close = later.run();
+  ASSERT_FALSE(after_close.end);
+  EXPECT_EQ(after_close.end.error().code, Errc::runtime_protocol_error);
+  EXPECT_EQ(after_close.open_connections, 0);
+}
+
+TEST(WebSocketRuntime, RefusesMessagesOverTheLimitAndTakesThoseAtIt) {
+  RuntimeRig rig;
+  rig.options.websocket.message_bytes_max = 1000;
+  const std::string message =
+      complete_message("\"" + std::string(1000 - complete_message("\"\"").size(), 'x') + "\"");
+  ASSERT_EQ(message.size(), 1000u);
+  rig.server.play({Peer::answer({message})});
+  EXPECT_TRUE(rig.run().end);
+
+  for (const std::size_t frame : {2000u, 100u}) {
+    RuntimeRig over;
+    over.options.websocket.message_bytes_max = 999;
+    over.server.play({{Peer::upgrade(), Peer::read_message(), Peer::fragments(message, frame)}});
+    const auto outcome = over.run();
+    ASSERT_FALSE(outcome.end);
+    EXPECT_EQ(outcome.end.error().code, Errc::runtime_protocol_error);
+    EXPECT_NE(outcome.end.error().message.find("999 bytes"), std::string::npos)
+        << outcome.end.error().message;
+    EXPECT_EQ(outcome.open_connections, 0);
+  }
+}
+
+TEST(WebSocketRuntime, PassesOnLargeMessagesWhole) {
+  RuntimeRig rig;
+  const std::string data = "\"" + std::string(3'000'000, 'x') + "\"";
+  rig.server.play({Peer::answer({chunk_message(data), complete_message(data)})});
+  const auto outcome = rig.run();
+  ASSERT_TRUE(outcome.end);
+  EXPECT_EQ(*outcome.end, data);
+  EXPECT_EQ(rig.sink.chunks.at(0), data);
+}
+
+TEST(WebSocketRuntime, ReportsTheErrorsOfTheRuntime) {
+  struct Row {
+    std::string code;
+    Errc errc;
+    bool retry_after;
+  };
+  for (const Row& row :
+       {Row{"TIMEOUT", Errc::timeout, false}, Row{"THROTTLED", Errc::runtime_unavailable, true},
+        Row{"OVERLOADED", Errc::runtime_unavailable, true},
+        Row{"AGENT_CRASHED", Errc::runtime_error, false}}) {
+    RuntimeRig rig;
+    rig.server.play({Peer::answer({R"({"type":"error","error":{"code":")" + row.code +
+                                   R"(","message":"so it is","details":{"n":1}}})"})});
+    const auto outcome = rig.run();
+    ASSERT_FALSE(outcome.end) << row.code;
+    EXPECT_EQ(outcome.end.error().code, row.errc) << row.code;
+    EXPECT_EQ(outcome.end.error().retry_after.has_value(), row.retry_after) << row.code;
+    EXPECT_EQ(outcome.end.error().details,
+              R"({"code":")" + row.code + R"(","message":"so it is","details":{"n":1}})");
+    EXPECT_EQ(outcome.timings.attempts, 1) << "it has started";
+  }
+}
+
+TEST(WebSocketRuntime, TellsRefusalsAtTheDoorApart) {
+  struct Row {
+    unsigned status;
+    Errc errc;
+    int attempts;
+  };
+  for (const Row& row : {Row{401, Errc::runtime_refused, 1}, Row{403, Errc::runtime_refused, 1},
+                         Row{404, Errc::runtime_refused, 1}, Row{200, Errc::runtime_refused, 1},
+                         Row{429, Errc::runtime_unavailable, 3}, Row{503, Errc::runtime_unavailable, 3},
+                         Row{500, Errc::connection_failed, 3}, Row{502, Errc::connection_failed, 3}}) {
+    RuntimeRig rig;
+    rig.server.play({{Peer::read_head(), Peer::refuse(row.status)}});
+    const auto outcome = rig.run();
+    ASSERT_FALSE(outcome.end) << row.status;
+    EXPECT_EQ(outcome.end.error().code, row.errc) << row.status;
+    EXPECT_EQ(outcome.timings.attempts, row.attempts) << row.status;
+    EXPECT_EQ(outcome.end.error().details, "{\"http_status\":" + std::to_string(row.status) + "}");
+    EXPECT_EQ(outcome.end.error().retry_after.has_value(), row.errc == Errc::runtime_unavailable);
+    EXPECT_EQ(outcome.open_connections, 0) << row.status;
+  }
+}
+
+TEST(WebSocketRuntime, TriesAgainWhileTheRuntimeCannotHaveStarted) {
+  for (const Peer::Script& unwell : {
+           Peer::Script{Peer::read_head(), Peer::refuse(503)},
+           Peer::Script{Peer::drop()},
+           Peer::Script{Peer::read_head(), Peer::reset()},
+           Peer::Script{Peer::read_head(), Peer::raw("garbage\r\n\r\n")},
+           Peer::Script{Peer::upgrade(), Peer::read_message(), Peer::close(1012)},
+           Peer::Script{Peer::upgrade(), Peer::close(1013)},
+       }) {
+    RuntimeRig rig;
+    rig.server.play({unwell, unwell, Peer::answer({complete_message("7")})});
+    const auto outcome = rig.run();
+    ASSERT_TRUE(outcome.end) << outcome.end.error().message;
+    EXPECT_EQ(*outcome.end, "7");
+    EXPECT_EQ(outcome.timings.attempts, 3);
+    EXPECT_EQ(rig.server.connections().size(), 3u);
+  }
+}
+
+TEST(WebSocketRuntime, GivesUpAfterTwoRetries) {
+  RuntimeRig rig;
+  rig.server.play({{Peer::upgrade(), Peer::close(1013)}});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::runtime_unavailable);
+  EXPECT_TRUE(outcome.end.error().retry_after);
+  EXPECT_EQ(rig.server.connections().size(), 3u);
+}
+
+TEST(WebSocketRuntime, DoesNotWaitForARetryBeyondItsTime) {
+  RuntimeRig rig;
+  rig.options.total_timeout = Milliseconds(5'000);
+  rig.options.retry.delays = {Milliseconds(60'000)};
+  rig.server.play({{Peer::read_head(), Peer::refuse(503)}});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::runtime_unavailable);
+  EXPECT_EQ(outcome.timings.attempts, 1);
+  EXPECT_LT(outcome.took, Milliseconds(5'000));
+}
+
+TEST(WebSocketRuntime, SaysWhereItCouldNotConnect) {
+  RuntimeRig rig;
+  {
+    // A port that nobody listens on any more.
+    test::ScriptedRuntime gone(rig.io);
+    rig.options.endpoint = gone.endpoint();
+  }
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::connection_failed);
+  EXPECT_NE(outcome.end.error().message.find(rig.options.endpoint.authority()), std::string::npos)
+      << outcome.end.error().message;
+  EXPECT_EQ(outcome.timings.attempts, 3);
+  EXPECT_FALSE(outcome.timings.connect);
+}
+
+TEST(WebSocketRuntime, GivesAPeerUpThatAnswersNoPings) {
+  RuntimeRig rig;
+  rig.options.ping_interval = Milliseconds(15);
+  rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(chunk_message("1")), Peer::mute()}});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::connection_failed);
+  EXPECT_NE(outcome.end.error().message.find("pings"), std::string::npos);
+  EXPECT_GE(outcome.took, Milliseconds(45)) << "two of them were waited for";
+  EXPECT_EQ(outcome.open_connections, 0);
+}
+
+TEST(WebSocketRuntime, WaitsForAPeerThatAnswersPings) {
+  RuntimeRig rig;
+  rig.options.ping_interval = Milliseconds(10);
+  rig.options.silence_timeout = rig.options.first_message_timeout = Milliseconds(150);
+  rig.server.play({{Peer::upgrade(), Peer::read_message()}});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::timeout) << outcome.end.error().message;
+  EXPECT_GE(rig.server.connections().at(0).pings, 3);
+}
+
+TEST(WebSocketRuntime, KeepsAnAnswerWhoseFarewellHangs) {
+  for (const Peer::Step& end : {Peer::mute(), Peer::freeze(), Peer::drop(), Peer::reset()}) {
+    RuntimeRig rig;
+    rig.options.close_timeout = Milliseconds(30);
+    rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(complete_message("\"kept\"")), end}});
+    const auto outcome = rig.run();
+    ASSERT_TRUE(outcome.end) << outcome.end.error().message;
+    EXPECT_EQ(*outcome.end, "\"kept\"");
+    EXPECT_EQ(outcome.open_connections, 0);
+  }
+}
+
+TEST(WebSocketRuntime, EndsWithTheReasonItIsStoppedFor) {
+  for (const Peer::Script& script : {
+           Peer::Script{Peer::freeze()},
+           Peer::Script{Peer::read_head(), Peer::mute()},
+           Peer::Script{Peer::upgrade(), Peer::freeze()},
+           Peer::Script{Peer::upgrade(), Peer::read_message(), Peer::mute()},
+           Peer::Script{Peer::upgrade(), Peer::read_message(), Peer::text(chunk_message("1"))},
+       }) {
+    RuntimeRig rig;
+    rig.options.close_timeout = Milliseconds(30);
+    rig.server.play({script});
+    boost::asio::steady_timer timer(rig.io, Milliseconds(20));
+    timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
+    const auto outcome = rig.run();
+    ASSERT_FALSE(outcome.end);
+    EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
+    EXPECT_EQ(outcome.end.error().message, "enough");
+    EXPECT_EQ(outcome.open_connections, 0);
+    EXPECT_LT(outcome.took, Milliseconds(5'000));
+  }
+}
+
+TEST(WebSocketRuntime, ConnectsToNobodyWhenItIsStoppedAlready) {
+  RuntimeRig rig;
+  rig.stop.raise(make_error(Errc::cancelled, "too late"));
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
+  EXPECT_EQ(outcome.timings.attempts, 0);
+  EXPECT_TRUE(rig.server.connections().empty());
+}
+
+TEST(WebSocketRuntime, StopsWhileItWaitsForARetry) {
+  RuntimeRig rig;
+  rig.options.retry.delays = {Milliseconds(60'000)};
+  rig.server.play({{Peer::read_head(), Peer::refuse(503)}});
+  boost::asio::steady_timer timer(rig.io, Milliseconds(40));
+  timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
+  EXPECT_EQ(outcome.timings.attempts, 1);
+}
+
+TEST(WebSocketRuntime, StopsFromWithinTheSink) {
+  RuntimeRig rig;
+  rig.sink.heard = [&] { rig.stop.raise(make_error(Errc::runtime_protocol_error, "too much")); };
+  rig.server.play({Peer::answer({chunk_message("1"), chunk_message("2"), chunk_message("3")})});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().message, "too much");
+  EXPECT_EQ(rig.sink.chunks.size(), 1u);
+  EXPECT_EQ(outcome.open_connections, 0);
+}
+
+TEST(WebSocketRuntime, ClosesWhenTheSinkThrows) {
+  RuntimeRig rig;
+  rig.sink.heard = [] { throw std::runtime_error("no room"); };
+  rig.server.play({Peer::answer({chunk_message("1"), complete_message("{}")})});
+  EXPECT_THROW(rig.run(), std::runtime_error);
+  EXPECT_EQ(rig.server.open_connections(), 0);
+}
+
+TEST(WebSocketRuntime, ProbesWithoutInvoking) {
+  RuntimeRig rig;
+  WebSocketRuntime subject(rig.options, std::nullopt, rig.random, rig.log);
+  std::optional<bool> reached;
+  boost::asio::co_spawn(rig.io, subject.probe(),
+                        [&](std::exception_ptr, Result<void> outcome) { reached = outcome.has_value(); });
+  ASSERT_TRUE(rig.peer_has_seen([&] { return reached.has_value(); }));
+  EXPECT_TRUE(*reached);
+  ASSERT_TRUE(rig.peer_has_seen([&] { return rig.server.connections().size() == 1; }));
+  EXPECT_EQ(rig.server.open_connections(), 0);
+  EXPECT_TRUE(rig.server.connections()[0].head.empty());
+}
+
+TEST(WebSocketRuntime, SpeaksTls) {
+  test::TestAuthority authority;
+  const auto files = authority.issue("IP:127.0.0.1");
+  RuntimeRig rig(*net::TlsContext::server(files.certificate_file, files.key_file));
+  rig.server.play({Peer::answer({chunk_message("1"), complete_message("[\"secret\"]")})});
+  const auto outcome = rig.run(*net::TlsContext::client(authority.file()));
+  ASSERT_TRUE(outcome.end) << outcome.end.error().message;
+  EXPECT_EQ(*outcome.end, "[\"secret\"]");
+  EXPECT_EQ(rig.sink.chunks.size(), 1u);
+  EXPECT_EQ(outcome.open_connections, 0);
+}
+
+TEST(WebSocketRuntime, TrustsNobodyElsesCertificate) {
+  test::TestAuthority authority;
+  test::TestAuthority stranger;
+  const auto files = authority.issue("IP:127.0.0.1");
+  RuntimeRig rig(*net::TlsContext::server(files.certificate_file, files.key_file));
+  const auto outcome = rig.run(*net::TlsContext::client(stranger.file()));
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::connection_failed);
+  EXPECT_EQ(outcome.open_connections, 0);
+}
+
+}  // namespace
+}  // namespace skymarshal::runtime

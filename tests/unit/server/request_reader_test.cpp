@@ -1,0 +1,153 @@
+#include "server/request_reader.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "support/http_text.hpp"
+
+namespace skymarshal::server {
+namespace {
+
+using State = RequestReader::State;
+
+/// Feeds `bytes` in pieces of `piece` bytes, keeping what the reader has not taken, as a connection does.
+State feed_all(RequestReader& reader, std::string_view bytes, std::size_t piece) {
+  std::string waiting;
+  while (!bytes.empty() && reader.state() != State::complete && reader.state() != State::failed) {
+    waiting += bytes.substr(0, piece);
+    bytes.remove_prefix(std::min(piece, bytes.size()));
+    waiting.erase(0, reader.feed(waiting));
+  }
+  return reader.state();
+}
+
+TEST(RequestReader, ReadsAWholeRequest) {
+  RequestReader reader({});
+  const std::string text = test::post_request("/api/v1/invoke?x=1", R"({"prompt":"0123456789"})");
+  EXPECT_EQ(reader.feed(text), text.size());
+  ASSERT_EQ(reader.state(), State::complete);
+  EXPECT_TRUE(reader.keep_alive());
+  EXPECT_TRUE(reader.understands_chunks());
+  const http::Request request = reader.take();
+  EXPECT_EQ(request.method, "POST");
+  EXPECT_EQ(request.target, "/api/v1/invoke?x=1");
+  EXPECT_EQ(request.headers.find("content-type"), "application/json");
+  EXPECT_EQ(request.body, R"({"prompt":"0123456789"})");
+}
+
+RC_GTEST_PROP(RequestReader, ReadsTheSameInPiecesOfAnySize, ()) {
+  const auto body = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
+  const auto piece = *rc::gen::inRange<std::size_t>(1, 64);
+  RequestReader reader({});
+  RC_ASSERT(feed_all(reader, test::post_request("/a", body), piece) == State::complete);
+  const http::Request request = reader.take();
+  RC_ASSERT(request.body == body);
+  RC_ASSERT(request.target == "/a");
+}
+
+RC_GTEST_PROP(RequestReader, SurvivesAnyBytes, ()) {
+  const auto bytes = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
+  const auto prefix = *rc::gen::element<std::string>("", "GET ", "POST / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\n");
+  RequestReader reader({});
+  feed_all(reader, prefix + bytes, 7);
+  if (reader.state() == State::failed) RC_ASSERT(!reader.error().message.empty());
+}
+
+TEST(RequestReader, LeavesWhatFollowsForTheNextRequest) {
+  RequestReader reader({});
+  const std::string first = test::get_request("/one");
+  const std::string both = first + test::get_request("/two");
+  EXPECT_EQ(reader.feed(both), first.size());
+  EXPECT_EQ(reader.state(), State::complete);
+  EXPECT_EQ(reader.take().target, "/one");
+}
+
+TEST(RequestReader, TakesTheAbsoluteFormForItsPath) {
+  RequestReader reader({});
+  reader.feed("GET http://example.org/api?x=2 HTTP/1.1\r\nHost: example.org\r\n\r\n");
+  ASSERT_EQ(reader.state(), State::complete);
+  EXPECT_EQ(reader.take().target, "/api?x=2");
+  RequestReader bare({});
+  bare.feed("GET http://example.org HTTP/1.1\r\nHost: example.org\r\n\r\n");
+  EXPECT_EQ(bare.take().target, "/");
+}
+
+TEST(RequestReader, ReadsChunkedBodies) {
+  RequestReader reader({});
+  reader.feed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  ASSERT_EQ(reader.state(), State::complete);
+  EXPECT_EQ(reader.take().body, "abcde");
+}
+
+struct Refusal {
+  const char* name;
+  std::string bytes;
+  Errc code;
+};
+
+class RequestReaderRefuses : public testing::TestWithParam<Refusal> {};
+
+TEST_P(RequestReaderRefuses, WithItsOwnError) {
+  RequestReader reader({1024, 256, 64});
+  EXPECT_EQ(feed_all(reader, GetParam().bytes, 4096), State::failed);
+  EXPECT_EQ(reader.error().code, GetParam().code);
+  EXPECT_FALSE(reader.error().message.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RequestReaderRefuses,
+    testing::Values(
+        Refusal{"Garbage", "hello\r\n\r\n", Errc::invalid_request},
+        Refusal{"TlsHello", std::string("\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 11), Errc::invalid_request},
+        Refusal{"NoHost", "GET / HTTP/1.1\r\n\r\n", Errc::invalid_request},
+        Refusal{"TwoHosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", Errc::invalid_request},
+        Refusal{"OtherVersion", "GET / HTTP/3.0\r\nHost: a\r\n\r\n", Errc::invalid_request},
+        Refusal{"LengthAndChunked",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
+                Errc::invalid_request},
+        Refusal{"TwoLengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
+                Errc::invalid_request},
+        Refusal{"NegativeLength", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", Errc::invalid_request},
+        Refusal{"LongTarget", "GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", Errc::uri_too_long},
+        Refusal{"EndlessTarget", "GET /" + std::string(4000, 'a'), Errc::uri_too_long},
+        Refusal{"LongHeaders", "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'a') + "\r\n\r\n",
+                Errc::headers_too_large},
+        Refusal{"LongBodyAnnounced", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 65\r\n\r\n",
+                Errc::payload_too_large},
+        Refusal{"LongBodyInChunks",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n" + std::string(80, 'a') + "\r\n",
+                Errc::payload_too_large}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(RequestReader, BodyOfExactlyTheLimitIsFine) {
+  RequestReader reader({1024, 256, 64});
+  EXPECT_EQ(feed_all(reader, test::post_request("/", std::string(64, 'x')), 4096), State::complete);
+}
+
+TEST(RequestReader, TellsWhoWaitsForContinue) {
+  RequestReader reader({});
+  reader.feed("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(reader.state(), State::in_body);
+  EXPECT_TRUE(reader.expects_continue());
+  reader.feed("abc");
+  EXPECT_EQ(reader.state(), State::complete);
+  EXPECT_FALSE(reader.expects_continue());
+}
+
+TEST(RequestReader, OldClientsGetNoChunksAndNoSecondRequest) {
+  RequestReader reader({});
+  reader.feed("GET / HTTP/1.0\r\n\r\n");
+  ASSERT_EQ(reader.state(), State::complete);
+  EXPECT_FALSE(reader.understands_chunks());
+  EXPECT_FALSE(reader.keep_alive());
+}
+
+TEST(RequestReader, ClientMayAskForTheConnectionToBeClosed) {
+  RequestReader reader({});
+  reader.feed("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  ASSERT_EQ(reader.state(), State::complete);
+  EXPECT_FALSE(reader.keep_alive());
+}
+
+}  // namespace
+}  // namespace skymarshal::server

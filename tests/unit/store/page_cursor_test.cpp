@@ -1,0 +1,56 @@
+#include "store/page_cursor.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace skymarshal::test {
+namespace {
+
+using store::decode_cursor;
+using store::encode_cursor;
+using store::PagePosition;
+
+RC_GTEST_PROP(PageCursor, ComesBackAsItWas, (std::int64_t time_ms, std::string scope)) {
+  const auto name = *rc::gen::resize(40, rc::gen::arbitrary<std::string>());
+  const std::string text = encode_cursor({time_ms, name}, scope);
+  RC_ASSERT(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
+            std::string::npos);
+  const auto position = decode_cursor(text, scope);
+  RC_ASSERT(position.has_value());
+  RC_ASSERT(position->time_ms == time_ms);
+  RC_ASSERT(position->name == name);
+}
+
+RC_GTEST_PROP(PageCursor, RefusesAnotherScope, (std::int64_t time_ms, std::string scope, std::string other)) {
+  RC_PRE(scope != other);
+  const auto position = decode_cursor(encode_cursor({time_ms, "name"}, scope), other);
+  RC_ASSERT(!position.has_value());
+  RC_ASSERT(position.error().code == Errc::invalid_request);
+}
+
+RC_GTEST_PROP(PageCursor, RefusesAnyChange, (std::int64_t time_ms, char replacement)) {
+  std::string text = encode_cursor({time_ms, "name"}, "scope");
+  const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+  RC_PRE(text[at] != replacement);
+  text[at] = replacement;
+  RC_ASSERT(!decode_cursor(text, "scope").has_value());
+}
+
+RC_GTEST_PROP(PageCursor, RefusesAnyText, (std::string text)) {
+  RC_ASSERT(!decode_cursor(text, "scope").has_value());
+}
+
+TEST(PageCursor, RefusesShortenedAndLengthenedText) {
+  const std::string text = encode_cursor({1'234, "name"}, "scope");
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    EXPECT_FALSE(decode_cursor(text.substr(0, size), "scope")) << size;
+  }
+  for (const std::string tail : {"A", "AA", "=", "==", "\n"}) {
+    EXPECT_FALSE(decode_cursor(text + tail, "scope")) << tail;
+  }
+}
+
+TEST(PageCursor, RefusesHugeText) { EXPECT_FALSE(decode_cursor(std::string(10U << 20, 'A'), "scope")); }
+
+}  // namespace
+}  // namespace skymarshal::test

@@ -1,0 +1,110 @@
+#include "store/sqlite_schema.hpp"
+
+#include "support/temporary_folder.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+namespace skymarshal::test {
+namespace {
+
+using store::prepare_schema;
+using store::SqliteDatabase;
+using store::SqliteStatement;
+
+class SqliteSchemaTest : public testing::Test {
+ protected:
+  SqliteDatabase open() {
+    auto database = SqliteDatabase::open(path_, {});
+    return std::move(database).value();
+  }
+  std::string file_content() const {
+    std::ostringstream content;
+    content << std::ifstream(path_, std::ios::binary).rdbuf();
+    return content.str();
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path path_ = folder_.file("sessions.db");
+};
+
+std::string answer(SqliteDatabase& database, std::string_view sql) {
+  SqliteStatement statement = database.statement(sql);
+  EXPECT_TRUE(statement.step().value());
+  return std::string(statement.text(0));
+}
+
+TEST_F(SqliteSchemaTest, MakesANewFileOurs) {
+  SqliteDatabase database = open();
+  ASSERT_TRUE(prepare_schema(database));
+  EXPECT_EQ(answer(database, "PRAGMA application_id"), std::to_string(store::application_id));
+  EXPECT_EQ(answer(database, "PRAGMA user_version"), std::to_string(store::schema_version));
+  EXPECT_EQ(answer(database, "PRAGMA journal_mode"), "wal");
+  EXPECT_TRUE(database.run("SELECT * FROM sessions"));
+  EXPECT_TRUE(database.run("SELECT * FROM interactions"));
+  EXPECT_FALSE(database.in_transaction());
+}
+
+TEST_F(SqliteSchemaTest, LeavesACurrentFileAsItIs) {
+  {
+    SqliteDatabase database = open();
+    ASSERT_TRUE(prepare_schema(database));
+    ASSERT_TRUE(database.execute("INSERT INTO sessions VALUES (1, 'id', 'user', 1, 1, 0)"));
+  }
+  SqliteDatabase database = open();
+  ASSERT_TRUE(prepare_schema(database));
+  EXPECT_EQ(answer(database, "SELECT count(*) FROM sessions"), "1");
+}
+
+TEST_F(SqliteSchemaTest, RefusesANewerVersionUntouched) {
+  {
+    SqliteDatabase database = open();
+    ASSERT_TRUE(prepare_schema(database));
+    ASSERT_TRUE(database.execute("PRAGMA user_version = 77"));
+  }
+  const std::string before = file_content();
+  {
+    SqliteDatabase database = open();
+    const auto prepared = prepare_schema(database);
+    ASSERT_FALSE(prepared);
+    EXPECT_EQ(prepared.error().code, Errc::store_unavailable);
+    EXPECT_NE(prepared.error().message.find("77"), std::string::npos) << prepared.error().message;
+    EXPECT_NE(prepared.error().message.find("newer"), std::string::npos) << prepared.error().message;
+  }
+  EXPECT_EQ(file_content(), before);
+}
+
+TEST_F(SqliteSchemaTest, RefusesAFileOfAnotherProgramUntouched) {
+  for (const char* const mark : {"PRAGMA application_id = 42", "CREATE TABLE theirs (x)"}) {
+    std::filesystem::remove(path_);
+    {
+      SqliteDatabase database = open();
+      ASSERT_TRUE(database.execute(mark));
+    }
+    const std::string before = file_content();
+    {
+      SqliteDatabase database = open();
+      const auto prepared = prepare_schema(database);
+      ASSERT_FALSE(prepared) << mark;
+      EXPECT_NE(prepared.error().message.find("another program"), std::string::npos);
+    }
+    EXPECT_EQ(file_content(), before) << mark;
+  }
+}
+
+TEST_F(SqliteSchemaTest, FailedMigrationLeavesNothingBehind) {
+  SqliteDatabase database = open();
+  // Too little room for the tables.
+  ASSERT_TRUE(database.execute("PRAGMA max_page_count = 2"));
+  ASSERT_FALSE(prepare_schema(database));
+  EXPECT_FALSE(database.in_transaction());
+  EXPECT_EQ(answer(database, "PRAGMA user_version"), "0");
+  EXPECT_EQ(answer(database, "SELECT count(*) FROM sqlite_schema"), "0");
+  ASSERT_TRUE(database.execute("PRAGMA max_page_count = 1000"));
+  EXPECT_TRUE(prepare_schema(database));
+}
+
+}  // namespace
+}  // namespace skymarshal::test

@@ -1,0 +1,84 @@
+// A session store whose save() does what the test says: a store that goes down and comes back.
+// Safe to use from any thread.
+#pragma once
+
+#include "gateway/session_store.hpp"
+
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace skymarshal::test {
+
+/// What the stores made with it share with the test.
+struct StoreSwitch {
+  std::mutex mutex;
+  /// Fails every save while set.
+  std::optional<Errc> failure;
+  /// Fails so many saves more, whatever `failure` says.
+  int failures_left = 0;
+  int attempts = 0;
+  int erased = 0;
+  std::vector<gateway::Interaction> saved;
+
+  void fail_with(std::optional<Errc> code) {
+    const std::lock_guard lock(mutex);
+    failure = code;
+  }
+  std::size_t saved_count() {
+    const std::lock_guard lock(mutex);
+    return saved.size();
+  }
+  int attempt_count() {
+    const std::lock_guard lock(mutex);
+    return attempts;
+  }
+};
+
+class SwitchableStore final : public gateway::SessionStore {
+ public:
+  explicit SwitchableStore(StoreSwitch& state) : state_(state) {}
+
+  boost::asio::awaitable<Result<gateway::SaveOutcome>> save(gateway::Interaction interaction) override {
+    const std::lock_guard lock(state_.mutex);
+    ++state_.attempts;
+    if (state_.failures_left > 0) {
+      --state_.failures_left;
+      co_return make_error(Errc::store_unavailable, "down for a moment");
+    }
+    if (state_.failure) co_return make_error(*state_.failure, "down");
+    state_.saved.push_back(std::move(interaction));
+    co_return gateway::SaveOutcome::stored;
+  }
+
+  boost::asio::awaitable<Result<void>> erase(SessionId, gateway::Principal) override {
+    const std::lock_guard lock(state_.mutex);
+    ++state_.erased;
+    co_return Result<void>();
+  }
+
+  boost::asio::awaitable<Result<gateway::Session>> create(SessionId, gateway::Principal) override {
+    co_return unused();
+  }
+  boost::asio::awaitable<Result<gateway::Session>> claim(SessionId, gateway::Principal) override {
+    co_return unused();
+  }
+  boost::asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal, gateway::SessionFilter,
+                                                            gateway::PageRequest) override {
+    co_return unused();
+  }
+  boost::asio::awaitable<Result<gateway::SessionHistory>> history(SessionId, gateway::Principal,
+                                                                  gateway::PageRequest) override {
+    co_return unused();
+  }
+  boost::asio::awaitable<Result<std::size_t>> remove_old() override { co_return unused(); }
+  boost::asio::awaitable<Result<void>> probe() override { co_return unused(); }
+
+ private:
+  static Error unused() { return make_error(Errc::internal, "not part of this test"); }
+
+  StoreSwitch& state_;
+};
+
+}  // namespace skymarshal::test
