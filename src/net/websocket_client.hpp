@@ -57,9 +57,9 @@ class WebSocketClient {
   virtual boost::asio::awaitable<boost::system::error_code> send(std::string text) = 0;
   /// Reads one message, text or binary, into `message` (replaced). Pings are answered by themselves.
   virtual boost::asio::awaitable<ReadOutcome> read(std::string& message) = 0;
-  /// Sends a close frame, reads until the server's, and ends the connection. Returns how many messages still
-  /// came.
-  virtual boost::asio::awaitable<std::size_t> close() = 0;
+  /// Sends a close frame, reads until the server's, and ends the connection. Returns whether a message still
+  /// came. To be called once.
+  virtual boost::asio::awaitable<bool> close() = 0;
 
   /// Sends a ping; not before the last one is on its way, which makes it do nothing.
   virtual void ping() = 0;

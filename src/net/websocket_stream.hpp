@@ -9,6 +9,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -65,8 +66,15 @@ class WebSocketStream : public WebSocketClient {
     co_return outcome_of(error);
   }
 
-  boost::asio::awaitable<std::size_t> close() override {
+  boost::asio::awaitable<bool> close() override {
     if (usable_) {
+      // The read comes first: Beast throws away what arrives while it closes and nobody is reading.
+      ++background_->running;
+      ws_.async_read(background_->late_buffer,
+                     [background = background_](const boost::system::error_code& error, std::size_t) {
+                       background->late_message = came(error);
+                       background->end_one();
+                     });
       ++background_->running;
       ws_.async_close(
           boost::beast::websocket::close_code::normal,
@@ -74,17 +82,9 @@ class WebSocketStream : public WebSocketClient {
     } else {
       abort();
     }
-    std::size_t late_messages = 0;
-    std::string message;
-    while (usable_) {
-      const ReadOutcome outcome = co_await read(message);
-      const bool came =
-          outcome.kind == ReadOutcome::Kind::message || outcome.kind == ReadOutcome::Kind::too_large;
-      late_messages += came ? 1 : 0;
-    }
     while (background_->running > 0) co_await background_->done.wait_until(Wakeup::never);
     abort();
-    co_return late_messages;
+    co_return background_->late_message;
   }
 
   void ping() override {
@@ -117,6 +117,8 @@ class WebSocketStream : public WebSocketClient {
       done.wake();
     }
     Wakeup done;
+    boost::beast::flat_buffer late_buffer;
+    bool late_message = false;
     int running = 0;
     int unanswered_pings = 0;
     bool pinging = false;
@@ -143,6 +145,10 @@ class WebSocketStream : public WebSocketClient {
           for (const http::Header& field : headers) request.set(field.name, field.value);
         }));
     ws_.control_callback([background = background_](auto, auto) { background->unanswered_pings = 0; });
+  }
+
+  static bool came(const boost::system::error_code& error) {
+    return !error || error == boost::beast::websocket::error::message_too_big;
   }
 
   ReadOutcome outcome_of(const boost::system::error_code& error) const {

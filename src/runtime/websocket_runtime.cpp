@@ -96,8 +96,8 @@ class WebSocketRuntime::Attempt {
     limit_ = now() + options_.close_timeout;
     pings_ = false;
     watchdog_.expires_at(limit_);
-    const std::size_t late_messages = co_await socket_->close();
-    if (outcome.end && late_messages > 0) outcome.end = InvocationProtocol::on_late_messages();
+    const bool late_message = co_await socket_->close();
+    if (outcome.end && late_message) outcome.end = InvocationProtocol::on_late_messages();
     if (stop_.raised() && !outcome.end)
       outcome = Outcome{stop_.reason()};
     else if (cut)
@@ -118,9 +118,9 @@ class WebSocketRuntime::Attempt {
     }
     timings.connect = since(started);
 
-    expect(first_message_stage, options_.first_message_timeout);
     pings_ = true;
     next_ping_ = now() + options_.ping_interval;
+    expect(first_message_stage, options_.first_message_timeout);
     std::string invoke = encode_invoke(request);
     const SteadyTime sent = now();
     if (const auto error = co_await socket_->send(std::move(invoke))) {
