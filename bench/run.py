@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """The benchmark: the gateway beside a client that talks straight to the runtime, in one run on one machine.
 
-Rounds are interleaved (straight, gateway, nginx, straight, …), so that whatever else the machine does hits all
-of them alike; tables show medians and spread. Every answer is checked to its end, and any error fails the run.
+Rounds are interleaved (straight, gateway, nginx, straight, …), so that whatever else the machine does hits
+all of them alike; tables show medians and spread. Every answer is checked to its end, any error fails the run.
 """
 
 import argparse

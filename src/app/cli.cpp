@@ -256,6 +256,8 @@ Command parse_command_line(std::span<const std::string> arguments) {
     root.parse(reversed);
   } catch (const CLI::CallForHelp&) {
     return ShowText{root.help()};
+  } catch (const CLI::CallForVersion& version) {
+    return ShowText{std::string(version.what()) + "\n"};
   } catch (const CLI::ExtrasError& error) {
     return ShowText{fmt::format("skymarshal: {}{}\n'{}' says what there is.\n", error.what(),
                                 suggestion(arguments, root), help_command(root)),

@@ -4,14 +4,18 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 
 namespace skymarshal::app {
 namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<Result<http::Response>> fetch_all(net::HttpClient& client, http::Endpoint endpoint,
-                                                  http::Request request) {
+/// Owns its client, so that nothing of the exchange is left when it ends.
+asio::awaitable<Result<http::Response>> fetch_all(net::HttpClient::Options options, net::TlsContext* tls,
+                                                  http::Endpoint endpoint, http::Request request) {
+  const auto executor = co_await asio::this_coro::executor;
+  net::HttpClient client(executor, options, tls);
   auto head = co_await client.send(std::move(endpoint), std::move(request));
   if (!head) co_return head.error();
   auto body = co_await client.read_rest();
@@ -49,18 +53,12 @@ http::Request GatewayClient::request(std::string method, std::string_view path, 
   return request;
 }
 
-net::HttpClient GatewayClient::exchange(const asio::any_io_executor& executor,
-                                        net::HttpClient::Options options) {
-  return {executor, options, tls_ ? &*tls_ : nullptr};
-}
-
 Result<http::Response> GatewayClient::fetch(http::Request request, Milliseconds timeout) {
   asio::io_context io;
   net::HttpClient::Options options;
   options.total_timeout = timeout;
-  net::HttpClient client = exchange(io.get_executor(), options);
   std::optional<Result<http::Response>> outcome;
-  asio::co_spawn(io, fetch_all(client, endpoint_, std::move(request)),
+  asio::co_spawn(io, fetch_all(options, tls(), endpoint_, std::move(request)),
                  [&outcome](std::exception_ptr failure, Result<http::Response> response) {
                    if (failure) std::rethrow_exception(failure);
                    outcome = std::move(response);
@@ -71,6 +69,10 @@ Result<http::Response> GatewayClient::fetch(http::Request request, Milliseconds 
 
 std::string connection_error_text(const Error& error) {
   if (error.code != Errc::connection_failed) return error.message;
+  if (error.message.find("TLS: ") != std::string::npos) {
+    return error.message +
+           "\nIf its certificate comes from an authority of your own, name that with --ca-file FILE.";
+  }
   return error.message +
          "\nIs the gateway running? 'skymarshal serve --dev' starts one here; --endpoint URL names another.";
 }

@@ -25,9 +25,9 @@ class GatewayClient {
 
   /// `path` is that of the API; a path in the endpoint's URL comes before it.
   http::Request request(std::string method, std::string_view path, std::string body = {}) const;
-  /// An exchange that may be sent to endpoint().
-  net::HttpClient exchange(const boost::asio::any_io_executor& executor, net::HttpClient::Options options);
   const http::Endpoint& endpoint() const { return endpoint_; }
+  /// For an HttpClient of one's own; null for plain endpoints.
+  net::TlsContext* tls() { return tls_ ? &*tls_ : nullptr; }
 
   /// A whole exchange; blocks the caller.
   Result<http::Response> fetch(http::Request request, Milliseconds timeout);

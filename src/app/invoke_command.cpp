@@ -86,7 +86,7 @@ class Invocation {
     net::HttpClient::Options options;
     options.total_timeout = std::chrono::seconds(command_.timeout_seconds);
     options.body_bytes_max = answer_bytes_max;
-    net::HttpClient exchange = client_.exchange(io_.get_executor(), options);
+    net::HttpClient exchange(io_.get_executor(), options, client_.tls());
     http::Request request = client_.request("POST", "/api/v1/invoke", request_body(prompt));
     request.headers.add("Accept", "text/event-stream, application/json");
     const auto head = co_await exchange.send(client_.endpoint(), std::move(request));
@@ -173,6 +173,10 @@ class Invocation {
     end_view();
     exit_code_ = exit_code_of(error.code);
     print_error(connection_error_text(error));
+    // Whoever leaves early has not stopped the agents at once, and what they say is saved.
+    if (SessionId::parse(session_)) {
+      print_error("The agents may have gone on: 'skymarshal sessions show " + session_ + "' tells.");
+    }
   }
 
   void end_view() {

@@ -1,5 +1,6 @@
 #include "app/settings_file.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -42,7 +43,12 @@ Result<std::vector<FileSetting>> parse_settings_file(std::string_view text, cons
   try {
     std::istringstream stream{std::string(text) + "\n"};
     const toml::value document = toml::parse(stream, name);
-    for (const auto& [key, value] : document.as_table()) {
+    // In the order of the lines, so that complaints come in that order too.
+    std::vector<const toml::table::value_type*> entries;
+    for (const auto& entry : document.as_table()) entries.push_back(&entry);
+    std::ranges::sort(entries, {}, [](const auto* entry) { return entry->second.location().line(); });
+    for (const auto* const entry : entries) {
+      const auto& [key, value] = *entry;
       const std::string place = fmt::format("{}:{}", name, value.location().line());
       auto as_text = flag_text(value);
       if (!as_text) {

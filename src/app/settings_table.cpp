@@ -2,6 +2,7 @@
 #include "base/log.hpp"
 #include "http/url.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace skymarshal::app {
@@ -39,9 +40,28 @@ Result<void> check_runtime_url(std::string_view text) {
       "nothing for the embedded runtime");
 }
 
-Result<void> check_origin_list(std::string_view text) {
-  if (text.find(' ') == std::string_view::npos) return {};
-  return not_allowed("write origins as scheme://host:port with commas and no spaces between them, or *");
+/// An origin as browsers send it (RFC 6454 section 6.2), or "*".
+bool is_origin(std::string_view text) {
+  const std::size_t scheme_end = text.find("://");
+  if (text == "*") return true;
+  if (scheme_end == std::string_view::npos || scheme_end == 0) return false;
+  const std::string_view host = text.substr(scheme_end + 3);
+  return !host.empty() && host.find_first_of("/?#@ ") == std::string_view::npos;
+}
+
+Result<void> check_origins(std::string_view text) {
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t comma = std::min(text.find(',', from), text.size());
+    std::string_view origin = text.substr(from, comma - from);
+    while (origin.starts_with(' ')) origin.remove_prefix(1);
+    while (origin.ends_with(' ')) origin.remove_suffix(1);
+    if (!is_origin(origin)) {
+      return not_allowed(
+          "write origins as scheme://host[:port], without a path, and commas between them; or *");
+    }
+    from = comma + 1;
+  }
+  return {};
 }
 
 Result<void> check_concurrency(std::string_view text) {
@@ -92,7 +112,7 @@ const std::array table = {
             .field = &Settings::allowed_origins,
             .fallback = "",
             .help = "Origins whose web pages may call (CORS), or `*` for all.",
-            .check = check_origin_list,
+            .check = check_origins,
             .fallback_note = "the server's own origin",
             .dev_fallback = "*"},
     Setting{.group = callers,
@@ -197,7 +217,7 @@ const std::array table = {
             .name = "agent_chunk_delay_ms",
             .field = &Settings::agent_chunk_delay,
             .fallback = "0",
-            .help = "Pause of the embedded runtime before each agent's answer, to make it watchable.",
+            .help = "Pause of the embedded runtime between two messages, so that a person can watch.",
             .min = 0,
             .max = 60'000,
             .unit = "ms",

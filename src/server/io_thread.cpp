@@ -55,6 +55,17 @@ Server::IoThread::~IoThread() {
   }
 }
 
+error_code Server::IoThread::probe(const tcp::endpoint& endpoint) {
+  asio::io_context io;
+  tcp::acceptor alone(io);
+  error_code error;
+  alone.open(endpoint.protocol(), error);
+  if (!error) alone.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) alone.bind(endpoint, error);
+  if (!error) alone.listen(1, error);
+  return error;
+}
+
 error_code Server::IoThread::bind(const tcp::endpoint& endpoint) {
   using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
   error_code error;

@@ -38,6 +38,8 @@ Result<std::uint16_t> Server::listen() {
   if (error) return failed(error);
 
   tcp::endpoint endpoint = found.begin()->endpoint();
+  error = IoThread::probe(endpoint);
+  if (error) return failed(error);
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const unsigned count = options_.threads == 0 ? cores : options_.threads;
   for (unsigned i = 0; i < count; ++i) {

@@ -8,6 +8,8 @@ import pathlib
 import re
 import subprocess
 
+from peers.gateway_process import BINARY
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -30,11 +32,11 @@ def matches(expected, printed):
     return re.fullmatch(pattern, printed.rstrip(), flags=re.DOTALL) is not None
 
 
-def test_the_transcript_is_true(gateway_factory, skymarshal_bin):
+def test_the_transcript_is_true(start_gateway):
     steps = transcript()
     assert len(steps) >= 4, "the README shows the gateway at work"
-    gateway = gateway_factory(dev=True)
-    environment = dict(os.environ, PATH=f"{pathlib.Path(skymarshal_bin).parent}:{os.environ['PATH']}")
+    gateway = start_gateway(arguments=["--dev"])
+    environment = dict(os.environ, PATH=f"{pathlib.Path(BINARY).parent}:{os.environ['PATH']}")
     for command, expected in steps:
         command = command.replace("http://127.0.0.1:8080", gateway.url)
         if command.startswith("skymarshal invoke"):
@@ -45,8 +47,8 @@ def test_the_transcript_is_true(gateway_factory, skymarshal_bin):
         assert matches(expected, printed), f"$ {command}\nexpected:\n{expected}\nprinted:\n{printed}"
 
 
-def test_the_api_table_names_only_routes_that_exist(gateway_factory):
-    gateway = gateway_factory(dev=True)
+def test_the_api_table_names_only_routes_that_exist(start_gateway):
+    gateway = start_gateway(arguments=["--dev"])
     rows = re.findall(r"^\| (GET|POST|DELETE) `(/api/v1/[^`]+)` \|", README, flags=re.MULTILINE)
     assert len(rows) == 6
     for method, path in rows:

@@ -6,10 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/field.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -23,7 +21,6 @@ namespace beast = boost::beast;
 namespace json = boost::json;
 namespace websocket = beast::websocket;
 using asio::ip::tcp;
-using boost::system::error_code;
 using Client = websocket::stream<tcp::socket, false>;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
@@ -84,6 +81,19 @@ asio::awaitable<std::vector<std::string>> open_and_invoke(tcp::endpoint endpoint
   const websocket::close_reason normal(websocket::close_code::normal);
   co_await client->async_close(normal, as_result);
   co_return messages;
+}
+
+/// Starts an invocation and reads its first message.
+asio::awaitable<std::string> begin(std::shared_ptr<Client> client) {
+  const std::string text = invocation(demo);
+  co_await client->async_write(asio::buffer(text), asio::use_awaitable);
+  co_return co_await receive(client);
+}
+
+asio::awaitable<bool> ping(std::shared_ptr<Client> client) {
+  const websocket::ping_data nothing;
+  auto [failed] = co_await client->async_ping(nothing, as_result);
+  co_return !failed;
 }
 
 std::string delay_of(const std::vector<std::string>& messages) {
@@ -206,13 +216,8 @@ TEST(AgentConnection, AnswersPingsWhileAnAssessmentIsPaced) {
   client->control_callback([&](websocket::frame_type type, beast::string_view) {
     pong = pong || type == websocket::frame_type::pong;
   });
-  const std::string text = invocation(demo);
-  const auto ask = [](std::shared_ptr<Client> to, std::string what) -> asio::awaitable<std::string> {
-    co_await to->async_write(asio::buffer(what), asio::use_awaitable);
-    co_await to->async_ping({}, asio::use_awaitable);
-    co_return co_await receive(to);
-  };
-  EXPECT_TRUE(bench.run(ask(client, text)).starts_with(R"({"type":"chunk")"));
+  EXPECT_TRUE(bench.run(begin(client)).starts_with(R"({"type":"chunk")"));
+  bench.run(ping(client));
   asio::co_spawn(bench.io(), receive(client), [](std::exception_ptr, const std::string&) {});
   for (int i = 0; i < 200 && !pong; ++i) bench.io().run_one_for(std::chrono::milliseconds(50));
   EXPECT_TRUE(pong);
@@ -228,12 +233,7 @@ TEST(AgentConnection, ReportsHealthAndThatItIsBusy) {
                 .find(R"({"status":"Healthy","time_of_last_update":1767225600})"),
             std::string::npos);
   auto client = bench.run(open(bench.endpoint()));
-  const std::string text = invocation(demo);
-  const auto ask = [](std::shared_ptr<Client> to, std::string what) -> asio::awaitable<std::string> {
-    co_await to->async_write(asio::buffer(what), asio::use_awaitable);
-    co_return co_await receive(to);
-  };
-  bench.run(ask(client, text));
+  bench.run(begin(client));
   EXPECT_NE(bench.run(exchange(bench.endpoint(), ping)).find("HealthyBusy"), std::string::npos);
   // A client that vanishes gives its place back at once, not when the pacing would have ended.
   client->next_layer().close();
@@ -366,12 +366,7 @@ TEST(AgentConnection, StopLetsARunningAssessmentFinishWithoutItsPacing) {
   options.chunk_delay = std::chrono::minutes(1);
   RuntimeBench bench(options);
   const auto client = bench.run(open(bench.endpoint()));
-  const std::string text = invocation(demo);
-  const auto ask = [](std::shared_ptr<Client> to, std::string what) -> asio::awaitable<std::string> {
-    co_await to->async_write(asio::buffer(what), asio::use_awaitable);
-    co_return co_await receive(to);
-  };
-  bench.run(ask(client, text));
+  bench.run(begin(client));
   bench.server().stop();
   const auto rest = bench.run(receive_all(client));
   ASSERT_EQ(rest.size(), 14U);
@@ -395,12 +390,7 @@ TEST(AgentConnection, IsDestroyedInTheMiddleOfAnAssessment) {
   options.chunk_delay = std::chrono::minutes(1);
   auto bench = std::make_unique<RuntimeBench>(options);
   auto client = bench->run(open(bench->endpoint()));
-  const std::string text = invocation(demo);
-  const auto ask = [](std::shared_ptr<Client> to, std::string what) -> asio::awaitable<std::string> {
-    co_await to->async_write(asio::buffer(what), asio::use_awaitable);
-    co_return co_await receive(to);
-  };
-  EXPECT_FALSE(bench->run(ask(client, text)).empty());
+  EXPECT_FALSE(bench->run(begin(client)).empty());
   client.reset();
   bench.reset();
 }

@@ -79,17 +79,17 @@ TEST(Orchestrator, AgentsOfAPhaseStartBeforeAnyOfThemEnds) {
                                           "guest_experience", "cargo",       "finance"};
   const auto at = [&](std::size_t i) { return json::parse(messages[i]).at("data"); };
   for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_EQ(at(i).at("agent"), order[i]);
+    EXPECT_EQ(at(i).at("agent").as_string(), order[i]);
     EXPECT_EQ(at(i).at("status"), "analyzing");
     EXPECT_TRUE(at(i).at("partial_result").as_object().empty());
-    EXPECT_EQ(at(i + 3).at("agent"), order[i]);
-    EXPECT_EQ(at(i + 3).at("partial_result").at("agent_name"), order[i]);
+    EXPECT_EQ(at(i + 3).at("agent").as_string(), order[i]);
+    EXPECT_EQ(at(i + 3).at("partial_result").at("agent_name").as_string(), order[i]);
     EXPECT_EQ(at(i + 3).at("status"), at(i + 3).at("partial_result").at("status"));
   }
   for (std::size_t i = 6; i < 10; ++i) {
-    EXPECT_EQ(at(i).at("agent"), order[i - 3]);
+    EXPECT_EQ(at(i).at("agent").as_string(), order[i - 3]);
     EXPECT_EQ(at(i).at("status"), "analyzing");
-    EXPECT_EQ(at(i + 4).at("agent"), order[i - 3]);
+    EXPECT_EQ(at(i + 4).at("agent").as_string(), order[i - 3]);
   }
 }
 
@@ -165,7 +165,7 @@ RC_GTEST_PROP(OrchestratorProperty, ASafetyRejectionOrFailureIsNeverOutvoted, ()
   bool all_approve = true;
   for (const Behaviour behaviour : behaviours) all_approve = all_approve && behaviour == Behaviour::approves;
   const std::string expected = blocked ? "rejected" : all_approve ? "approved" : "conditional";
-  RC_ASSERT(data.at("final_decision") == expected);
+  RC_ASSERT(data.at("final_decision").as_string() == expected);
   RC_ASSERT((data.at("safety_phase").at("phase_status") == "blocked") == blocked);
   for (const std::string& message : messages) {
     const json::value value = json::parse(message);

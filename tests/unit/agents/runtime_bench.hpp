@@ -79,8 +79,7 @@ inline boost::asio::awaitable<std::string> exchange(boost::asio::ip::tcp::endpoi
   constexpr auto as_result = boost::asio::as_tuple(boost::asio::use_awaitable);
   boost::asio::ip::tcp::socket socket(co_await boost::asio::this_coro::executor);
   co_await socket.async_connect(endpoint, boost::asio::use_awaitable);
-  auto [write_failed, written] =
-      co_await boost::asio::async_write(socket, boost::asio::buffer(text), as_result);
+  co_await boost::asio::async_write(socket, boost::asio::buffer(text), as_result);
   std::string received;
   std::string piece(4096, '\0');
   while (true) {

@@ -39,6 +39,9 @@ TEST(GatewayClient, SaysWhatToDoWhereNobodyAnswers) {
   EXPECT_NE(
       connection_error_text(make_error(Errc::connection_failed, "refused")).find("skymarshal serve --dev"),
       std::string::npos);
+  EXPECT_NE(connection_error_text(make_error(Errc::connection_failed, "could not connect: TLS: x"))
+                .find("--ca-file"),
+            std::string::npos);
   EXPECT_EQ(connection_error_text(make_error(Errc::timeout, "slow")), "slow");
 }
 

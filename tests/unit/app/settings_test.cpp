@@ -167,6 +167,19 @@ TEST(Settings, ReadsListsWithCommas) {
   EXPECT_FALSE(load_settings(sources).has_value());
 }
 
+TEST(Settings, OriginsHaveNoPath) {
+  for (const char* origins : {"*", "http://a", "https://a:8443, http://b", "app://x", ""}) {
+    SettingSources sources;
+    sources.flags = {{"allowed_origins", origins}};
+    EXPECT_TRUE(load_settings(sources).has_value()) << origins;
+  }
+  for (const char* origins : {"a.example", "http://a/", "http://", "://a", "http://a,b", "http://a b"}) {
+    SettingSources sources;
+    sources.flags = {{"allowed_origins", origins}};
+    EXPECT_FALSE(load_settings(sources).has_value()) << origins;
+  }
+}
+
 TEST(Settings, ServesOnlyWhereSomebodyDecidedWhoMayCall) {
   EXPECT_FALSE(check_for_serving(load_settings({}).value().values).has_value());
   EXPECT_TRUE(check_for_serving(serving_on("127.0.0.1:8080", "none")).has_value());

@@ -172,6 +172,17 @@ TEST(HttpClient, TellsACutAnswerFromAWholeOne) {
             Errc::interrupted);
 }
 
+TEST(HttpClient, NoPrefixOfAnAnswerPassesForTheWhole) {
+  const std::string answer =
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
+  for (std::size_t size = 0; size < answer.size(); ++size) {
+    const Outcome outcome = answer_to(get(), {answer.substr(0, size)});
+    const Error error = outcome.head ? outcome.body.error() : outcome.head.error();
+    EXPECT_EQ(error.code, Errc::interrupted) << size;
+  }
+  EXPECT_EQ(answer_to(get(), {answer}).body.value(), "hello");
+}
+
 TEST(HttpClient, RefusesWhatIsNoHttp) {
   EXPECT_EQ(answer_to(get(), {"SSH-2.0-OpenSSH_9.2\r\n\r\n"}).head.error().code,
             Errc::runtime_protocol_error);

@@ -1,0 +1,114 @@
+// Events as text: one line of JSON each.
+#include "gateway/event_stream.hpp"
+
+#include "http/sse.hpp"
+#include "support/fake_runtime.hpp"
+#include "support/json_text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace skymarshal::gateway {
+namespace {
+
+using test::runtime_message;
+using test::text_at;
+using test::value_at;
+
+const RequestId request_id = *RequestId::parse("11111111-1111-4111-8111-111111111111");
+const SessionId session_id = *SessionId::parse("22222222-2222-4222-8222-222222222222");
+
+std::string text_of(const EventBatch& batch) {
+  std::string text;
+  for (const auto& buffer : batch.buffers())
+    text.append(static_cast<const char*>(buffer.data()), buffer.size());
+  return text;
+}
+
+std::string text_of(const JournalEvent& event) {
+  EventBatch batch;
+  batch.add(event, request_id);
+  return text_of(batch);
+}
+
+JournalEvent chunk(std::uint64_t seq, std::string_view data) { return {seq, runtime_message(data), {}}; }
+
+JournalEvent end(std::uint64_t seq, Result<std::string> response) {
+  return {seq, {}, InvocationEnd{std::move(response), Milliseconds(42), {}, {}, {}, true}};
+}
+
+TEST(EventStream, BeginsWithItsNames) {
+  EXPECT_EQ(metadata_event(request_id, session_id),
+            "data: {\"type\":\"metadata\",\"seq\":0,\"request_id\":\"11111111-1111-4111-8111-111111111111\","
+            "\"session_id\":\"22222222-2222-4222-8222-222222222222\","
+            "\"events_url\":\"/api/v1/invocations/11111111-1111-4111-8111-111111111111/events\"}\n\n");
+}
+
+TEST(EventStream, WritesChunksAsTheyCame) {
+  EXPECT_EQ(text_of(chunk(7, R"({"agent" : "cargo","n":1e400})")),
+            "data: {\"type\":\"chunk\",\"seq\":7,\"data\":{\"agent\" : \"cargo\",\"n\":1e400}}\n\n");
+}
+
+TEST(EventStream, WritesTheEnd) {
+  EXPECT_EQ(
+      text_of(end(3, std::string(R"({"status":"success"})"))),
+      "data: "
+      "{\"type\":\"complete\",\"seq\":3,\"execution_time_ms\":42,\"data\":{\"status\":\"success\"}}\n\n");
+}
+
+TEST(EventStream, WritesErrorsWithTheirDetails) {
+  EXPECT_EQ(text_of(end(2, make_error(Errc::timeout, "too late", R"({"stage":"total"})"))),
+            "data: {\"type\":\"error\",\"seq\":2,\"error_code\":\"TIMEOUT\",\"error_message\":\"too late\","
+            "\"request_id\":\"11111111-1111-4111-8111-111111111111\",\"error\":{\"code\":\"TIMEOUT\","
+            "\"message\":\"too late\",\"details\":{\"stage\":\"total\"}}}\n\n");
+}
+
+TEST(EventStream, GivesErrorsEmptyDetailsWhereThereAreNone) {
+  http::SseParser parser;
+  parser.feed(text_of(end(1, make_error(Errc::internal, "a \"b\"\nc"))));
+  const auto event = parser.next();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(value_at(event->data, {"error", "details"}), "{}");
+  EXPECT_EQ(text_at(event->data, {"error_message"}), "a \"b\"\nc");
+}
+
+TEST(EventBatch, HoldsSoManyEventsAndKeepsTheirOrder) {
+  std::vector<JournalEvent> events;
+  for (std::uint64_t seq = 1; seq <= EventBatch::events_max; ++seq) {
+    events.push_back(chunk(seq, std::to_string(seq * 10)));
+  }
+  EventBatch batch;
+  EXPECT_TRUE(batch.empty());
+  batch.add_text(http::sse_keep_alive);
+  std::string expected(http::sse_keep_alive);
+  for (const JournalEvent& event : events) {
+    EXPECT_FALSE(batch.full());
+    batch.add(event, request_id);
+    expected += text_of(event);
+  }
+  EXPECT_TRUE(batch.full());
+  EXPECT_EQ(text_of(batch), expected);
+}
+
+TEST(EventBatch, CanBeUsedAgain) {
+  EventBatch batch;
+  const JournalEvent first = chunk(1, "\"a long first event that needs an allocation of its own\"");
+  const JournalEvent second = chunk(2, "2");
+  batch.add(first, request_id);
+  batch.clear();
+  EXPECT_TRUE(batch.empty());
+  batch.add(second, request_id);
+  EXPECT_EQ(text_of(batch), text_of(second));
+}
+
+TEST(EventBatch, CopiesNothingOfWhatTheRuntimeSaid) {
+  const JournalEvent event = chunk(1, R"({"agent":"cargo"})");
+  EventBatch batch;
+  batch.add(event, request_id);
+  const auto is_its_own = [&](const boost::asio::const_buffer& buffer) {
+    return buffer.data() == event.chunk.data().data();
+  };
+  EXPECT_EQ(std::ranges::count_if(batch.buffers(), is_its_own), 1);
+}
+
+}  // namespace
+}  // namespace skymarshal::gateway

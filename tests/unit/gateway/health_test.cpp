@@ -1,0 +1,119 @@
+// How the dependencies are, told from memory.
+#include "gateway/health.hpp"
+
+#include "support/fake_runtime.hpp"
+#include "support/json_text.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_session_store.hpp"
+#include "support/run_until.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <gtest/gtest.h>
+
+namespace skymarshal::gateway {
+namespace {
+
+using test::run_until;
+using test::text_at;
+using test::value_at;
+
+struct Rig {
+  void probe() {
+    bool done = false;
+    boost::asio::co_spawn(io, monitor.probe(), [&](std::exception_ptr) { done = true; });
+    ASSERT_TRUE(run_until(io, [&] { return done; }));
+  }
+
+  test::ManualClock clock;
+  test::FakeRuntime runtime;
+  test::MemorySessionStore store{clock};
+  ConcurrencyGate gate{{3, 4}};
+  HealthMonitor monitor{{Milliseconds(1), "1.2.3"}, runtime, store, gate, clock};
+  boost::asio::io_context io;
+};
+
+TEST(HealthMonitor, KnowsNothingAtFirstAndSaysSo) {
+  Rig rig;
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(report.status, 200u);
+  EXPECT_EQ(text_at(report.body, {"status"}), "healthy");
+  EXPECT_EQ(text_at(report.body, {"version"}), "1.2.3");
+  EXPECT_EQ(value_at(report.body, {"dependencies", "runtime"}), R"({"status":"unknown"})");
+  EXPECT_EQ(value_at(report.body, {"dependencies", "store"}), R"({"status":"unknown"})");
+}
+
+TEST(HealthMonitor, ReportsWhatItsProbesFound) {
+  Rig rig;
+  rig.clock.advance(Milliseconds(500));
+  rig.probe();
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(text_at(report.body, {"status"}), "healthy");
+  EXPECT_EQ(value_at(report.body, {"dependencies", "runtime"}),
+            R"({"status":"up","checked_at":"2026-01-01T00:00:00.500Z"})");
+  EXPECT_EQ(rig.runtime.requests.size(), 0u) << "a probe is no invocation";
+}
+
+TEST(HealthMonitor, IsDegradedWithoutItsStore) {
+  Rig rig;
+  rig.store.down = true;
+  rig.probe();
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(report.status, 200u);
+  EXPECT_EQ(text_at(report.body, {"status"}), "degraded");
+  EXPECT_EQ(text_at(report.body, {"dependencies", "store", "status"}), "down");
+  EXPECT_FALSE(text_at(report.body, {"dependencies", "store", "error_message"}).empty());
+}
+
+TEST(HealthMonitor, IsUnhealthyWithoutItsRuntime) {
+  Rig rig;
+  rig.store.down = true;
+  rig.runtime.reachable = make_error(Errc::connection_failed, "nobody there");
+  rig.probe();
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(report.status, 503u);
+  EXPECT_EQ(text_at(report.body, {"status"}), "unhealthy");
+  EXPECT_EQ(text_at(report.body, {"dependencies", "runtime", "error_message"}), "nobody there");
+}
+
+TEST(HealthMonitor, IsUnhealthyWhileItDrains) {
+  Rig rig;
+  rig.probe();
+  const auto report = rig.monitor.report(true);
+  EXPECT_EQ(report.status, 503u);
+  EXPECT_EQ(value_at(report.body, {"draining"}), "true");
+}
+
+TEST(HealthMonitor, GetsWellAgain) {
+  Rig rig;
+  rig.runtime.reachable = make_error(Errc::connection_failed, "nobody there");
+  rig.probe();
+  rig.runtime.reachable = {};
+  rig.probe();
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(text_at(report.body, {"status"}), "healthy");
+  EXPECT_EQ(value_at(report.body, {"dependencies", "runtime", "error_message"}), "");
+}
+
+TEST(HealthMonitor, CountsTheInvocations) {
+  Rig rig;
+  const auto waiting = rig.gate.admit();
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(value_at(report.body, {"invocations"}),
+            R"({"running":0,"queued":1,"max_running":3,"max_queued":4})");
+}
+
+TEST(HealthMonitor, WatchesUntilItIsStopped) {
+  Rig rig;
+  StopSignal stop;
+  bool ended = false;
+  boost::asio::co_spawn(rig.io, rig.monitor.watch(stop), [&](std::exception_ptr) { ended = true; });
+  ASSERT_TRUE(run_until(rig.io, [&] { return rig.store.probes >= 3; }));
+  EXPECT_GE(rig.runtime.probes, 3);
+  EXPECT_FALSE(ended);
+  stop.raise(make_error(Errc::shutting_down, "done"));
+  ASSERT_TRUE(run_until(rig.io, [&] { return ended; }));
+}
+
+}  // namespace
+}  // namespace skymarshal::gateway
