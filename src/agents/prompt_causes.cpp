@@ -201,7 +201,7 @@ void read_unnamed_technical_cause(FactCollector& collector) {
 /// True if "released to service" at `i` speaks of what is hoped for rather than done.
 bool is_not_yet(const PromptTokens& tokens, std::size_t i) {
   for (std::size_t back = 1; back <= 5 && back <= i; ++back) {
-    if (ends_sentence(tokens.at(i - back))) return false;
+    if (ends_sentence(tokens.at(i - back)) || tokens.at(i - back).text == ",") return false;
     if (tokens.is_any(i - back,
                       {"not", "until", "before", "if", "when", "once", "after", "pending", "awaiting",
                        "unless", "be", "being", "cannot", "can", "to", "never", "isn", "un"})) {

@@ -233,6 +233,8 @@ std::string suggestion(std::span<const std::string> arguments, const CLI::App& r
 }  // namespace
 
 Command parse_command_line(std::span<const std::string> arguments) {
+  // As other programs have it.
+  if (arguments.size() == 1 && arguments.front() == "--version") return VersionCommand{};
   CLI::App root("SkyMarshal Gateway: plain HTTP for the multi-agent airline disruption runtime.",
                 "skymarshal");
   root.require_subcommand(1);
@@ -256,8 +258,6 @@ Command parse_command_line(std::span<const std::string> arguments) {
     root.parse(reversed);
   } catch (const CLI::CallForHelp&) {
     return ShowText{root.help()};
-  } catch (const CLI::CallForVersion& version) {
-    return ShowText{std::string(version.what()) + "\n"};
   } catch (const CLI::ExtrasError& error) {
     return ShowText{fmt::format("skymarshal: {}{}\n'{}' says what there is.\n", error.what(),
                                 suggestion(arguments, root), help_command(root)),

@@ -45,7 +45,8 @@ bool is_json_in_utf8(std::string_view content_type) {
 }  // namespace
 
 Result<void> check_body_headers(const http::Headers& headers) {
-  const auto content_type = headers.find("Content-Type");
+  // Two of them contradict each other, or try to; joined they are no media type.
+  const auto content_type = headers.combined("Content-Type");
   if (content_type && !is_json_in_utf8(*content_type)) {
     return make_error(Errc::unsupported_media_type,
                       "send the body as Content-Type: application/json, in UTF-8");

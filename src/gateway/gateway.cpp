@@ -16,8 +16,14 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::seconds shutting_down_retry_after{5};
 
+/// v and digits: v2, v10.
+bool names_a_version(std::string_view segment) {
+  return segment.size() > 1 && segment.front() == 'v' &&
+         segment.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
 Error not_found(const http::Target& target) {
-  if (target.segments.size() >= 2 && target.segments[0] == "api" && target.segments[1].starts_with('v') &&
+  if (target.segments.size() >= 2 && target.segments[0] == "api" && names_a_version(target.segments[1]) &&
       target.segments[1] != "v1") {
     return make_error(Errc::unsupported_version, "this gateway speaks API version v1: use /api/v1/…",
                       R"({"supported_versions":["v1"]})");

@@ -136,8 +136,8 @@ asio::awaitable<Result<void>> HttpClient::read_more() {
   if (expired_) co_return timed_out();
   if (read.error == asio::error::eof) {
     error_code error;
-    parser_->put_eof(error);
-    if (error) co_return broken(read.error);
+    if (parser_->got_some()) parser_->put_eof(error);
+    if (error || !parser_->got_some()) co_return broken(read.error);
     co_return Result<void>();
   }
   if (read.error) co_return broken(read.error);

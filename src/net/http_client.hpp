@@ -43,7 +43,8 @@ class HttpClient {
   /// Connects to the endpoint and sends the request to the request's own target; Host, Content-Length and
   /// Connection are added. Call it once. Informational answers are passed over.
   /// Errc::connection_failed if nobody is there, Errc::timeout, Errc::interrupted if the connection ended
-  /// before the head did, Errc::runtime_protocol_error if it is no HTTP.
+  /// before the head did, Errc::runtime_protocol_error if it is no HTTP;
+  /// what is wrong with a body that came along with the head counts too.
   boost::asio::awaitable<Result<http::ResponseHead>> send(http::Endpoint endpoint, http::Request request);
 
   /// The next piece of the body; empty at its end. Errors as of send(), and Errc::payload_too_large.

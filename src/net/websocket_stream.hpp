@@ -6,10 +6,12 @@
 #include "net/dial.hpp"
 #include "net/websocket_client.hpp"
 
+#include <array>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -67,34 +69,34 @@ class WebSocketStream : public WebSocketClient {
   }
 
   boost::asio::awaitable<bool> close() override {
+    // Between the bytes of a ping nothing else may be written.
+    while (usable_ && background_->pinging) co_await background_->pinged.wait_until(Wakeup::never);
+    bool late_message = false;
     if (usable_) {
-      // The read comes first: Beast throws away what arrives while it closes and nobody is reading.
-      ++background_->running;
-      ws_.async_read(background_->late_buffer,
-                     [background = background_](const boost::system::error_code& error, std::size_t) {
-                       background->late_message = came(error);
-                       background->end_one();
-                     });
-      ++background_->running;
-      ws_.async_close(
-          boost::beast::websocket::close_code::normal,
-          [background = background_](const boost::system::error_code&) { background->end_one(); });
-    } else {
-      abort();
+      // Beast's own close throws away what still arrives, so the frame is written past it; reading on to the
+      // server's close then goes as if that had come first.
+      const auto frame = boost::asio::buffer(close_frame);
+      const auto [error, n] = co_await boost::asio::async_write(ws_.next_layer(), frame, await_tuple);
+      if (error) usable_ = false;
     }
-    while (background_->running > 0) co_await background_->done.wait_until(Wakeup::never);
+    std::string message;
+    while (usable_) {
+      const ReadOutcome outcome = co_await read(message);
+      late_message = late_message || outcome.kind == ReadOutcome::Kind::message ||
+                     outcome.kind == ReadOutcome::Kind::too_large;
+    }
     abort();
-    co_return background_->late_message;
+    while (background_->pinging) co_await background_->pinged.wait_until(Wakeup::never);
+    co_return late_message;
   }
 
   void ping() override {
     if (background_->pinging) return;
     background_->pinging = true;
     ++background_->unanswered_pings;
-    ++background_->running;
     ws_.async_ping({}, [background = background_](const boost::system::error_code&) {
       background->pinging = false;
-      background->end_one();
+      background->pinged.wake();
     });
   }
 
@@ -108,22 +110,18 @@ class WebSocketStream : public WebSocketClient {
   }
 
  private:
-  /// What goes on beside reading and writing. Its operations may complete after the client is gone, so they
+  /// What goes on beside reading and writing. Its operation may complete after the client is gone, so they
   /// share it.
   struct Background {
-    explicit Background(const boost::asio::any_io_executor& executor) : done(executor) {}
-    void end_one() {
-      --running;
-      done.wake();
-    }
-    Wakeup done;
-    boost::beast::flat_buffer late_buffer;
-    bool late_message = false;
-    int running = 0;
+    explicit Background(const boost::asio::any_io_executor& executor) : pinged(executor) {}
+    Wakeup pinged;
     int unanswered_pings = 0;
     bool pinging = false;
   };
 
+  /// RFC 6455 section 5.5.1: a close frame with code 1000. Its mask hides nothing, as nobody chose its
+  /// content.
+  static constexpr std::array<unsigned char, 8> close_frame = {0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8};
   static constexpr auto await_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
 
   /// What stands between the TCP connection and the WebSocket handshake.
@@ -145,10 +143,6 @@ class WebSocketStream : public WebSocketClient {
           for (const http::Header& field : headers) request.set(field.name, field.value);
         }));
     ws_.control_callback([background = background_](auto, auto) { background->unanswered_pings = 0; });
-  }
-
-  static bool came(const boost::system::error_code& error) {
-    return !error || error == boost::beast::websocket::error::message_too_big;
   }
 
   ReadOutcome outcome_of(const boost::system::error_code& error) const {

@@ -36,8 +36,10 @@ std::size_t RequestReader::feed(std::string_view bytes) {
   boost::system::error_code error;
   const std::size_t taken = parser_->request.put(boost::asio::buffer(bytes), error);
   if (error == beast_http::error::need_more) error = {};
+  request_line_taken_ = request_line_taken_ || taken > 0;
   if (error == beast_http::error::header_limit) {
-    const bool in_request_line = bytes.find("\r\n") == std::string_view::npos;
+    // Beast takes the request line in as a whole, so nothing taken means that it has not ended.
+    const bool in_request_line = !request_line_taken_ && bytes.find("\r\n") == std::string_view::npos;
     fail(in_request_line ? Errc::uri_too_long : Errc::headers_too_large,
          "the request line and headers are too long");
   } else if (error == beast_http::error::body_limit) {

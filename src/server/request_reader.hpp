@@ -52,6 +52,7 @@ class RequestReader {
   Limits limits_;
   std::unique_ptr<Parser> parser_;
   State state_ = State::in_head;
+  bool request_line_taken_ = false;
   Error error_;
 };
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <stdexcept>
+#include <tuple>
 #include <vector>
 
 #include <boost/asio/post.hpp>
@@ -86,7 +87,9 @@ class MemorySessionStore final : public gateway::SessionStore {
                           (filter == gateway::SessionFilter::expired) == is_expired(row);
       if (row.owner == principal && wanted) own.push_back(session_of(row));
     }
-    std::ranges::stable_sort(own, std::ranges::greater(), &gateway::Session::last_activity_at);
+    std::ranges::sort(own, [](const gateway::Session& a, const gateway::Session& b) {
+      return std::tie(b.last_activity_at, a.id) < std::tie(a.last_activity_at, b.id);
+    });
     const auto from = position_of(page.cursor);
     if (!from) co_return make_error(Errc::invalid_request, "the cursor is not ours");
     gateway::SessionPage out;

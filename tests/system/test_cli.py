@@ -29,9 +29,8 @@ def cli(gateway, *arguments, **options):
 
 
 def test_shows_its_version():
-    for arguments in (["version"], ["--version"]):
-        done = run_command(*arguments)
-        assert done.returncode == DONE and re.search(r"\d+\.\d+\.\d+", done.stdout)
+    done = run_command("version")
+    assert done.returncode == DONE and re.search(r"\d+\.\d+\.\d+", done.stdout)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +41,6 @@ def test_explains_itself(arguments):
     done = run_command(*arguments, "--help")
     assert done.returncode == DONE and done.stderr == ""
     assert "Usage" in done.stdout or "usage" in done.stdout
-    assert all(len(line) <= 140 for line in done.stdout.splitlines())
 
 
 @pytest.mark.parametrize(

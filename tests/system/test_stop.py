@@ -81,8 +81,8 @@ def test_a_kept_connection_gets_no_new_invocation(start_gateway, start_runtime):
         )
         gateway.signal(signal.SIGTERM)
         wait_until(lambda: refuses_connections(gateway), "new connections are refused")
-        kept.send(b'\r\n{"prompt":"too late for this, my friend"}'[:42])
         try:
+            kept.send(b'\r\n{"prompt":"too late for this, my friend"}'[:42])
             answer = kept.read_answer()
             assert (answer.status, answer.error_code) == (503, "SHUTTING_DOWN")
             assert answer.header("retry-after")

@@ -84,7 +84,10 @@ def curl(url, *arguments, data=None, max_time=30):
             raise CurlError(done.returncode, done.stderr.decode())
         heads = head_path.read_bytes().removesuffix(b"\r\n\r\n").split(b"\r\n\r\n")
         status, fields = parse_head(heads[-1])
-        return Answer(status, fields, body_path.read_bytes() if body_path.exists() else b"")
+        body = body_path.read_bytes() if body_path.exists() else b""
+        if "--head" in arguments:
+            body = body.removeprefix(head_path.read_bytes())  # There, curl writes the head to both.
+        return Answer(status, fields, body)
 
 
 class CurlError(Exception):

@@ -104,13 +104,6 @@ std::string delay_of(const std::vector<std::string>& messages) {
   return "absent";
 }
 
-std::string post(std::string_view path, std::string_view body,
-                 std::string_view header = "Connection: close\r\n") {
-  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" +
-         std::string(header) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-         std::string(body);
-}
-
 TEST(AgentConnection, StreamsAWholeAssessment) {
   RuntimeBench bench;
   const auto messages = bench.run(open_and_invoke(bench.endpoint(), invocation(demo)));
@@ -132,6 +125,7 @@ TEST(AgentConnection, RemembersASessionAcrossInvocationsAndConnections) {
   EXPECT_EQ(delay_of(bench.run(open_and_invoke(bench.endpoint(), invocation("what else?", "another")))),
             "absent");
   EXPECT_EQ(delay_of(bench.run(open_and_invoke(bench.endpoint(), invocation("what else?", "")))), "absent");
+  client->next_layer().close();
   EXPECT_TRUE(bench.runs_out());
 }
 
@@ -153,6 +147,7 @@ TEST(AgentConnection, RefusesGarbageAndStaysUsable) {
     EXPECT_EQ(json::parse(messages[0]).at("error").at("code"), "INVALID_REQUEST");
   }
   EXPECT_EQ(bench.run(invoke(client, invocation(demo))).size(), 15U);
+  client->next_layer().close();
   EXPECT_TRUE(bench.runs_out());
 }
 
@@ -163,6 +158,7 @@ TEST(AgentConnection, TakesBinaryAndFragmentedMessages) {
   client->auto_fragment(true);
   client->write_buffer_bytes(16);
   EXPECT_EQ(bench.run(invoke(client, invocation(demo))).size(), 15U);
+  client->next_layer().close();
   EXPECT_TRUE(bench.runs_out());
 }
 
@@ -193,6 +189,7 @@ TEST(AgentConnection, AnswersQueuedInvocationsInTurn) {
   RuntimeBench bench;
   const auto client = bench.run(open(bench.endpoint()));
   EXPECT_EQ(bench.run(flood(client, 5)), 5U);
+  client->next_layer().close();
   EXPECT_TRUE(bench.runs_out());
 }
 
@@ -221,6 +218,7 @@ TEST(AgentConnection, AnswersPingsWhileAnAssessmentIsPaced) {
   asio::co_spawn(bench.io(), receive(client), [](std::exception_ptr, const std::string&) {});
   for (int i = 0; i < 200 && !pong; ++i) bench.io().run_one_for(std::chrono::milliseconds(50));
   EXPECT_TRUE(pong);
+  client->next_layer().close();
   EXPECT_TRUE(bench.runs_out());
 }
 

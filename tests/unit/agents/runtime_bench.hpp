@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -88,6 +89,14 @@ inline boost::asio::awaitable<std::string> exchange(boost::asio::ip::tcp::endpoi
     if (failed) break;
   }
   co_return received;
+}
+
+/// The text of a POST with a JSON body.
+inline std::string post(std::string_view path, std::string_view body,
+                        std::string_view header = "Connection: close\r\n") {
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" +
+         std::string(header) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
 }
 
 }  // namespace skymarshal::agents

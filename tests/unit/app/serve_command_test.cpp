@@ -57,7 +57,12 @@ class ServeCommandDeathTest : public testing::Test {
     std::thread operator_thread([from = pipe_ends[0]] {
       std::string line;
       char c = 0;
-      while (!line.ends_with('\n') && read(from, &c, 1) == 1) line += c;
+      // The test program itself may have something to say before.
+      while (!line.ends_with('\n') || line.find("listening") == std::string::npos) {
+        if (line.ends_with('\n')) line.clear();
+        if (read(from, &c, 1) != 1) break;
+        line += c;
+      }
       std::fputs(line.c_str(), stderr);
       kill(getpid(), SIGTERM);
     });
@@ -76,14 +81,14 @@ TEST_F(ServeCommandDeathTest, AnnouncesItselfAndEndsGracefully) {
                             {"threads", "1"},
                             {"database", folder.file("test.db").string()}};
   EXPECT_EXIT(serve_until_terminated(command), testing::ExitedWithCode(0),
-              "^skymarshal: listening on http://127\\.0\\.0\\.1:[0-9]+\n$");
+              "skymarshal: listening on http://127\\.0\\.0\\.1:[0-9]+\n");
 }
 
 TEST_F(ServeCommandDeathTest, TheRuntimeAnnouncesItselfAndEndsGracefully) {
   RuntimeCommand command;
   command.settings.flags = {{"listen", "127.0.0.1:0"}, {"log_level", "OFF"}};
   EXPECT_EXIT(serve_until_terminated(command), testing::ExitedWithCode(0),
-              "^skymarshal runtime: listening on ws://127\\.0\\.0\\.1:[0-9]+/ws\n$");
+              "skymarshal runtime: listening on ws://127\\.0\\.0\\.1:[0-9]+/ws\n");
 }
 
 }  // namespace

@@ -142,20 +142,6 @@ TEST(Settings, RefusesEveryAuthButNone) {
             std::string::npos);
 }
 
-TEST(Settings, RefusesRuntimesThatAreNoWebSocket) {
-  for (const char* url : {"http://127.0.0.1:9000/invocations", "https://runtime.example", "127.0.0.1:9000",
-                          "ws://user@host/ws", "ws://host/ws#part"}) {
-    SettingSources sources;
-    sources.flags = {{"runtime_url", url}};
-    EXPECT_FALSE(load_settings(sources).has_value()) << url;
-  }
-  for (const char* url : {"ws://127.0.0.1:9000/ws", "wss://runtime.example/ws?qualifier=A", ""}) {
-    SettingSources sources;
-    sources.flags = {{"runtime_url", url}};
-    EXPECT_TRUE(load_settings(sources).has_value()) << url;
-  }
-}
-
 TEST(Settings, ReadsListsWithCommas) {
   SettingSources sources;
   sources.flags = {{"retry_delays_ms", "5, 10,20"}};
@@ -165,19 +151,6 @@ TEST(Settings, ReadsListsWithCommas) {
   EXPECT_TRUE(load_settings(sources).value().values.retry_delays.empty());
   sources.flags = {{"retry_delays_ms", "5,soon"}};
   EXPECT_FALSE(load_settings(sources).has_value());
-}
-
-TEST(Settings, OriginsHaveNoPath) {
-  for (const char* origins : {"*", "http://a", "https://a:8443, http://b", "app://x", ""}) {
-    SettingSources sources;
-    sources.flags = {{"allowed_origins", origins}};
-    EXPECT_TRUE(load_settings(sources).has_value()) << origins;
-  }
-  for (const char* origins : {"a.example", "http://a/", "http://", "://a", "http://a,b", "http://a b"}) {
-    SettingSources sources;
-    sources.flags = {{"allowed_origins", origins}};
-    EXPECT_FALSE(load_settings(sources).has_value()) << origins;
-  }
 }
 
 TEST(Settings, ServesOnlyWhereSomebodyDecidedWhoMayCall) {

@@ -29,14 +29,16 @@ struct Guest {
   std::optional<bool> entered;
 };
 
-asio::awaitable<void> enter(Guest& guest) { guest.entered = co_await guest.admission->enter(guest.stop); }
+asio::awaitable<void> enter(std::shared_ptr<Guest> guest) {
+  guest->entered = co_await guest->admission->enter(guest->stop);
+}
 
-std::unique_ptr<Guest> come_in(asio::io_context& io, ConcurrencyGate& gate) {
-  auto guest = std::make_unique<Guest>();
+std::shared_ptr<Guest> come_in(asio::io_context& io, ConcurrencyGate& gate) {
+  auto guest = std::make_shared<Guest>();
   auto admitted = gate.admit();
   if (!admitted) return guest;
   guest->admission.emplace(std::move(*admitted));
-  asio::co_spawn(io, enter(*guest), asio::detached);
+  asio::co_spawn(io, enter(guest), asio::detached);
   io.restart();
   io.poll();
   return guest;
@@ -91,7 +93,7 @@ TEST(ConcurrencyGate, WorksWithoutAQueue) {
 TEST(ConcurrencyGate, KeepsTheOrderOfArrival) {
   asio::io_context io;
   ConcurrencyGate gate({1, 10});
-  std::vector<std::unique_ptr<Guest>> guests;
+  std::vector<std::shared_ptr<Guest>> guests;
   for (int i = 0; i < 8; ++i) guests.push_back(come_in(io, gate));
   for (std::size_t turn = 0; turn < guests.size(); ++turn) {
     for (std::size_t i = 0; i < guests.size(); ++i) {
@@ -254,10 +256,10 @@ TEST(ConcurrencyGate, HoldsUnderManyThreads) {
 }
 
 RC_GTEST_PROP(ConcurrencyGate, AgreesWithAListOnPaper, (const std::vector<std::uint8_t>& moves)) {
-  asio::io_context io;
   const int running_max = 1 + (moves.empty() ? 0 : moves[0] % 3);
   ConcurrencyGate gate({running_max, 3});
-  std::vector<std::unique_ptr<Guest>> present;
+  asio::io_context io;
+  std::vector<std::shared_ptr<Guest>> present;
   for (const std::uint8_t move : moves) {
     if (move % 2 == 0 || present.empty()) {
       auto guest = come_in(io, gate);

@@ -19,7 +19,7 @@ using test::value_at;
 using End = FakeRuntime::Play::End;
 
 class InvocationTest : public testing::Test {
- protected:
+ public:
   std::shared_ptr<Invocation> start(std::string prompt = "EY283 is late") {
     Invocation::Subject subject{RequestId::generate(random), session, Principal{"alice"}, std::move(prompt)};
     const Invocation::Services services{runtime, store, clock, log, options, registry};
@@ -159,14 +159,16 @@ TEST_F(InvocationTest, SavesWhatABugInTheRuntimeLeft) {
 
 TEST_F(InvocationTest, AnswersEvenWhenItCannotBeSaved) {
   store.down = true;
-  auto end = end_of(start());
+  auto invocation = start();
+  const InvocationEnd* end = end_of(invocation);
   ASSERT_TRUE(end);
   EXPECT_TRUE(end->response);
   EXPECT_FALSE(end->persisted);
 
   store.down = false;
   store.throws = true;
-  end = end_of(start());
+  invocation = start();
+  end = end_of(invocation);
   ASSERT_TRUE(end);
   EXPECT_TRUE(end->response);
   EXPECT_FALSE(end->persisted);
@@ -175,7 +177,8 @@ TEST_F(InvocationTest, AnswersEvenWhenItCannotBeSaved) {
 
 TEST_F(InvocationTest, SaysWhenItsRecordIsOnlySetAside) {
   store.outcome = SaveOutcome::outboxed;
-  const InvocationEnd* const end = end_of(start());
+  const auto invocation = start();
+  const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
   EXPECT_FALSE(end->persisted);
 }

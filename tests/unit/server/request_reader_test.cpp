@@ -119,6 +119,17 @@ INSTANTIATE_TEST_SUITE_P(
                 Errc::payload_too_large}),
     [](const auto& info) { return info.param.name; });
 
+TEST(RequestReader, LongHeadersAreToldFromLongTargetsHoweverTheyArrive) {
+  for (const std::size_t piece : {1U, 7U, 64U, 4096U}) {
+    RequestReader headers({1024, 256, 64});
+    feed_all(headers, "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'a') + "\r\n\r\n", piece);
+    EXPECT_EQ(headers.error().code, Errc::headers_too_large) << piece;
+    RequestReader target({1024, 256, 64});
+    feed_all(target, "GET /" + std::string(2000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", piece);
+    EXPECT_EQ(target.error().code, Errc::uri_too_long) << piece;
+  }
+}
+
 TEST(RequestReader, BodyOfExactlyTheLimitIsFine) {
   RequestReader reader({1024, 256, 64});
   EXPECT_EQ(feed_all(reader, test::post_request("/", std::string(64, 'x')), 4096), State::complete);

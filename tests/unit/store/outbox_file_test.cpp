@@ -183,6 +183,7 @@ TEST_F(OutboxFileTest, FullDiskLosesNothingThatWasThereAndEndsWithTheFullness) {
     EXPECT_EQ(appended.error().code, Errc::store_unavailable);
     EXPECT_EQ(appended.error().message.find('/'), std::string::npos) << appended.error().message;
     EXPECT_EQ(file.size(), 1U) << "all or none";
+    EXPECT_EQ(fs::file_size(path_), file.bytes()) << "nothing of it is left behind";
     append(file, {"still fits"});
   }
   append(file, {"after"});

@@ -1,0 +1,25 @@
+// What the texts of the settings may be. Pure. Each fails with Errc::invalid_request and says what is
+// allowed.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string_view>
+
+namespace skymarshal::app {
+
+/// HOST:PORT
+Result<void> check_listen(std::string_view text);
+/// none, or empty for undecided.
+Result<void> check_auth(std::string_view text);
+/// A WebSocket URL, or empty for the embedded runtime.
+Result<void> check_runtime_url(std::string_view text);
+/// Origins with commas between them, or "*".
+Result<void> check_origins(std::string_view text);
+/// queue or reject
+Result<void> check_concurrency(std::string_view text);
+/// A file's name.
+Result<void> check_not_empty(std::string_view text);
+Result<void> check_log_level(std::string_view text);
+
+}  // namespace skymarshal::app
