@@ -255,7 +255,7 @@ asio::awaitable<void> Connection::drain() {
   buffer_.clear();
   tcp_stream().expires_after(std::chrono::seconds(1));
   for (int reads = 0; reads < drain_reads_max && !failed && !server_->stopping; ++reads) {
-    const auto space = buffer_.prepare(16 * 1024);
+    const auto space = buffer_.prepare(std::size_t{16} * 1024);
     auto [read_failed, count] = co_await tcp_stream().async_read_some(space, as_result);
     failed = read_failed;
   }

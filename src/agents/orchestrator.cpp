@@ -165,7 +165,7 @@ Verdict Assessment::decision() const {
 void Assessment::write_data() {
   const Verdict verdict = decision();
   const std::vector<RecoveryOption> options = rank_recovery_options(facts_, safety_, orchestrator_.weights_);
-  data_.reserve(16 * 1024);
+  data_.reserve(std::size_t{16} * 1024);
   JsonWriter json(data_);
   json.begin_object().member("status", "success").key("assessment").begin_object();
   json.member("summary", std::string_view(summary(verdict))).key("facts");

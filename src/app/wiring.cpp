@@ -2,7 +2,6 @@
 
 #include "http/url.hpp"
 #include "store/outbox.hpp"
-#include "store/sqlite_session_store.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -102,11 +101,19 @@ runtime::WebSocketRuntimeOptions runtime_options(const Settings& settings, const
   options.first_message_timeout = settings.first_message_timeout;
   options.silence_timeout = settings.silence_timeout;
   options.total_timeout = settings.total_timeout;
-  options.close_timeout = settings.close_timeout;
+  options.websocket.close_timeout = settings.close_timeout;
   options.ping_interval = settings.ping_interval;
   options.websocket.message_bytes_max = size(settings.message_bytes_max);
   options.websocket.fragment_bytes_max = size(settings.fragment_bytes_max);
   options.retry.delays = settings.retry_delays;
+  return options;
+}
+
+store::SqliteSessionStore::Options store_options(const Settings& settings) {
+  store::SqliteSessionStore::Options options;
+  options.path = settings.database;
+  options.expire_after = std::chrono::minutes(settings.session_expire_minutes);
+  options.retain_for = std::chrono::days(settings.session_retain_days);
   return options;
 }
 
@@ -126,11 +133,7 @@ GatewayService::GatewayService(Settings settings)
 GatewayService::~GatewayService() { stop(); }
 
 Result<void> GatewayService::open_store() {
-  store::SqliteSessionStore::Options options;
-  options.path = settings_.database;
-  options.expire_after = std::chrono::minutes(settings_.session_expire_minutes);
-  options.retain_for = std::chrono::days(settings_.session_retain_days);
-  auto database = store::SqliteSessionStore::open(std::move(options), clock_);
+  auto database = store::SqliteSessionStore::open(store_options(settings_), clock_);
   if (!database) {
     return make_error(Errc::store_unavailable, fmt::format("cannot open the database '{}': {}",
                                                            settings_.database, database.error().message));

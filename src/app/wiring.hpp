@@ -14,6 +14,7 @@
 #include "gateway/session_store.hpp"
 #include "runtime/websocket_runtime.hpp"
 #include "server/server.hpp"
+#include "store/sqlite_session_store.hpp"
 
 #include <memory>
 #include <string>
@@ -68,5 +69,6 @@ class GatewayService {
 gateway::GatewayOptions gateway_options(const Settings& settings);
 server::ServerOptions server_options(const Settings& settings);
 runtime::WebSocketRuntimeOptions runtime_options(const Settings& settings, const http::Endpoint& endpoint);
+store::SqliteSessionStore::Options store_options(const Settings& settings);
 
 }  // namespace skymarshal::app

@@ -3,6 +3,7 @@
 // and meaning belong to its owner.
 #pragma once
 
+#include "base/clock.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
 #include "net/tls.hpp"
@@ -25,6 +26,8 @@ class WebSocketClient {
     std::size_t message_bytes_max = 16 * 1024 * 1024;
     /// Messages to the server are cut into frames of at most this many bytes.
     std::size_t fragment_bytes_max = 8 * 1024;
+    /// For the server to hang up once close frames have been exchanged; then it is done for it.
+    Milliseconds close_timeout{1'000};
   };
 
   struct ConnectOutcome {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "base/wakeup.hpp"
+#include "net/deadline.hpp"
 #include "net/dial.hpp"
 #include "net/websocket_client.hpp"
 
 #include <array>
+#include <functional>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -15,8 +17,26 @@
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
+#include <boost/beast/websocket/teardown.hpp>
 
 namespace skymarshal::net {
+
+/// A layer that tells when Beast begins to wait for the server to hang up first (RFC 6455 section 7.1.1),
+/// after a close or a broken frame: the server may never do it.
+template <typename Layer>
+class ToldLayer : public Layer {
+ public:
+  using Layer::Layer;
+  std::function<void()> on_teardown = [] {};
+};
+
+/// Found by Beast in place of its own for `Layer`.
+template <typename Layer, typename Handler>
+void async_teardown(boost::beast::role_type role, ToldLayer<Layer>& layer, Handler&& handler) {
+  layer.on_teardown();
+  using boost::beast::websocket::async_teardown;
+  async_teardown(role, static_cast<Layer&>(layer), std::forward<Handler>(handler));
+}
 
 template <typename NextLayer>
 class WebSocketStream : public WebSocketClient {
@@ -28,6 +48,7 @@ class WebSocketStream : public WebSocketClient {
         options_(options),
         dialer_(executor),
         background_(std::make_shared<Background>(executor)),
+        farewell_(executor, [this] { abort(); }),
         ws_(std::forward<Args>(next_layer)...) {}
 
   boost::asio::awaitable<ConnectOutcome> connect(http::Headers headers) override {
@@ -142,13 +163,17 @@ class WebSocketStream : public WebSocketClient {
         [headers = std::move(headers)](boost::beast::websocket::request_type& request) {
           for (const http::Header& field : headers) request.set(field.name, field.value);
         }));
-    ws_.control_callback([background = background_](auto, auto) { background->unanswered_pings = 0; });
+    ws_.control_callback([this](boost::beast::websocket::frame_type kind, auto) {
+      background_->unanswered_pings = 0;
+      close_seen_ = close_seen_ || kind == boost::beast::websocket::frame_type::close;
+    });
+    ws_.next_layer().on_teardown = [this] { farewell_.expires_after(options_.close_timeout); };
   }
 
   ReadOutcome outcome_of(const boost::system::error_code& error) const {
     if (!error) return {ReadOutcome::Kind::message, 0};
     if (error == boost::beast::websocket::error::message_too_big) return {ReadOutcome::Kind::too_large, 0};
-    if (error == boost::beast::websocket::error::closed) {
+    if (close_seen_ || error == boost::beast::websocket::error::closed) {
       const auto code = static_cast<std::uint16_t>(ws_.reason().code);
       return {ReadOutcome::Kind::closed, code == 0 ? std::uint16_t{1005} : code};
     }
@@ -159,8 +184,11 @@ class WebSocketStream : public WebSocketClient {
   Options options_;
   Dialer dialer_;
   std::shared_ptr<Background> background_;
-  boost::beast::websocket::stream<NextLayer> ws_;
+  Deadline farewell_;
+  boost::beast::websocket::stream<ToldLayer<NextLayer>> ws_;
   bool aborted_ = false;
+  /// The server's close frame has come.
+  bool close_seen_ = false;
   /// Open, and no read has failed.
   bool usable_ = false;
 };

@@ -93,7 +93,7 @@ class WebSocketRuntime::Attempt {
     Outcome outcome = co_await converse(request, sink, timings);
     // The verdict stands before the farewell: what ends the farewell early must not change it.
     const bool cut = cut_.has_value();
-    limit_ = now() + options_.close_timeout;
+    limit_ = now() + options_.websocket.close_timeout;
     pings_ = false;
     watchdog_.expires_at(limit_);
     const bool late_message = co_await socket_->close();

@@ -29,8 +29,6 @@ struct WebSocketRuntimeOptions {
   Milliseconds silence_timeout{120'000};
   /// The whole run, retries included.
   Milliseconds total_timeout{300'000};
-  /// For the closing handshake, once the answer is there.
-  Milliseconds close_timeout{1'000};
   /// A ping this often; two unanswered, and the connection is given up.
   Milliseconds ping_interval{20'000};
   net::WebSocketClient::Options websocket;

@@ -77,6 +77,42 @@ def test_answers_oddly(start_gateway, start_raw_runtime, name, streaming):
     assert runtime.attempts == 1
 
 
+@pytest.mark.parametrize(
+    "message", [{"type": 7, "data": {"n": 1}}, {"data": {"n": 1}}, {"type": "new", "n": 1}]
+)
+def test_takes_a_message_of_unknown_type_for_a_chunk(start_gateway, start_raw_runtime, message):
+    def script(link):
+        link.read_invoke()
+        link.send(frame(message) + frame(COMPLETE))
+
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), True)
+    assert code is None
+    assert sse_events(answer.body)[1]["data"]["n"] == 1
+
+
+def test_takes_an_answer_without_data_for_its_own_data(start_gateway, start_raw_runtime):
+    def script(link):
+        link.read_invoke()
+        link.send(
+            frame({"type": "complete", "assessment": {"summary": "fine"}, "final_decision": "rejected"})
+        )
+
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    assert code is None
+    assert (
+        answer.json()["assessment"] == {"summary": "fine"} and answer.json()["final_decision"] == "rejected"
+    )
+
+
+def test_loses_nothing_of_an_answer_that_is_no_object(start_gateway, start_raw_runtime):
+    def script(link):
+        link.read_invoke()
+        link.send(frame({"type": "complete", "data": "wait three hours"}))
+
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    assert code is None and "wait three hours" in json.dumps(answer.json()["assessment"])
+
+
 def test_a_bad_runtime_does_not_disturb_good_invocations(start_gateway, start_raw_runtime):
     """Every kind of failure at once, beside invocations that go well: each gets its own end."""
     scripts = [case.script for case in BROKEN.values() if case.attempts == 1]

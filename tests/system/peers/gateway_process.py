@@ -1,5 +1,6 @@
 """The gateway as a process of its own: started with settings in its environment, judged by how it ends."""
 
+import ctypes
 import os
 import pathlib
 import queue
@@ -17,6 +18,14 @@ BINARY = os.environ.get("SKYMARSHAL_BIN", str(ROOT / "build" / "release" / "skym
 START_SECONDS = 60
 STOP_SECONDS = 20
 SANITIZER_OUTPUT = re.compile(r"Sanitizer|runtime error:|==\d+==")
+
+
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """A test run that is killed must not leave servers behind (Linux, prctl(2))."""
+    LIBC.prctl(1, signal.SIGKILL)
 
 
 def clean_environment(settings):
@@ -71,6 +80,7 @@ class GatewayProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
+                preexec_fn=die_with_parent,
             )
         threading.Thread(target=self._read_stdout, daemon=True).start()
         self.url = self._wait_for_address()
@@ -154,6 +164,10 @@ class GatewayProcess:
         wait_until(
             lambda: self.slots() == (0, 0, self.max_running), f"free slots, now {self.slots()}", seconds
         )
+
+    def open_descriptors(self):
+        """How many files and sockets the process holds (Linux, /proc)."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def signal(self, number):
         self.process.send_signal(number)

@@ -58,8 +58,10 @@ asio::awaitable<bool> connect(tcp::socket& socket, tcp::endpoint endpoint) {
   co_return !failed;
 }
 
-TEST(AgentServer, StopEndsIdleConnections) {
-  RuntimeBench bench;
+TEST(AgentServer, StopEndsIdleConnectionsAndWaitsForNoGrace) {
+  AgentServer::Options options;
+  options.stop_grace = std::chrono::minutes(1);
+  RuntimeBench bench(options);
   tcp::socket idle(bench.io());
   EXPECT_TRUE(bench.run(connect(idle, bench.endpoint())));
   bench.io().poll();

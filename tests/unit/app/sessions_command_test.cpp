@@ -2,6 +2,8 @@
 #include "app/result_text.hpp"
 #include "captured_output.hpp"
 #include "running_service.hpp"
+#include "store/sqlite_session_store.hpp"
+#include "support/run_awaitable.hpp"
 
 #include <gtest/gtest.h>
 
@@ -92,15 +94,34 @@ TEST(SessionsCommand, SaysWhatToDoWhereNobodyAnswers) {
   EXPECT_NE(outcome.error.find("skymarshal serve --dev"), std::string::npos);
 }
 
-TEST(SessionsCommand, CleanUpSaysHowMany) {
-  RunningService running;
-  run(command_for(running, Action::create));
+/// The real time, 40 days ago.
+class OldClock final : public Clock {
+ public:
+  SteadyTime steady_now() const override { return std::chrono::steady_clock::now(); }
+  WallTime wall_now() const override { return SystemClock().wall_now() - std::chrono::days(40); }
+};
+
+TEST(SessionsCommand, CleanUpRemovesOldSessionsAndSaysHowMany) {
+  const test::TemporaryFolder folder;
   CleanUpCommand command;
-  command.settings.flags = {{"database", running.database()}};
-  ExitCode code{};
-  const CapturedOutput output = captured([&] { code = run_clean_up(command, {}); });
-  EXPECT_EQ(code, ExitCode::done);
-  EXPECT_EQ(output.out, "removed 0 sessions\n");
+  command.settings.flags = {{"database", folder.file("old.db").string()}};
+  {
+    const OldClock clock;
+    SystemRandom random;
+    boost::asio::io_context io;
+    auto store = store::SqliteSessionStore::open({.path = folder.file("old.db")}, clock).value();
+    for (int i = 0; i < 2; ++i) {
+      const auto id = SessionId::generate(random);
+      ASSERT_TRUE(test::run_awaitable(io, store->create(id, {"local"})).has_value());
+    }
+  }
+  const auto clean_up = [&command](const char* days) {
+    command.settings.flags["session_retain_days"] = days;
+    return captured([&] { EXPECT_EQ(run_clean_up(command, {}), ExitCode::done); }).out;
+  };
+  EXPECT_EQ(clean_up("50"), "removed 0 sessions\n");
+  EXPECT_EQ(clean_up("30"), "removed 2 sessions\n");
+  EXPECT_EQ(clean_up("30"), "removed 0 sessions\n");
 }
 
 TEST(SessionsCommand, CleanUpMakesNoDatabase) {

@@ -78,21 +78,37 @@ TEST(Wiring, SaysThatACertificateCannotBeRead) {
 }
 
 TEST(Wiring, EverySettingReachesItsPart) {
-  const Settings settings = settings_with(
-      {{"session_concurrency", "reject"}, {"max_concurrent_invocations", "3"},
-       {"max_queued_invocations", "4"},   {"max_queued_per_session", "5"},
-       {"keep_alive_ms", "600"},          {"disconnect_grace_ms", "700"},
-       {"journal_bytes_max", "80000"},    {"probe_interval_ms", "900"},
-       {"listen", "[::1]:8443"},          {"max_connections", "11"},
-       {"body_bytes_max", "12000"},       {"header_bytes_max", "13000"},
-       {"target_bytes_max", "1400"},      {"header_timeout_ms", "15"},
-       {"body_timeout_ms", "16"},         {"idle_timeout_ms", "17"},
-       {"write_timeout_ms", "18"},        {"threads", "19"},
-       {"connect_timeout_ms", "20"},      {"first_message_timeout_ms", "21"},
-       {"silence_timeout_ms", "22"},      {"total_timeout_ms", "23"},
-       {"close_timeout_ms", "24"},        {"ping_interval_ms", "25"},
-       {"message_bytes_max", "26000"},    {"fragment_bytes_max", "2700"},
-       {"retry_delays_ms", "28"},         {"runtime_url", "wss://runtime.example/ws?secret=1"}});
+  const Settings settings = settings_with({{"session_concurrency", "reject"},
+                                           {"max_concurrent_invocations", "3"},
+                                           {"max_queued_invocations", "4"},
+                                           {"max_queued_per_session", "5"},
+                                           {"keep_alive_ms", "600"},
+                                           {"disconnect_grace_ms", "700"},
+                                           {"journal_bytes_max", "80000"},
+                                           {"probe_interval_ms", "900"},
+                                           {"listen", "[::1]:8443"},
+                                           {"max_connections", "11"},
+                                           {"body_bytes_max", "12000"},
+                                           {"header_bytes_max", "13000"},
+                                           {"target_bytes_max", "1400"},
+                                           {"header_timeout_ms", "15"},
+                                           {"body_timeout_ms", "16"},
+                                           {"idle_timeout_ms", "17"},
+                                           {"write_timeout_ms", "18"},
+                                           {"threads", "19"},
+                                           {"connect_timeout_ms", "20"},
+                                           {"first_message_timeout_ms", "21"},
+                                           {"silence_timeout_ms", "22"},
+                                           {"total_timeout_ms", "23"},
+                                           {"close_timeout_ms", "24"},
+                                           {"ping_interval_ms", "25"},
+                                           {"message_bytes_max", "26000"},
+                                           {"fragment_bytes_max", "2700"},
+                                           {"retry_delays_ms", "28"},
+                                           {"session_expire_minutes", "29"},
+                                           {"session_retain_days", "31"},
+                                           {"database", "some.db"},
+                                           {"runtime_url", "wss://runtime.example/ws?secret=1"}});
   const auto gateway = gateway_options(settings);
   EXPECT_EQ(gateway.turns.when_busy, gateway::SessionTurns::WhenBusy::reject);
   EXPECT_EQ(gateway.gate.running_max, 3);
@@ -123,11 +139,16 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(runtime.first_message_timeout, Milliseconds(21));
   EXPECT_EQ(runtime.silence_timeout, Milliseconds(22));
   EXPECT_EQ(runtime.total_timeout, Milliseconds(23));
-  EXPECT_EQ(runtime.close_timeout, Milliseconds(24));
+  EXPECT_EQ(runtime.websocket.close_timeout, Milliseconds(24));
   EXPECT_EQ(runtime.ping_interval, Milliseconds(25));
   EXPECT_EQ(runtime.websocket.message_bytes_max, 26'000U);
   EXPECT_EQ(runtime.websocket.fragment_bytes_max, 2'700U);
   EXPECT_EQ(runtime.retry.delays, std::vector{Milliseconds(28)});
+
+  const auto store = store_options(settings);
+  EXPECT_EQ(store.path, "some.db");
+  EXPECT_EQ(store.expire_after, std::chrono::minutes(29));
+  EXPECT_EQ(store.retain_for, std::chrono::days(31));
 }
 
 TEST(Wiring, WithoutAListTheServersOwnOriginMayCall) {

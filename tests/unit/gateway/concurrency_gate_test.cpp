@@ -51,8 +51,8 @@ void leave(asio::io_context& io, Guest& guest) {
 }
 
 TEST(ConcurrencyGate, LetsInAsManyAsMayRun) {
-  asio::io_context io;
   ConcurrencyGate gate({2, 1});
+  asio::io_context io;
   const auto a = come_in(io, gate);
   const auto b = come_in(io, gate);
   const auto c = come_in(io, gate);
@@ -68,8 +68,8 @@ TEST(ConcurrencyGate, LetsInAsManyAsMayRun) {
 }
 
 TEST(ConcurrencyGate, RefusesTheNextOne) {
-  asio::io_context io;
   ConcurrencyGate gate({1, 1});
+  asio::io_context io;
   const auto a = come_in(io, gate);
   const auto b = come_in(io, gate);
   const auto refused = gate.admit();
@@ -81,8 +81,8 @@ TEST(ConcurrencyGate, RefusesTheNextOne) {
 }
 
 TEST(ConcurrencyGate, WorksWithoutAQueue) {
-  asio::io_context io;
   ConcurrencyGate gate({1, 0});
+  asio::io_context io;
   const auto a = come_in(io, gate);
   EXPECT_EQ(a->entered, true);
   EXPECT_FALSE(gate.admit());
@@ -91,8 +91,8 @@ TEST(ConcurrencyGate, WorksWithoutAQueue) {
 }
 
 TEST(ConcurrencyGate, KeepsTheOrderOfArrival) {
-  asio::io_context io;
   ConcurrencyGate gate({1, 10});
+  asio::io_context io;
   std::vector<std::shared_ptr<Guest>> guests;
   for (int i = 0; i < 8; ++i) guests.push_back(come_in(io, gate));
   for (std::size_t turn = 0; turn < guests.size(); ++turn) {
@@ -104,8 +104,8 @@ TEST(ConcurrencyGate, KeepsTheOrderOfArrival) {
 }
 
 TEST(ConcurrencyGate, LetsWaitersGoWhenTheyAreStopped) {
-  asio::io_context io;
   ConcurrencyGate gate({1, 10});
+  asio::io_context io;
   const auto running = come_in(io, gate);
   const auto first = come_in(io, gate);
   const auto second = come_in(io, gate);
@@ -120,8 +120,8 @@ TEST(ConcurrencyGate, LetsWaitersGoWhenTheyAreStopped) {
 }
 
 TEST(ConcurrencyGate, GivesBackASlotThatCameTooLate) {
-  asio::io_context io;
   ConcurrencyGate gate({1, 10});
+  asio::io_context io;
   const auto running = come_in(io, gate);
   const auto waiting = come_in(io, gate);
   // Granted and stopped before the waiter could look: it has the slot, and whoever is behind it gets it next.

@@ -241,15 +241,15 @@ TEST_F(InvocationTest, CanBeStoppedWhileItWaits) {
 }
 
 TEST_F(InvocationTest, CutsOffARuntimeThatSaysTooMuch) {
-  options.journal_bytes_max = 1000;
-  plays(
-      {{"\"" + std::string(600, 'a') + "\"", "\"" + std::string(600, 'b') + "\"", "1", "2"}, End::complete});
+  options.journal_bytes_max = 10'000;
+  plays({{"\"" + std::string(4'000, 'a') + "\"", "\"" + std::string(9'000, 'b') + "\"", "1", "2"},
+         End::complete});
   const auto invocation = start();
   const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
   ASSERT_FALSE(end->response);
   EXPECT_EQ(end->response.error().code, Errc::runtime_protocol_error);
-  EXPECT_LE(invocation->journal()->memory_bytes(), 1000u);
+  EXPECT_LE(invocation->journal()->memory_bytes(), 10'000u);
   EXPECT_EQ(invocation->journal()->end()->seq, 2u) << "one chunk had room";
 }
 

@@ -31,18 +31,20 @@ struct Caller {
   std::optional<Errc> refused;
 };
 
-asio::awaitable<void> wait(Caller& caller) { caller.called = co_await caller.turn->wait(caller.stop); }
+asio::awaitable<void> wait(std::shared_ptr<Caller> caller) {
+  caller->called = co_await caller->turn->wait(caller->stop);
+}
 
-std::unique_ptr<Caller> line_up(asio::io_context& io, SessionTurns& turns, const SessionId& id,
+std::shared_ptr<Caller> line_up(asio::io_context& io, SessionTurns& turns, const SessionId& id,
                                 const Principal& who = alice) {
-  auto caller = std::make_unique<Caller>();
+  auto caller = std::make_shared<Caller>();
   auto joined = turns.join(id, who, io.get_executor());
   if (!joined) {
     caller->refused = joined.error().code;
     return caller;
   }
   caller->turn.emplace(std::move(*joined));
-  asio::co_spawn(io, wait(*caller), asio::detached);
+  asio::co_spawn(io, wait(caller), asio::detached);
   io.restart();
   io.poll();
   return caller;
@@ -55,10 +57,10 @@ void leave(asio::io_context& io, Caller& caller) {
 }
 
 TEST(SessionTurns, RunOneAtATimeInTheirOrder) {
-  asio::io_context io;
   SessionTurns turns({});
+  asio::io_context io;
   const SessionId id = session();
-  std::vector<std::unique_ptr<Caller>> callers;
+  std::vector<std::shared_ptr<Caller>> callers;
   for (int i = 0; i < 5; ++i) callers.push_back(line_up(io, turns, id));
   for (std::size_t turn = 0; turn < callers.size(); ++turn) {
     for (std::size_t i = 0; i < callers.size(); ++i) {
@@ -71,8 +73,8 @@ TEST(SessionTurns, RunOneAtATimeInTheirOrder) {
 }
 
 TEST(SessionTurns, OfOtherSessionsDoNotWait) {
-  asio::io_context io;
   SessionTurns turns({});
+  asio::io_context io;
   const auto first = line_up(io, turns, session());
   const auto second = line_up(io, turns, session());
   EXPECT_EQ(first->called, true);
@@ -80,8 +82,8 @@ TEST(SessionTurns, OfOtherSessionsDoNotWait) {
 }
 
 TEST(SessionTurns, RefuseTheSecondCallerWhereThatIsWanted) {
-  asio::io_context io;
   SessionTurns turns({SessionTurns::WhenBusy::reject, 16});
+  asio::io_context io;
   const SessionId id = session();
   const auto first = line_up(io, turns, id);
   const auto second = line_up(io, turns, id);
@@ -91,8 +93,8 @@ TEST(SessionTurns, RefuseTheSecondCallerWhereThatIsWanted) {
 }
 
 TEST(SessionTurns, LetOnlySoManyWait) {
-  asio::io_context io;
   SessionTurns turns({SessionTurns::WhenBusy::queue, 2});
+  asio::io_context io;
   const SessionId id = session();
   const auto running = line_up(io, turns, id);
   const auto first = line_up(io, turns, id);
@@ -118,8 +120,8 @@ TEST(SessionTurns, SayNothingOfThemselvesToSomebodyElse) {
 }
 
 TEST(SessionTurns, LetWaitersGoWhenTheyAreStopped) {
-  asio::io_context io;
   SessionTurns turns({});
+  asio::io_context io;
   const SessionId id = session();
   const auto running = line_up(io, turns, id);
   const auto first = line_up(io, turns, id);
@@ -135,8 +137,8 @@ TEST(SessionTurns, LetWaitersGoWhenTheyAreStopped) {
 }
 
 TEST(SessionTurns, PassOverThoseWhoLeftWithoutWaiting) {
-  asio::io_context io;
   SessionTurns turns({});
+  asio::io_context io;
   const SessionId id = session();
   const auto running = line_up(io, turns, id);
   auto vanished = turns.join(id, alice, io.get_executor());
@@ -154,15 +156,15 @@ TEST(SessionTurns, PassOverThoseWhoLeftWithoutWaiting) {
 TEST(SessionTurns, AreGivenBackWithTheirCoroutine) {
   SessionTurns turns({});
   const SessionId id = session();
+  StopSignal stop;
   {
     asio::io_context doomed;
-    const auto own = [](SessionTurns::Turn turn, StopSignal& stop) -> asio::awaitable<void> {
-      co_await turn.wait(stop);
+    const auto own = [](SessionTurns::Turn turn, StopSignal& until) -> asio::awaitable<void> {
+      co_await turn.wait(until);
       const auto executor = co_await asio::this_coro::executor;
       asio::steady_timer forever(executor, asio::steady_timer::time_point::max());
       co_await forever.async_wait(asio::use_awaitable);
     };
-    StopSignal stop;
     asio::co_spawn(doomed, own(*turns.join(id, alice, doomed.get_executor()), stop), asio::detached);
     asio::co_spawn(doomed, own(*turns.join(id, alice, doomed.get_executor()), stop), asio::detached);
     doomed.poll();

@@ -6,6 +6,8 @@
 #include "support/test_authority.hpp"
 #include "unit/net/fake_resolver.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
@@ -82,10 +84,12 @@ TEST_F(DialTest, WaitsForNoConnectionBeyondItsLimit) {
   full.listen(0);
   std::vector<tcp::socket> waiting;
   for (int i = 0; i < 4; ++i) {
-    waiting.emplace_back(io).open(tcp::v4());
-    waiting.back().non_blocking(true);
-    boost::system::error_code in_progress;
-    waiting.back().connect(full.local_endpoint(), in_progress);
+    tcp::socket& next = waiting.emplace_back(io);
+    next.open(tcp::v4());
+    next.native_non_blocking(true);
+    // Asio's own connect would wait.
+    const tcp::endpoint there = full.local_endpoint();
+    ::connect(next.native_handle(), there.data(), static_cast<socklen_t>(there.size()));
   }
   const auto stream = dialled(endpoint_of(full), Milliseconds(50));
   ASSERT_FALSE(stream);

@@ -3,6 +3,8 @@
 #include "support/run_awaitable.hpp"
 #include "support/run_until.hpp"
 
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
 namespace skymarshal::net {

@@ -85,8 +85,8 @@ TEST_F(WebSocketTlsTest, CannotTalkToAPlainPeer) {
 TEST_F(WebSocketTlsTest, NoticesLateMessagesAndSilentPeersToo) {
   Peer peer(io, server_for("IP:127.0.0.1"));
   peer.play({{Peer::upgrade(), Peer::read_close(), Peer::text("late"), Peer::close(1000)},
-             {Peer::upgrade(), Peer::drop()},
-             {Peer::upgrade(), Peer::reset()}});
+             {Peer::upgrade(), Peer::read_close(), Peer::drop()},
+             {Peer::upgrade(), Peer::read_close(), Peer::reset()}});
   for (const bool late : {true, false, false}) {
     ASSERT_EQ(connect(peer).kind, Connect::Kind::open);
     EXPECT_EQ(run_awaitable(io, client->close()), late);

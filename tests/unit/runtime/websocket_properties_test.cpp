@@ -65,6 +65,12 @@ Peer::Script random_script() {
   }
   script.push_back(Peer::upgrade());
   if (*rc::gen::inRange(0, 6) > 0) script.push_back(Peer::read_message());
+  if (*rc::gen::arbitrary<bool>()) {
+    const auto chunks = *rc::gen::inRange<std::size_t>(0, 4);
+    script.insert(script.end(), chunks, Peer::text(chunk_message("1")));
+    script.push_back(Peer::text(complete_message("{}")));
+    if (*rc::gen::arbitrary<bool>()) return script;
+  }
   const auto words = *rc::gen::inRange<std::size_t>(0, 6);
   for (std::size_t i = 0; i < words; ++i) script.push_back(random_word());
   return script;
@@ -73,7 +79,7 @@ Peer::Script random_script() {
 void set_short_limits(WebSocketRuntimeOptions& options) {
   options.connect_timeout = options.first_message_timeout = options.silence_timeout = Milliseconds(40);
   options.total_timeout = Milliseconds(120);
-  options.close_timeout = Milliseconds(30);
+  options.websocket.close_timeout = Milliseconds(30);
   options.ping_interval = Milliseconds(15);
   options.websocket.message_bytes_max = 4096;
 }
@@ -139,7 +145,7 @@ RC_GTEST_PROP(Property06TimeoutEnforcement, EveryStageEndsAtItsOwnLimit, ()) {
   const Milliseconds limit(*rc::gen::inRange(5, 40));
   const bool total = *rc::gen::inRange(0, 3) == 0;
   RuntimeRig rig;
-  rig.options.close_timeout = Milliseconds(10);
+  rig.options.websocket.close_timeout = Milliseconds(10);
   rig.options.*(total ? &WebSocketRuntimeOptions::total_timeout : silence.limit) = limit;
   rig.server.play({silence.script});
   const auto outcome = rig.run();
@@ -164,7 +170,7 @@ TEST(WebSocketRuntimeFaults, EndCleanlyWhereverThePeerBreaksOff) {
     ASSERT_LT(bytes, 2000u) << "it never passes";
     RuntimeRig rig;
     rig.options.retry.delays.clear();
-    rig.options.close_timeout = Milliseconds(20);
+    rig.options.websocket.close_timeout = Milliseconds(20);
     rig.server.play({script});
     rig.server.drop_after(bytes);
     const auto outcome = rig.run();
@@ -230,7 +236,7 @@ TEST(InvocationFaults, EndCleanlyWhereverThePeerBreaksOff) {
     for (std::size_t bytes = 0; !passed; bytes += 3) {
       ASSERT_LT(bytes, 2000u) << "it never passes";
       WebSocketRuntimeOptions limits;
-      limits.close_timeout = Milliseconds(20);
+      limits.websocket.close_timeout = Milliseconds(20);
       WholeRig rig(limits);
       rig.peer.play({{Peer::upgrade(), Peer::read_message(), Peer::text(chunk),
                       Peer::text(complete_message(R"({"assessment":{}})"))}});

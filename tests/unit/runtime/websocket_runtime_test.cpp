@@ -312,7 +312,7 @@ TEST(WebSocketRuntime, WaitsForAPeerThatAnswersPings) {
 TEST(WebSocketRuntime, KeepsAnAnswerWhoseFarewellHangs) {
   for (const Peer::Step& end : {Peer::mute(), Peer::freeze(), Peer::drop(), Peer::reset()}) {
     RuntimeRig rig;
-    rig.options.close_timeout = Milliseconds(30);
+    rig.options.websocket.close_timeout = Milliseconds(30);
     rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(complete_message("\"kept\"")), end}});
     const auto outcome = rig.run();
     ASSERT_TRUE(outcome.end) << outcome.end.error().message;
@@ -330,7 +330,7 @@ TEST(WebSocketRuntime, EndsWithTheReasonItIsStoppedFor) {
            Peer::Script{Peer::upgrade(), Peer::read_message(), Peer::text(chunk_message("1"))},
        }) {
     RuntimeRig rig;
-    rig.options.close_timeout = Milliseconds(30);
+    rig.options.websocket.close_timeout = Milliseconds(30);
     rig.server.play({script});
     boost::asio::steady_timer timer(rig.io, Milliseconds(20));
     timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
