@@ -1,4 +1,5 @@
-// What the program's exit code says. Pure.
+// What the program's exit code says; part of what scripts rely on, so numbers never change their meaning.
+// Pure.
 #pragma once
 
 #include "base/error.hpp"

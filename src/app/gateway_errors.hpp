@@ -1,4 +1,5 @@
-// What a gateway refused or failed to do, and what its caller can do about it. Pure.
+// What a gateway refused or failed to do, and what its caller can do about it.
+// Pure; texts from gateways are made harmless to terminals.
 #pragma once
 
 #include "app/exit_codes.hpp"

@@ -1,4 +1,5 @@
-// What is remembered of sessions, as people read it. Pure; the JSON comes from a gateway.
+// What is remembered of sessions, as people read it.
+// Pure; the JSON comes from a gateway.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// What the texts of the settings may be. Pure. Each fails with Errc::invalid_request and says what is
-// allowed.
+// What the texts of the settings may be. Each fails with Errc::invalid_request and says what is allowed.
+// Pure.
 #pragma once
 
 #include "base/error.hpp"

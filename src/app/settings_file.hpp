@@ -1,4 +1,5 @@
-// The settings file: TOML, one key a setting, no tables. Knows nothing of what the keys mean.
+// The settings file: TOML, one key a setting, no tables.
+// Knows nothing of what the keys mean; only read_settings_file touches the disk.
 #pragma once
 
 #include "app/settings.hpp"

@@ -1,4 +1,5 @@
-// Settings as people read them. Pure.
+// Settings as people read them: those in effect, and the documentation of all.
+// Pure.
 #pragma once
 
 #include "app/settings.hpp"

@@ -1,4 +1,5 @@
 // What standard output can do: move the cursor, show colours, and how much fits.
+// The decision is pure; only window_of_standard_output looks at the process.
 #pragma once
 
 #include <cstddef>

@@ -39,7 +39,9 @@ std::size_t RequestReader::feed(std::string_view bytes) {
   request_line_taken_ = request_line_taken_ || taken > 0;
   if (error == beast_http::error::header_limit) {
     // Beast takes the request line in as a whole, so nothing taken means that it has not ended.
-    const bool in_request_line = !request_line_taken_ && bytes.find("\r\n") == std::string_view::npos;
+    const bool in_request_line =
+        !request_line_taken_ &&
+        bytes.substr(0, limits_.header_bytes_max).find("\r\n") == std::string_view::npos;
     fail(in_request_line ? Errc::uri_too_long : Errc::headers_too_large,
          "the request line and headers are too long");
   } else if (error == beast_http::error::body_limit) {

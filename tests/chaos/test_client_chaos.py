@@ -181,13 +181,13 @@ def test_reads_nothing_while_the_runtime_says_much(start_gateway, start_runtime)
 
     runtime = start_runtime(script)
     gateway = start_gateway(runtime, write_timeout_ms=1000, **QUICK)
-    before = gateway.open_descriptors()
+    before = gateway.open_sockets()
     with gateway.raw(receive_buffer=4096) as client:
         client.send_invoke({"prompt": PROMPT, "streaming": True})
         wait_until(all_said.is_set, "the runtime was not slowed down")
         gateway.wait_idle(5)
         assert gateway.invoke("A quick one beside it").status == 200
-        wait_until(lambda: gateway.open_descriptors() <= before, "who reads nothing is cut")
+        wait_until(lambda: gateway.open_sockets() <= before, "who reads nothing is cut")
 
 
 def test_reads_one_byte_at_a_time(start_gateway, start_runtime):
@@ -197,7 +197,7 @@ def test_reads_one_byte_at_a_time(start_gateway, start_runtime):
         await peer.complete()
 
     gateway = start_gateway(start_runtime(script), write_timeout_ms=1000, **QUICK)
-    before = gateway.open_descriptors()
+    before = gateway.open_sockets()
     with gateway.raw(receive_buffer=4096) as client:
         client.send_invoke({"prompt": PROMPT, "streaming": True})
         gateway.wait_idle(10)
@@ -206,7 +206,7 @@ def test_reads_one_byte_at_a_time(start_gateway, start_runtime):
             assert client.socket.recv(1)
             assert gateway.slots()[0] == 0, "a slow reader holds no slot"
         assert gateway.invoke("A quick one beside it").status == 200
-    wait_until(lambda: gateway.open_descriptors() <= before, "nothing is left of it")
+    wait_until(lambda: gateway.open_sockets() <= before, "nothing is left of it")
 
 
 def test_a_slow_reader_gets_everything_if_it_keeps_reading(start_gateway, start_runtime):
@@ -231,11 +231,11 @@ def test_never_takes_its_buffered_answer(start_gateway, start_runtime):
         await peer.complete({"assessment": {"padding": "x" * 10_000_000}})
 
     gateway = start_gateway(start_runtime(script, max_size=None), write_timeout_ms=500, **QUICK)
-    before = gateway.open_descriptors()
+    before = gateway.open_sockets()
     with gateway.raw(receive_buffer=4096) as client:
         client.send_invoke({"prompt": PROMPT})
         gateway.wait_idle(10)
-        wait_until(lambda: gateway.open_descriptors() <= before, "who takes nothing is cut")
+        wait_until(lambda: gateway.open_sockets() <= before, "who takes nothing is cut")
 
 
 # -- slow senders ---------------------------------------------------------------------------------

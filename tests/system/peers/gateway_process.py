@@ -165,9 +165,16 @@ class GatewayProcess:
             lambda: self.slots() == (0, 0, self.max_running), f"free slots, now {self.slots()}", seconds
         )
 
-    def open_descriptors(self):
-        """How many files and sockets the process holds (Linux, /proc)."""
-        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+    def open_sockets(self):
+        """How many sockets the process holds (Linux, /proc). Files of the database come and go as they are needed."""
+        folder = pathlib.Path(f"/proc/{self.process.pid}/fd")
+        links = []
+        for descriptor in folder.iterdir():
+            try:
+                links.append(os.readlink(descriptor))
+            except FileNotFoundError:
+                pass  # Closed since it was listed.
+        return sum(link.startswith("socket:") for link in links)
 
     def signal(self, number):
         self.process.send_signal(number)

@@ -27,7 +27,8 @@ std::string body_of(std::string_view prompt) { return "{\"prompt\":" + test::jso
 
 TEST(RequestValidation, ReadsACompleteCommand) {
   const auto command = read_invoke_command(
-      R"({"prompt":" <EY283> is late ","session_id":"3F2504E0-4F89-41D3-9A0C-0305E82C3301","streaming":true})");
+      R"({"prompt":" <EY283> is late ","session_id":"3F2504E0-4F89-41D3-9A0C-0305E82C3301",)"
+      R"("streaming":true})");
   ASSERT_TRUE(command);
   EXPECT_EQ(command->prompt, "EY283 is late");
   ASSERT_TRUE(command->session_id);

@@ -1,0 +1,115 @@
+// How a run ends that does not come to its answer by itself: silence, stops, farewells that hang.
+#include "runtime/websocket_runtime.hpp"
+#include "unit/runtime/runtime_rig.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <gtest/gtest.h>
+
+namespace skymarshal::runtime {
+namespace {
+
+using test::chunk_message;
+using test::complete_message;
+using test::RuntimeRig;
+using Peer = test::ScriptedRuntime;
+
+TEST(WebSocketRuntimeEndings, GivesAPeerUpThatAnswersNoPings) {
+  RuntimeRig rig;
+  rig.options.ping_interval = Milliseconds(15);
+  rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(chunk_message("1")), Peer::mute()}});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::connection_failed);
+  EXPECT_NE(outcome.end.error().message.find("pings"), std::string::npos);
+  EXPECT_GE(outcome.took, Milliseconds(45)) << "two of them were waited for";
+  EXPECT_EQ(outcome.open_connections, 0);
+}
+
+TEST(WebSocketRuntimeEndings, WaitsForAPeerThatAnswersPings) {
+  RuntimeRig rig;
+  rig.options.ping_interval = Milliseconds(10);
+  rig.options.silence_timeout = rig.options.first_message_timeout = Milliseconds(150);
+  rig.server.play({{Peer::upgrade(), Peer::read_message()}});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::timeout) << outcome.end.error().message;
+  EXPECT_GE(rig.server.connections().at(0).pings, 3);
+}
+
+TEST(WebSocketRuntimeEndings, KeepsAnAnswerWhoseFarewellHangs) {
+  for (const Peer::Step& end : {Peer::mute(), Peer::freeze(), Peer::drop(), Peer::reset()}) {
+    RuntimeRig rig;
+    rig.options.websocket.close_timeout = Milliseconds(30);
+    rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(complete_message("\"kept\"")), end}});
+    const auto outcome = rig.run();
+    ASSERT_TRUE(outcome.end) << outcome.end.error().message;
+    EXPECT_EQ(*outcome.end, "\"kept\"");
+    EXPECT_EQ(outcome.open_connections, 0);
+  }
+}
+
+TEST(WebSocketRuntimeEndings, EndsWithTheReasonItIsStoppedFor) {
+  for (const Peer::Script& script : {
+           Peer::Script{Peer::freeze()},
+           Peer::Script{Peer::read_head(), Peer::mute()},
+           Peer::Script{Peer::upgrade(), Peer::freeze()},
+           Peer::Script{Peer::upgrade(), Peer::read_message(), Peer::mute()},
+           Peer::Script{Peer::upgrade(), Peer::read_message(), Peer::text(chunk_message("1"))},
+       }) {
+    RuntimeRig rig;
+    rig.options.websocket.close_timeout = Milliseconds(30);
+    rig.server.play({script});
+    boost::asio::steady_timer timer(rig.io, Milliseconds(20));
+    timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
+    const auto outcome = rig.run();
+    ASSERT_FALSE(outcome.end);
+    EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
+    EXPECT_EQ(outcome.end.error().message, "enough");
+    EXPECT_EQ(outcome.open_connections, 0);
+    EXPECT_LT(outcome.took, Milliseconds(5'000));
+  }
+}
+
+TEST(WebSocketRuntimeEndings, ConnectsToNobodyWhenItIsStoppedAlready) {
+  RuntimeRig rig;
+  rig.stop.raise(make_error(Errc::cancelled, "too late"));
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
+  EXPECT_EQ(outcome.timings.attempts, 0);
+  EXPECT_TRUE(rig.server.connections().empty());
+}
+
+TEST(WebSocketRuntimeEndings, StopsWhileItWaitsForARetry) {
+  RuntimeRig rig;
+  rig.options.retry.delays = {Milliseconds(60'000)};
+  rig.server.play({{Peer::read_head(), Peer::refuse(503)}});
+  boost::asio::steady_timer timer(rig.io, Milliseconds(40));
+  timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
+  EXPECT_EQ(outcome.timings.attempts, 1);
+}
+
+TEST(WebSocketRuntimeEndings, StopsFromWithinTheSink) {
+  RuntimeRig rig;
+  rig.sink.heard = [&] { rig.stop.raise(make_error(Errc::runtime_protocol_error, "too much")); };
+  rig.server.play({Peer::answer({chunk_message("1"), chunk_message("2"), chunk_message("3")})});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().message, "too much");
+  EXPECT_EQ(rig.sink.chunks.size(), 1u);
+  EXPECT_EQ(outcome.open_connections, 0);
+}
+
+TEST(WebSocketRuntimeEndings, ClosesWhenTheSinkThrows) {
+  RuntimeRig rig;
+  rig.sink.heard = [] { throw std::runtime_error("no room"); };
+  rig.server.play({Peer::answer({chunk_message("1"), complete_message("{}")})});
+  EXPECT_THROW(rig.run(), std::runtime_error);
+  EXPECT_EQ(rig.server.open_connections(), 0);
+}
+
+}  // namespace
+}  // namespace skymarshal::runtime
