@@ -242,7 +242,8 @@ std::optional<std::string> json_string(std::string_view json) {
 }
 
 std::optional<std::string> json_on_one_line(std::string_view json) {
-  if (json.find_first_of("\r\n") == std::string_view::npos) return std::nullopt;
+  // Two searches for one character each are many times as fast as one for either.
+  if (json.find('\n') == std::string_view::npos && json.find('\r') == std::string_view::npos) return std::nullopt;
   std::string line(json.size(), '\0');
   std::size_t size = 0;
   if (simdjson::minify(json.data(), json.size(), line.data(), size) != simdjson::SUCCESS) return std::nullopt;

@@ -12,11 +12,14 @@ namespace {
 /// Everything that is wrong with a body, told at once so that nobody has to find out one by one.
 class Problems {
  public:
+  /// A body of nothing but mistakes must not make an answer many times its size.
+  static constexpr int listed_max = 100;
+
   void add(std::string_view field, std::string message) {
     if (message_.empty()) message_ = message;
+    if (++count_ > listed_max) return;
     JsonWriter(entries_).begin_object().member("field", field).member("message", message).end_object();
     entries_ += ',';
-    ++count_;
   }
 
   bool none() const { return count_ == 0; }

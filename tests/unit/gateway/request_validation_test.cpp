@@ -73,6 +73,15 @@ TEST(RequestValidation, TellsAllProblemsAtOnce) {
   EXPECT_NE(command.error().message.find("4 more"), std::string::npos) << command.error().message;
 }
 
+TEST(RequestValidation, ListsOnlySoManyProblems) {
+  std::string body = R"({"prompt":"EY283 is late")";
+  for (int i = 0; i < 5000; ++i) body += ",\"k" + std::to_string(i) + "\":0";
+  const auto command = read_invoke_command(body + "}");
+  ASSERT_FALSE(command);
+  EXPECT_EQ(fields_named(command.error()).size(), 100u);
+  EXPECT_NE(command.error().message.find("4999 more"), std::string::npos) << command.error().message;
+}
+
 TEST(RequestValidation, TakesNullForNoSession) {
   const auto command = read_invoke_command(R"({"prompt":"EY283 is late","session_id":null})");
   ASSERT_TRUE(command);
