@@ -243,7 +243,8 @@ std::optional<std::string> json_string(std::string_view json) {
 
 std::optional<std::string> json_on_one_line(std::string_view json) {
   // Two searches for one character each are many times as fast as one for either.
-  if (json.find('\n') == std::string_view::npos && json.find('\r') == std::string_view::npos) return std::nullopt;
+  if (json.find('\n') == std::string_view::npos && json.find('\r') == std::string_view::npos)
+    return std::nullopt;
   std::string line(json.size(), '\0');
   std::size_t size = 0;
   if (simdjson::minify(json.data(), json.size(), line.data(), size) != simdjson::SUCCESS) return std::nullopt;

@@ -21,8 +21,8 @@ class Server::IoThread {
   explicit IoThread(Server& server);
   ~IoThread();
 
-  /// Whether nobody listens there yet. Sockets that share a port would let a second server in without a word, and
-  /// the clients would find now one, now the other.
+  /// Whether nobody listens there yet. Sockets that share a port would let a second server in without a word,
+  /// and the clients would find now one, now the other.
   static boost::system::error_code probe(const boost::asio::ip::tcp::endpoint& endpoint);
 
   /// Binds its own socket to the endpoint, shared with the other threads.

@@ -41,8 +41,9 @@ def test_the_transcript_is_true(start_gateway):
         command = command.replace("http://127.0.0.1:8080", gateway.url)
         if command.startswith("skymarshal invoke"):
             command = command.replace("skymarshal invoke", f"skymarshal invoke --endpoint {gateway.url}", 1)
-        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, env=environment,
-                              check=False)
+        done = subprocess.run(
+            ["bash", "-c", command], capture_output=True, text=True, timeout=60, env=environment, check=False
+        )
         printed = (done.stdout + done.stderr).replace(gateway.url, "http://127.0.0.1:8080")
         assert matches(expected, printed), f"$ {command}\nexpected:\n{expected}\nprinted:\n{printed}"
 

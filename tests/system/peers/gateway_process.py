@@ -166,7 +166,7 @@ class GatewayProcess:
         )
 
     def open_sockets(self):
-        """How many sockets the process holds (Linux, /proc). Files of the database come and go as they are needed."""
+        """How many sockets the process holds (Linux, /proc); files of the database come and go."""
         folder = pathlib.Path(f"/proc/{self.process.pid}/fd")
         links = []
         for descriptor in folder.iterdir():

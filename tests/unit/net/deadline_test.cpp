@@ -97,6 +97,22 @@ TEST_F(DeadlineTest, IsSilentWhenItIsGone) {
   EXPECT_EQ(expired, 0);
 }
 
+TEST_F(DeadlineTest, IsSilentWhenItIsGoneBetweenItsTimeAndItsTurn) {
+  // Both are due at once; the first to be heard takes the other away.
+  std::optional<Deadline> second;
+  bool first_heard = false;
+  Deadline first(io.get_executor(), [&] {
+    first_heard = true;
+    second.reset();
+  });
+  second.emplace(io.get_executor(), [this] { ++expired; });
+  first.expires_at(now() - Milliseconds(2));
+  second->expires_at(now() - Milliseconds(1));
+  ASSERT_TRUE(run_until(io, [&] { return first_heard; }));
+  pass(Milliseconds(5));
+  EXPECT_EQ(expired, 0);
+}
+
 TEST_F(DeadlineTest, GoesOffForAPointInThePast) {
   Deadline deadline(io.get_executor(), [this] { ++expired; });
   deadline.expires_at(now() - Milliseconds(5));

@@ -48,6 +48,25 @@ TEST(WebSocketRuntimeEndings, KeepsAnAnswerWhoseFarewellHangs) {
   }
 }
 
+TEST(WebSocketRuntimeEndings, DoesNotWaitForAPeerThatSaysGoodbyeAndStays) {
+  const std::vector<Peer::Script> goodbyes = {
+      {Peer::close(1000), Peer::mute()},
+      {Peer::text("\xFF"), Peer::mute()},
+      {Peer::text(chunk_message("1")), Peer::close(1011), Peer::freeze()}};
+  for (const Peer::Script& goodbye : goodbyes) {
+    RuntimeRig rig;
+    rig.options.websocket.close_timeout = Milliseconds(30);
+    Peer::Script script = {Peer::upgrade(), Peer::read_message()};
+    script.insert(script.end(), goodbye.begin(), goodbye.end());
+    rig.server.play({script});
+    const auto outcome = rig.run();
+    ASSERT_FALSE(outcome.end);
+    EXPECT_EQ(outcome.end.error().code, Errc::runtime_protocol_error) << outcome.end.error().message;
+    EXPECT_LT(outcome.took, Milliseconds(5'000));
+    EXPECT_EQ(outcome.open_connections, 0);
+  }
+}
+
 TEST(WebSocketRuntimeEndings, EndsWithTheReasonItIsStoppedFor) {
   for (const Peer::Script& script : {
            Peer::Script{Peer::freeze()},

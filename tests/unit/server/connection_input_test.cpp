@@ -1,10 +1,10 @@
 #include "server/connection_input.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
-
 #include "support/run_awaitable.hpp"
 #include "support/scripted_stream.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
 
 namespace skymarshal::server {
 namespace {

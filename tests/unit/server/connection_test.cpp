@@ -1,16 +1,16 @@
 #include "server/connection.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
-
 #include "support/fake_runtime.hpp"
 #include "support/http_text.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_session_store.hpp"
 #include "support/run_until.hpp"
 #include "support/scripted_stream.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
 
 namespace skymarshal::server {
 namespace {
@@ -118,7 +118,8 @@ TEST_F(ConnectionTest, RefusalsCarryTheCommonHeaders) {
   stream->arrive("nonsense\r\n\r\n");
   ASSERT_TRUE(wait_for_text("INVALID_REQUEST"));
   EXPECT_EQ(test::status_of(stream->written), 400U);
-  for (const char* header : {"X-Request-Id: ", "X-Api-Version: v1", "Access-Control-Allow-Origin: ", "Server-Timing: "}) {
+  for (const char* header :
+       {"X-Request-Id: ", "X-Api-Version: v1", "Access-Control-Allow-Origin: ", "Server-Timing: "}) {
     EXPECT_NE(stream->written.find(header), std::string::npos) << header;
   }
   stream->end();

@@ -1,13 +1,13 @@
 #include "server/http_response_writer.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include "support/http_text.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/scripted_stream.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace skymarshal::server {
 namespace {

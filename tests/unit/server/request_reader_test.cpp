@@ -1,9 +1,9 @@
 #include "server/request_reader.hpp"
 
+#include "support/http_text.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
-#include "support/http_text.hpp"
 
 namespace skymarshal::server {
 namespace {
@@ -47,7 +47,8 @@ RC_GTEST_PROP(RequestReader, ReadsTheSameInPiecesOfAnySize, ()) {
 
 RC_GTEST_PROP(RequestReader, SurvivesAnyBytes, ()) {
   const auto bytes = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
-  const auto prefix = *rc::gen::element<std::string>("", "GET ", "POST / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\n");
+  const auto prefix =
+      *rc::gen::element<std::string>("", "GET ", "POST / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\n");
   RequestReader reader({});
   feed_all(reader, prefix + bytes, 7);
   if (reader.state() == State::failed) RC_ASSERT(!reader.error().message.empty());
@@ -74,7 +75,8 @@ TEST(RequestReader, TakesTheAbsoluteFormForItsPath) {
 
 TEST(RequestReader, ReadsChunkedBodies) {
   RequestReader reader({});
-  reader.feed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+  reader.feed(
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   ASSERT_EQ(reader.state(), State::complete);
   EXPECT_EQ(reader.take().body, "abcde");
 }
@@ -105,17 +107,21 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"LengthAndChunked",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
                 Errc::invalid_request},
-        Refusal{"TwoLengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
+        Refusal{"TwoLengths",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
                 Errc::invalid_request},
-        Refusal{"NegativeLength", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", Errc::invalid_request},
-        Refusal{"LongTarget", "GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", Errc::uri_too_long},
+        Refusal{"NegativeLength", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+                Errc::invalid_request},
+        Refusal{"LongTarget", "GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n",
+                Errc::uri_too_long},
         Refusal{"EndlessTarget", "GET /" + std::string(4000, 'a'), Errc::uri_too_long},
         Refusal{"LongHeaders", "GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(2000, 'a') + "\r\n\r\n",
                 Errc::headers_too_large},
         Refusal{"LongBodyAnnounced", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 65\r\n\r\n",
                 Errc::payload_too_large},
         Refusal{"LongBodyInChunks",
-                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n" + std::string(80, 'a') + "\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n" +
+                    std::string(80, 'a') + "\r\n",
                 Errc::payload_too_large}),
     [](const auto& info) { return info.param.name; });
 

@@ -1,14 +1,14 @@
 #include "server/server.hpp"
 
+#include "base/json_reader.hpp"
+#include "support/http_text.hpp"
+#include "support/manual_clock.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
-
-#include "base/json_reader.hpp"
-#include "support/http_text.hpp"
-#include "support/manual_clock.hpp"
 
 namespace skymarshal::server {
 namespace {
@@ -42,8 +42,12 @@ class SlowRuntime final : public gateway::AgentRuntime {
 
 class NoStore final : public gateway::SessionStore {
  public:
-  asio::awaitable<Result<gateway::Session>> create(SessionId, gateway::Principal) override { co_return down(); }
-  asio::awaitable<Result<gateway::Session>> claim(SessionId, gateway::Principal) override { co_return down(); }
+  asio::awaitable<Result<gateway::Session>> create(SessionId, gateway::Principal) override {
+    co_return down();
+  }
+  asio::awaitable<Result<gateway::Session>> claim(SessionId, gateway::Principal) override {
+    co_return down();
+  }
   asio::awaitable<Result<gateway::SaveOutcome>> save(gateway::Interaction) override {
     co_return gateway::SaveOutcome::stored;
   }
