@@ -96,6 +96,12 @@ class GatewayRig {
     io.poll();
   }
 
+  /// Lets only so many handlers run, so that what is under way stays under way.
+  void step(int handlers) {
+    io.restart();
+    for (int i = 0; i < handlers; ++i) io.poll_one();
+  }
+
   /// False if invocations are still alive after the limit.
   bool wait_idle() {
     return run_until(io, [this] { return gateway.idle() && runtime.open == 0; });

@@ -58,7 +58,7 @@ RC_GTEST_PROP(Property20Slots, AllAreFreeAfterAnyMixOfEnds, ()) {
                        (fate.streaming ? "true" : "false");
     if (*rc::gen::arbitrary<bool>()) body += R"(,"session_id":")" + *rc::gen::elementOf(sessions) + "\"";
     calls.push_back(rig.begin(test::invoke_request(body + "}"), {fate.pieces_max, *rc::gen::inRange(0, 3)}));
-    if (*rc::gen::arbitrary<bool>()) rig.settle();
+    rig.step(*rc::gen::inRange(0, 16));
     rig.store.down = *rc::gen::inRange(0, 5) == 0;
     rig.store.throws = *rc::gen::inRange(0, 5) == 0;
     RC_ASSERT(rig.runtime.open <= options.gate.running_max);
