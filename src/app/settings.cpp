@@ -51,9 +51,8 @@ std::string plain_name(std::string_view name) {
 
 std::optional<std::int64_t> parse_number(std::string_view text, const Setting& setting) {
   std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stopped != end) return std::nullopt;
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stopped != text.data() + text.size()) return std::nullopt;
   if (number < setting.min || number > setting.max) return std::nullopt;
   return number;
 }
