@@ -36,7 +36,8 @@ def clean_environment(settings):
         "LC_ALL": "C.UTF-8",
         "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:exitcode=99",
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:exitcode=99",
-        "TSAN_OPTIONS": "exitcode=99:halt_on_error=0:print_suppressions=0:"
+        # Without a symbolizer of its own it would complain in the place where findings are looked for.
+        "TSAN_OPTIONS": "exitcode=99:halt_on_error=0:print_suppressions=0:external_symbolizer_path=:"
         f"suppressions={ROOT / 'tests' / 'tsan.supp'}",
         "LOG_LEVEL": "INFO",
     }
