@@ -1,10 +1,14 @@
-// What one agent says of a disruption, and what it needs for saying it. Plain values.
+// What one agent says of a plan, and how it came to it. Plain values.
 // Verdicts come from rules alone; an agent that lacks a fact names it and is at best conditional.
 #pragma once
 
-#include "agents/airports.hpp"
-#include "agents/facts.hpp"
+#include "agents/plan.hpp"
+#include "agents/situation.hpp"
+#include "agents/value_text.hpp"
+#include "base/json_writer.hpp"
+#include "rules/citation.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -18,6 +22,29 @@ std::string_view name_of(Verdict verdict);
 /// The less favourable of two.
 Verdict worse(Verdict a, Verdict b);
 
+/// Where each number of an assessment comes from.
+struct Explanation {
+  struct FactUsed {
+    std::string name;
+    std::string value;
+    std::string source;
+  };
+  struct RuleUsed {
+    /// What the rule says, numbers included.
+    std::string rule;
+    rules::Citation citation;
+  };
+  struct Arithmetic {
+    std::string what;
+    /// "13 h 00 min - 11 h 30 min".
+    std::string expression;
+    std::string result;
+  };
+  std::vector<FactUsed> facts;
+  std::vector<RuleUsed> rules;
+  std::vector<Arithmetic> arithmetic;
+};
+
 struct AgentAssessment {
   std::string agent_name;
   Verdict status = Verdict::approved;
@@ -30,9 +57,11 @@ struct AgentAssessment {
   std::vector<std::string> recommendations;
   /// In a reader's words; collected over all agents in the final answer.
   std::vector<std::string> missing_facts;
+  Explanation explanation;
 };
 
-/// The object of the API: agent_name, status, confidence, reasoning, constraints, recommendations.
+/// The object of the API: agent_name, status, confidence, reasoning, constraints, recommendations,
+/// explanation.
 void write_assessment(JsonWriter& json, const AgentAssessment& assessment);
 void write_strings(JsonWriter& json, const std::vector<std::string>& strings);
 
@@ -42,45 +71,67 @@ enum class AgentPhase { safety, business };
 struct Agent {
   std::string name;
   AgentPhase phase = AgentPhase::safety;
-  std::function<AgentAssessment(const Facts&)> assess;
+  /// Pure: the same situation and plan give the same assessment.
+  std::function<AgentAssessment(const Situation&, const Plan&)> assess;
 };
 
-/// Builds an assessment sentence by sentence and keeps count of the facts it stands on.
+/// What the agent says of the plan. One that throws has failed: its verdict is then the conservative one of
+/// its phase, and the others' answers are not lost with it.
+AgentAssessment ask(const Agent& agent, const Situation& situation, const Plan& plan);
+
+/// Builds an assessment sentence by sentence, keeps count of the facts it stands on and of what was reckoned.
+/// Every number in a sentence must be in a fact, a rule or an arithmetic of the explanation: a test reads
+/// them.
 class Opinion {
  public:
   explicit Opinion(std::string_view agent_name) { assessment_.agent_name = agent_name; }
 
-  /// True if the fact is known. If not, it is named as missing and the verdict is at best conditional.
+  /// True if the value is known; it is then among the facts of the explanation. If not, it is named as
+  /// missing and the verdict is at best conditional.
   template <typename T>
-  bool knows(const std::optional<Fact<T>>& fact, std::string_view what) {
-    return wants(fact.has_value(), what);
+  bool knows(const Maybe<T>& known, std::string_view name) {
+    if (known) use(name, value_text(known->value), known->source);
+    return wants(known.has_value(), name);
   }
-  bool wants(bool known, std::string_view what);
+  /// The same for a fact of the prompt.
+  template <typename T>
+  bool knows(const std::optional<facts::Fact<T>>& fact, std::string_view name) {
+    if (fact) use(name, value_text(fact->value), source_text(fact->words));
+    return wants(fact.has_value(), name);
+  }
+  bool wants(bool known, std::string_view name);
+
+  /// A fact that the assessment stands on; the same name is kept once.
+  void use(std::string_view name, std::string value, std::string source);
+  template <typename T>
+  void use(const Maybe<T>& known, std::string_view name) {
+    if (known) use(name, value_text(known->value), known->source);
+  }
+  /// A rule that was applied, in a sentence with its numbers.
+  void apply(const rules::Citation& citation, std::string rule);
+  void calculate(std::string_view what, std::string expression, std::string result);
 
   void say(std::string_view sentence);
   /// Makes the verdict no better than `verdict`; it never makes it better.
   void limit(Verdict verdict) { assessment_.status = worse(assessment_.status, verdict); }
-  void require(std::string constraint) { assessment_.constraints.push_back(std::move(constraint)); }
-  void recommend(std::string recommendation) {
-    assessment_.recommendations.push_back(std::move(recommendation));
-  }
+  /// A constraint. The first one of a rejected assessment is what binds.
+  void require(std::string constraint);
+  /// A constraint that limits the verdict to `verdict` by itself; it stands before all that are merely
+  /// required.
+  void forbid(std::string constraint, Verdict verdict = Verdict::rejected);
+  void recommend(std::string recommendation);
 
+  Verdict verdict() const { return assessment_.status; }
   /// Adds the sentence about missing facts and the confidence.
   AgentAssessment finish() &&;
 
  private:
   AgentAssessment assessment_;
   std::int32_t wanted_ = 0;
+  /// How many constraints came by forbid(); they are the first.
+  std::ptrdiff_t forbidden_ = 0;
 };
 
-/// How sentences name the flight and the aircraft: "EY283", "the flight"; "A6-BNC", "the aircraft".
-std::string flight_text(const Facts& facts);
-std::string aircraft_text(const Facts& facts);
-/// The airline of the flight number, if the flight is stated and its designator is in the table.
-const Airline* airline_of(const Facts& facts);
-/// The airports of the route, where they are stated and in the table.
-const Airport* origin_of(const Facts& facts);
-const Airport* destination_of(const Facts& facts);
 /// Digits with thousands separated: 1234 is "1,234".
 std::string grouped(std::int64_t number);
 

@@ -1,12 +1,12 @@
-// The cargo agent (business): what does the delay or a swap mean for the freight on board?
-// Knows which kinds of freight need what checked again; temperatures and hold times must be stated.
+// The cargo agent (business): does what is on board bear the new times, and the new aircraft?
+// Knows time and temperature limits, dangerous goods on a swap, and what to offload first.
 #pragma once
 
 #include "agents/assessment.hpp"
 
 namespace skymarshal::agents {
 
-/// Pure: the same facts give the same assessment.
-AgentAssessment assess_cargo(const Facts& facts);
+/// Pure: the same situation and plan give the same assessment.
+AgentAssessment assess_cargo(const Situation& situation, const Plan& plan);
 
 }  // namespace skymarshal::agents

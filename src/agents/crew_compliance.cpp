@@ -1,122 +1,124 @@
 #include "agents/crew_compliance.hpp"
 
-#include "agents/rules.hpp"
+#include "agents/crew_duty.hpp"
+#include "agents/crew_hours.hpp"
+#include "agents/crew_limit.hpp"
+#include "agents/crew_members.hpp"
 
-#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
 namespace skymarshal::agents {
 namespace {
 
-/// Whose flight time limitations bind an airline of this state.
-struct DutyRegime {
-  bool easa_table = false;
-  std::string_view text;
-};
-
-DutyRegime regime_of(std::string_view state) {
-  if (is_eu261_state(state)) return {true, "Regulation (EU) No 965/2012, Subpart FTL"};
-  if (state == "GB") return {true, "UK Regulation (EU) No 965/2012, Subpart FTL, as retained"};
-  if (state == "US") return {false, "14 CFR Part 117"};
-  if (state == "AE")
-    return {false, "the flight time limitations of the UAE's GCAA and the operator's approved scheme"};
-  return {false, "the flight time limitations of the operator's own state"};
+bool flies_already(const Situation& situation, const Plan& plan) {
+  return plan.kind == PlanKind::continue_flight || plan.kind == PlanKind::divert ||
+         (situation.phase && situation.phase->value == facts::FlightPhase::in_flight);
 }
 
-/// The flight duty period that the crew would reach: what is planned or already served, and the delay.
-std::optional<std::int32_t> expected_fdp(const Facts& facts) {
-  const std::int32_t delay = facts.delay && !(facts.phase && facts.phase->value == FlightPhase::in_flight)
-                                 ? facts.delay->value.most_minutes
-                                 : 0;
-  if (facts.planned_fdp_minutes) return facts.planned_fdp_minutes->value + delay;
-  if (facts.crew_on_duty_minutes) return facts.crew_on_duty_minutes->value + delay;
-  return std::nullopt;
+/// A fresh crew, but none that is on file.
+bool needs_unknown_crew(const Plan& plan) {
+  return plan.kind == PlanKind::change_crew && plan.relief_crew == nullptr;
 }
 
-/// The start of duty on the clock of the place, if it was stated so.
-std::optional<std::int32_t> local_start(const Facts& facts) {
-  if (!facts.crew_report || facts.crew_report->value.utc) return std::nullopt;
-  return facts.crew_report->value.minute;
-}
-
-void judge_by_table(Opinion& opinion, const Facts& facts) {
-  const auto sectors = facts.sectors ? std::optional(facts.sectors->value) : std::nullopt;
-  const rules::FdpBounds limit = rules::fdp_bounds(local_start(facts), sectors);
-  const auto fdp = expected_fdp(facts);
-  const std::string limit_text = limit.least_minutes == limit.most_minutes
-                                     ? duration_text(limit.most_minutes)
-                                     : fmt::format("between {} and {}", duration_text(limit.least_minutes),
-                                                   duration_text(limit.most_minutes));
-  opinion.say(
-      fmt::format("The maximum basic daily flight duty period is {} ({}).", limit_text, rules::fdp_citation));
-  if (!fdp) return;
-  opinion.say(fmt::format("With the delay the crew reaches at least {}.", duration_text(*fdp)));
-  const std::int32_t beyond = limit.most_minutes + rules::commander_discretion_minutes;
-  if (*fdp > beyond) {
-    opinion.limit(Verdict::rejected);
-    opinion.say(fmt::format("That is beyond even the commander's discretion of {} ({}).",
-                            duration_text(rules::commander_discretion_minutes), rules::discretion_citation));
-    opinion.require(fmt::format("This crew must not operate {}: {} of flight duty against at most {}.",
-                                flight_text(facts), duration_text(*fdp), duration_text(beyond)));
-    opinion.recommend("Call out a fresh crew or split the duty before anything else is decided.");
-  } else if (*fdp > limit.least_minutes) {
-    opinion.limit(Verdict::conditional);
-    opinion.require(fmt::format("Above {} the flight is legal only by the commander's discretion ({}).",
-                                duration_text(limit.least_minutes), rules::discretion_citation));
-    opinion.recommend("Ask the commander before departure and have a reserve crew ready.");
-  } else {
-    opinion.say(fmt::format("That leaves a margin of {}.", duration_text(limit.least_minutes - *fdp)));
+/// The facts of the duty: those that are known, and those that are missing.
+void collect(Opinion& opinion, const CrewCase& of) {
+  const Situation& situation = of.situation;
+  const facts::Facts& facts = situation.facts;
+  const DutyOutlook& outlook = of.outlook;
+  opinion.wants(of.plan.departure_delay.has_value() || of.in_flight, "delay");
+  if (of.plan.departure_delay)
+    opinion.use("delay", value_text(*of.plan.departure_delay), of.plan.delay_reason);
+  opinion.use(situation.departure, "scheduled departure");
+  opinion.use(situation.arrival, "scheduled arrival");
+  if (!outlook.relief) opinion.use(situation.duty, "crew duty");
+  if (!outlook.relief) {
+    if (facts.crew_report) opinion.knows(facts.crew_report, "crew report time");
+    if (facts.sectors) opinion.knows(facts.sectors, "number of sectors in this duty");
+    if (facts.pilots) opinion.knows(facts.pilots, "pilots");
+    if (facts.rest_facility) opinion.knows(facts.rest_facility, "rest facility");
+  }
+  if (outlook.report && !facts.crew_report) {
+    opinion.use("report", reference::instant_text(*outlook.report), "operations database, duties");
+  }
+  opinion.wants(outlook.start_minute.has_value(), "crew report time (local)");
+  opinion.wants(outlook.sectors.has_value(), "number of sectors in this duty");
+  opinion.wants(outlook.fdp_minutes && !outlook.fdp_is_least,
+                of.plan.destination ? fmt::format("arrival time at {}", of.plan.destination->iata)
+                                    : std::string("planned flight duty period of the crew"));
+  opinion.wants(outlook.acclimatised.has_value(), "time zone that the crew is acclimatised to");
+  if (!outlook.pilots) opinion.wants(false, "number of pilots");
+  if (outlook.pilots.value_or(3) > 2) {
+    opinion.wants(outlook.rest_facility.has_value(), "class of the crew rest facility on board");
+  }
+  if (outlook.crew == nullptr && outlook.pilots == 2) {
+    opinion.say("No augmented crew is stated, so two pilots are reckoned with.");
   }
 }
 
 }  // namespace
 
-AgentAssessment assess_crew_compliance(const Facts& facts) {
+CrewTimes crew_times(const Situation& situation, const Plan& plan) {
+  CrewTimes times;
+  if (!plan.flies() || needs_unknown_crew(plan)) return times;
+  const DutyOutlook outlook = outlook_of(situation, plan);
+  times.fdp_minutes = outlook.fdp_minutes;
+  if (!situation.airline) return times;
+  const auto range = limit_of(duty_regime_of(situation.airline->value), outlook);
+  if (!range || !outlook.start_minute || !outlook.sectors) return times;
+  times.limit_minutes = range->least.minutes;
+  times.latest_departure = latest_departure_of(situation, plan, outlook, range->least.minutes);
+  if (outlook.fdp_minutes && !outlook.fdp_is_least)
+    times.margin_minutes = range->least.minutes - *outlook.fdp_minutes;
+  return times;
+}
+
+AgentAssessment assess_crew_compliance(const Situation& situation, const Plan& plan) {
   Opinion opinion("crew_compliance");
-  const Airline* airline = airline_of(facts);
-  opinion.wants(airline != nullptr, "operator (a flight number of a known airline)");
-  const DutyRegime regime = airline != nullptr ? regime_of(airline->country) : DutyRegime{};
-  if (airline != nullptr) {
-    opinion.say(fmt::format("{} is flown by {} ({}), which is bound by {}.", flight_text(facts),
-                            airline->name, airline->country, regime.text));
+  opinion.use(situation.flight, "flight");
+  if (!plan.flies()) {
+    opinion.say("Nothing is flown, so no duty stands against the plan.");
+    return std::move(opinion).finish();
   }
-  if (facts.cause_of(CauseKind::crew) != nullptr) {
+  if (needs_unknown_crew(plan)) {
+    opinion.wants(false, "relief crew: who, from when, with which hours and rest");
+    opinion.say("The plan needs a fresh crew, and none is on file.");
+    opinion.require("A complete, rested and rated crew must be found and its duty checked.");
+    return std::move(opinion).finish();
+  }
+  const DutyOutlook outlook = outlook_of(situation, plan);
+  const bool airline = opinion.knows(situation.airline, "operator (a flight number of a known airline)");
+  const DutyRegime regime = airline ? duty_regime_of(situation.airline->value) : DutyRegime::not_on_file;
+  const CrewCase of{situation, plan, outlook, regime, flies_already(situation, plan)};
+  if (airline) {
+    const ops::Operator& by = situation.airline->value;
+    opinion.say(fmt::format("{} is flown by {} ({}) under {}.", flight_text(situation), by.name, by.country,
+                            regime_text(regime, by)));
+    opinion.use("flight time limitations", std::string(regime_text(regime, by)), situation.airline->source);
+  }
+  if (situation.facts.cause_of(facts::CauseKind::crew) != nullptr && !outlook.relief) {
     opinion.limit(Verdict::conditional);
-    opinion.say("The prompt names the crew itself as a cause.");
+    opinion.say("The crew itself is named as a cause.");
     opinion.require("A complete and rested crew must be assigned before departure.");
   }
-  opinion.knows(facts.delay, "delay");
-  opinion.wants(local_start(facts).has_value(), "crew report time (local)");
-  opinion.knows(facts.sectors, "number of sectors in this duty");
-  opinion.wants(expected_fdp(facts).has_value(), "planned flight duty period of the crew");
-  if (facts.delay) {
-    opinion.say(fmt::format("The delay moves the end of duty by up to {}.",
-                            duration_text(facts.delay->value.most_minutes)));
+  collect(opinion, of);
+  if (outlook.relief) judge_relief(opinion, of);
+  if (const auto range = limit_of(regime, outlook)) {
+    judge_duty(opinion, of, *range);
+    if (regime == DutyRegime::faa117) judge_flight_time(opinion, of);
+  } else if (airline) {
+    judge_without_limits(opinion, of);
   }
-  const bool augmented = facts.augmented_crew.has_value();
-  if (augmented) {
+  judge_members(opinion, situation, plan, outlook, regime, of.worst());
+  if (outlook.crew != nullptr && !outlook.crew->members.empty() && outlook.crew->pilots() < 2) {
     opinion.limit(Verdict::conditional);
-    opinion.say(
-        "An augmented crew has longer limits by in-flight rest (ORO.FTL.205(e), CS FTL.1.205(c)), which "
-        "depend on the rest facility.");
-    opinion.require("The extended limit for the rest facility on board must be confirmed by crew control.");
-  } else if (regime.easa_table) {
-    judge_by_table(opinion, facts);
-  } else {
-    opinion.limit(Verdict::conditional);
-    const rules::FdpBounds orientation = rules::fdp_bounds(std::nullopt, 1);
-    opinion.say(
-        fmt::format("That scheme's limits are not on file here, so none is applied. For orientation only: "
-                    "{} allows {} to {} for one or two sectors, by the time of reporting.",
-                    rules::fdp_citation, duration_text(orientation.least_minutes),
-                    duration_text(orientation.most_minutes)));
-    opinion.require(
-        "Crew control must confirm that the delayed flight ends within the crew's maximum flight duty "
-        "period.");
+    opinion.require("The crew must be completed: fewer than two pilots are rostered.");
   }
-  opinion.recommend(
-      "Tell crew control the new departure time now, so that rest and standby can still be used.");
+  if (plan.departure_delay && plan.departure_delay->most_minutes > 0 && !of.in_flight) {
+    opinion.recommend(
+        "Tell crew control the new departure time now, so that rest and standby can still be used.");
+  }
   return std::move(opinion).finish();
 }
 

@@ -1,12 +1,12 @@
-// The maintenance agent (safety): may this aircraft be dispatched with what is known of its defect?
-// Knows the minimum equipment list's intervals and that a stated defect needs a release or a deferral.
+// The maintenance agent (safety): may this aircraft be dispatched with what is known of its defects?
+// Knows the minimum equipment list's intervals, groundings, ETOPS relevance and repair times.
 #pragma once
 
 #include "agents/assessment.hpp"
 
 namespace skymarshal::agents {
 
-/// Pure: the same facts give the same assessment.
-AgentAssessment assess_maintenance(const Facts& facts);
+/// Pure: the same situation and plan give the same assessment.
+AgentAssessment assess_maintenance(const Situation& situation, const Plan& plan);
 
 }  // namespace skymarshal::agents

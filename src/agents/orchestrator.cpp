@@ -16,20 +16,6 @@
 namespace skymarshal::agents {
 namespace {
 
-/// What stands in the answer for an agent that threw. Its verdict is the conservative one of its phase.
-AgentAssessment failed_assessment(const Agent& agent) {
-  AgentAssessment failed;
-  failed.agent_name = agent.name;
-  failed.failed = true;
-  failed.status = agent.phase == AgentPhase::safety ? Verdict::rejected : Verdict::conditional;
-  failed.reasoning =
-      agent.phase == AgentPhase::safety
-          ? "The agent failed before it reached a verdict. Without it the flight counts as unsafe."
-          : "The agent failed before it reached a verdict.";
-  failed.constraints.push_back(fmt::format("The {} assessment must be repeated.", agent.name));
-  return failed;
-}
-
 Verdict worst_of(const std::vector<AgentAssessment>& results) {
   Verdict worst = Verdict::approved;
   for (const AgentAssessment& result : results) worst = worse(worst, result.status);
@@ -61,10 +47,13 @@ Orchestrator::Orchestrator(std::vector<Agent> agents, ScoreWeights weights, cons
   }
 }
 
-Assessment Orchestrator::begin(Facts facts) const { return Assessment(*this, std::move(facts)); }
+Assessment Orchestrator::begin(Situation situation) const { return Assessment(*this, std::move(situation)); }
 
-Assessment::Assessment(const Orchestrator& orchestrator, Facts facts)
-    : orchestrator_(orchestrator), facts_(std::move(facts)), started_(orchestrator.clock_.steady_now()) {
+Assessment::Assessment(const Orchestrator& orchestrator, Situation situation)
+    : orchestrator_(orchestrator),
+      situation_(std::move(situation)),
+      plan_(plan_in_question(situation_)),
+      started_(orchestrator.clock_.steady_now()) {
   enter(Stage::safety_starts);
 }
 
@@ -85,20 +74,24 @@ bool Assessment::next(std::string& out) {
   switch (stage_) {
     case Stage::safety_starts:
       write_start(out, safety[position_]);
-      if (++position_ == safety.size()) enter(Stage::safety_ends);
+      if (++position_ == safety.size()) {
+        run(safety, safety_);
+        enter(Stage::safety_ends);
+      }
       return true;
     case Stage::safety_ends:
-      run(safety[position_], safety_);
-      write_end(out, safety_.back());
+      write_end(out, safety_[position_]);
       if (++position_ == safety.size()) enter(Stage::business_starts);
       return true;
     case Stage::business_starts:
       write_start(out, business[position_]);
-      if (++position_ == business.size()) enter(Stage::business_ends);
+      if (++position_ == business.size()) {
+        run(business, business_);
+        enter(Stage::business_ends);
+      }
       return true;
     case Stage::business_ends:
-      run(business[position_], business_);
-      write_end(out, business_.back());
+      write_end(out, business_[position_]);
       if (++position_ == business.size()) enter(Stage::complete);
       return true;
     case Stage::complete:
@@ -112,15 +105,14 @@ bool Assessment::next(std::string& out) {
   return false;
 }
 
-void Assessment::run(const Agent& agent, std::vector<AgentAssessment>& results) const {
-  // One bad agent must not take the others' answers with it; what it threw is a bug's matter, not the
-  // caller's.
-  try {
-    results.push_back(agent.assess(facts_));
-  } catch (...) {
-    results.push_back(failed_assessment(agent));
-  }
-  results.back().agent_name = agent.name;
+void Assessment::run(const std::vector<Agent>& agents, std::vector<AgentAssessment>& results) const {
+  for (const Agent& agent : agents) results.push_back(ask(agent, situation_, plan_));
+}
+
+std::vector<AgentAssessment>* Assessment::pending_wording() {
+  if (position_ != 0) return nullptr;
+  if (stage_ == Stage::safety_ends) return &safety_;
+  return stage_ == Stage::business_ends ? &business_ : nullptr;
 }
 
 void Assessment::write_start(std::string& out, const Agent& agent) const {
@@ -164,12 +156,17 @@ Verdict Assessment::decision() const {
 
 void Assessment::write_data() {
   const Verdict verdict = decision();
-  const std::vector<RecoveryOption> options = rank_recovery_options(facts_, safety_, orchestrator_.weights_);
-  data_.reserve(std::size_t{16} * 1024);
+  const std::vector<RecoveryOption> options =
+      rank_recovery_options(situation_, orchestrator_.safety_, orchestrator_.weights_);
+  data_.reserve(std::size_t{48} * 1024);
   JsonWriter json(data_);
   json.begin_object().member("status", "success").key("assessment").begin_object();
-  json.member("summary", std::string_view(summary(verdict))).key("facts");
-  write_facts(json, facts_);
+  json.member("summary", std::string_view(summary(verdict)))
+      .member("plan_in_question", name_of(plan_.kind))
+      .key("facts");
+  write_facts(json, situation_.facts);
+  json.key("notes");
+  write_strings(json, situation_.notes);
   json.key("missing_facts");
   write_strings(json, missing_facts());
   json.key("recovery_options");
@@ -203,14 +200,21 @@ void Assessment::write_phase(JsonWriter& json, const std::vector<AgentAssessment
 }
 
 std::string Assessment::summary(Verdict verdict) const {
-  std::string text = facts_.flight ? facts_.flight->value : "The flight";
-  if (facts_.origin && facts_.destination) {
-    text += fmt::format(" {}-{}", facts_.origin->value, facts_.destination->value);
+  std::string text = situation_.flight ? situation_.flight->value : "The flight";
+  if (situation_.origin && situation_.destination) {
+    text += fmt::format(" {}-{}", situation_.origin->value.iata, situation_.destination->value.iata);
   }
-  if (facts_.registration) text += fmt::format(" with {}", facts_.registration->value);
+  if (plan_.swaps()) {
+    text += fmt::format(" with {}", plan_.replacement_registration);
+  } else if (situation_.registration) {
+    text += fmt::format(" with {}", situation_.registration->value);
+  }
   text += fmt::format(": {}.", name_of(verdict));
-  for (const Fact<Cause>& cause : facts_.causes) text += fmt::format(" Cause: {}.", cause_text(cause.value));
-  if (facts_.delay) text += fmt::format(" Delay: {}.", delay_text(facts_.delay->value));
+  for (const auto& cause : situation_.facts.causes)
+    text += fmt::format(" Cause: {}.", cause_text(cause.value));
+  if (plan_.departure_delay) {
+    text += fmt::format(" Delay: {} ({}).", facts::delay_text(*plan_.departure_delay), plan_.delay_reason);
+  }
   for (const AgentAssessment& result : safety_) {
     text += fmt::format(" {}: {}.", result.agent_name, name_of(result.status));
   }
@@ -220,9 +224,9 @@ std::string Assessment::summary(Verdict verdict) const {
 
 std::vector<std::string> Assessment::missing_facts() const {
   std::vector<std::string> missing;
-  for (const Contradiction& contradiction : facts_.contradictions) {
+  for (const facts::Contradiction& contradiction : situation_.facts.contradictions) {
     std::string text = fmt::format("{} (contradictory:", contradiction.fact);
-    for (const Words& words : contradiction.statements) text += fmt::format(" \"{}\"", words.text);
+    for (const facts::Words& words : contradiction.statements) text += fmt::format(" \"{}\"", words.text);
     missing.push_back(text + ")");
   }
   for (const auto* results : {&safety_, &business_}) {
@@ -238,7 +242,7 @@ std::vector<std::string> Assessment::recommendations(const std::vector<RecoveryO
   const auto best = std::find_if(options.begin(), options.end(),
                                  [](const RecoveryOption& option) { return option.feasible; });
   if (best != options.end()) {
-    all.push_back(fmt::format("Best option on the stated facts: {} (score {}).", best->title, best->score));
+    all.push_back(fmt::format("Best option on what is known: {} (score {}).", best->title, best->score));
   }
   for (const auto* results : {&safety_, &business_}) {
     for (const AgentAssessment& result : *results) {

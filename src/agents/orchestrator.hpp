@@ -24,7 +24,7 @@ class Orchestrator {
   Orchestrator(std::vector<Agent> agents, ScoreWeights weights, const Clock& clock);
 
   /// Must not outlive this.
-  Assessment begin(Facts facts) const;
+  Assessment begin(Situation situation) const;
 
  private:
   friend class Assessment;
@@ -39,22 +39,29 @@ class Orchestrator {
 /// so that they may as well run at the same time; their results are taken in a fixed order.
 class Assessment {
  public:
+  Assessment(const Assessment&) = delete;
+  Assessment& operator=(const Assessment&) = delete;
+
   /// Writes the next message into `out` (what it held is gone) and returns true; false after the last, which
   /// is always one "complete". An agent that throws fails alone: a failed safety agent counts as a rejection.
   bool next(std::string& out);
+
+  /// The results of a phase from when all of its agents have started until the first of them is reported;
+  /// nullptr at any other time. The driver may put other words into `reasoning`, and nothing else.
+  std::vector<AgentAssessment>* pending_wording();
 
   /// The data of the "complete" message; empty before that.
   const std::string& data() const { return data_; }
 
  private:
   friend class Orchestrator;
-  Assessment(const Orchestrator& orchestrator, Facts facts);
+  Assessment(const Orchestrator& orchestrator, Situation situation);
 
   enum class Stage { safety_starts, safety_ends, business_starts, business_ends, complete, over };
 
   void write_start(std::string& out, const Agent& agent) const;
   void write_end(std::string& out, const AgentAssessment& assessment) const;
-  void run(const Agent& agent, std::vector<AgentAssessment>& results) const;
+  void run(const std::vector<Agent>& agents, std::vector<AgentAssessment>& results) const;
   void enter(Stage stage);
   bool blocked() const;
   Verdict decision() const;
@@ -65,7 +72,9 @@ class Assessment {
   std::vector<std::string> recommendations(const std::vector<RecoveryOption>& options) const;
 
   const Orchestrator& orchestrator_;
-  Facts facts_;
+  Situation situation_;
+  /// Points into the situation, so an assessment stays where it is.
+  Plan plan_;
   SteadyTime started_;
   Stage stage_ = Stage::safety_starts;
   std::size_t position_ = 0;

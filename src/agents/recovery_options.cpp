@@ -1,159 +1,146 @@
 #include "agents/recovery_options.hpp"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace skymarshal::agents {
 namespace {
 
-/// The score of what nobody stated anything about: neither good nor bad.
-constexpr std::int32_t neutral = 50;
-/// A delay of this length or more scores 0.
-constexpr std::int32_t worst_delay_minutes = 600;
-
-/// What the safety agents leave of an option.
-struct SafetyView {
-  std::int32_t points = 0;
-  /// Empty if no agent rejected it.
-  std::string binding_constraint;
-};
-
-/// The mean over the safety agents of 100 for approved and 60 for conditional; 0 and the reason where one
-/// rejected. `settled` is the agent whose matter the option itself settles, as by a serviceable aircraft.
-SafetyView view_safety(const std::vector<AgentAssessment>& safety, std::string_view settled) {
-  SafetyView view;
-  std::int32_t sum = 0;
-  for (const AgentAssessment& assessment : safety) {
-    const bool is_settled = assessment.agent_name == settled && !assessment.failed;
-    if (assessment.status == Verdict::rejected && !is_settled) {
-      const std::string_view reason =
-          assessment.constraints.empty() ? std::string_view("rejected") : assessment.constraints.front();
-      return {0, fmt::format("{}: {}", assessment.agent_name, reason)};
+RecoveryOption judge(const Situation& situation, PossiblePlan possible, const std::vector<Agent>& safety) {
+  RecoveryOption option;
+  option.plan = std::move(possible.plan);
+  option.title = std::move(possible.title);
+  option.assumptions = std::move(possible.assumptions);
+  option.binding_constraint = std::move(possible.barred_by);
+  option.impact = network_impact(situation, option.plan);
+  option.costs = cost_of(situation, option.plan);
+  option.steps = recovery_steps(situation, option.plan);
+  std::vector<Verdict> verdicts;
+  // What stays on the ground is no matter of the safety agents.
+  if (!option.plan.flies()) verdicts.assign(std::max<std::size_t>(safety.size(), 1), Verdict::approved);
+  for (const Agent& agent : safety) {
+    if (!option.plan.flies()) break;
+    AgentAssessment judged = ask(agent, situation, option.plan);
+    verdicts.push_back(judged.status);
+    if (judged.status == Verdict::rejected && option.binding_constraint.empty()) {
+      option.binding_constraint =
+          fmt::format("{}: {}", agent.name,
+                      judged.constraints.empty() ? std::string("rejected") : judged.constraints.front());
     }
-    sum += is_settled || assessment.status == Verdict::approved ? 100 : 60;
+    for (std::string& constraint : judged.constraints) option.conditions.push_back(std::move(constraint));
   }
-  if (!safety.empty()) view.points = sum / static_cast<std::int32_t>(safety.size());
-  return view;
+  option.feasible = option.binding_constraint.empty();
+  std::string basis;
+  option.scores.safety = safety_score(verdicts, basis);
+  option.basis.push_back(std::move(basis));
+  return option;
 }
 
-bool rejected_by(const std::vector<AgentAssessment>& safety, std::string_view agent) {
-  return std::any_of(safety.begin(), safety.end(), [&](const AgentAssessment& assessment) {
-    return assessment.agent_name == agent && assessment.status == Verdict::rejected;
-  });
-}
-
-std::int32_t delay_points(const Facts& facts) {
-  if (!facts.delay) return neutral;
-  const std::int32_t minutes = std::min(facts.delay->value.most_minutes, worst_delay_minutes);
-  return 100 - 100 * minutes / worst_delay_minutes;
-}
-
-/// Like delay_points, less up to a half for the share of passengers whose connections are at stake.
-std::int32_t network_points(const Facts& facts) {
-  const std::int32_t points = delay_points(facts);
-  if (!facts.passengers || !facts.connecting_passengers) return points;
-  const std::int32_t connecting = std::min(facts.connecting_passengers->value, facts.passengers->value);
-  return points - points * connecting / (2 * facts.passengers->value);
-}
-
-RecoveryOption wait_option(const Facts& facts, const std::vector<AgentAssessment>& safety) {
-  SafetyView view = view_safety(safety, {});
-  const bool flying = facts.phase && facts.phase->value == FlightPhase::in_flight;
-  RecoveryOption option;
-  option.name = flying ? "continue_flight" : "operate_with_delay";
-  option.title = fmt::format("Operate {} once its conditions are met", flight_text(facts));
-  if (facts.delay) {
-    option.title =
-        fmt::format("Operate {} with {} of delay", flight_text(facts), delay_text(facts.delay->value));
+void write_text_or_null(JsonWriter& json, const std::string& text) {
+  if (text.empty()) {
+    json.null();
+  } else {
+    json.string(text);
   }
-  if (flying) option.title = "Continue to the destination by the commander's decision";
-  option.binding_constraint = std::move(view.binding_constraint);
-  option.scores = {view.points, delay_points(facts), delay_points(facts), network_points(facts)};
-  option.basis = facts.delay ? fmt::format("cost, passenger and network fall with the delay to 0 at {}",
-                                           duration_text(worst_delay_minutes))
-                             : "no delay stated: cost, passenger and network are neutral";
-  return option;
 }
 
-RecoveryOption swap_option(const Facts& facts, const std::vector<AgentAssessment>& safety) {
-  SafetyView view = view_safety(safety, "maintenance");
-  RecoveryOption option;
-  option.name = "swap_aircraft";
-  option.title = facts.replacement_registration ? fmt::format("Swap {} for {}", aircraft_text(facts),
-                                                              facts.replacement_registration->value)
-                                                : "Swap to another serviceable aircraft";
-  option.binding_constraint = std::move(view.binding_constraint);
-  option.scores = {view.points, neutral, neutral, neutral};
-  option.basis =
-      "presumes a serviceable aircraft; where it is, when and at what price nobody stated, so all but "
-      "safety is neutral";
-  return option;
+void write_delay(JsonWriter& json, const std::optional<Delay>& delay) {
+  if (delay) {
+    json.number(static_cast<std::int64_t>(delay->most_minutes));
+  } else {
+    json.null();
+  }
 }
 
-RecoveryOption crew_option(const Facts& facts, const std::vector<AgentAssessment>& safety) {
-  SafetyView view = view_safety(safety, "crew_compliance");
-  RecoveryOption option;
-  option.name = "change_crew";
-  option.title = "Call out a fresh crew";
-  option.binding_constraint = std::move(view.binding_constraint);
-  option.scores = {view.points, neutral, delay_points(facts), network_points(facts)};
-  option.basis = "presumes a rested crew; its call-out time and price nobody stated, so cost is neutral";
-  return option;
+void write_scores(JsonWriter& json, const RecoveryOption& option) {
+  json.member("score", option.score)
+      .key("scores")
+      .begin_object()
+      .member("safety", option.scores.safety)
+      .member("cost", option.scores.cost)
+      .member("passenger", option.scores.passenger)
+      .member("network", option.scores.network)
+      .end_object()
+      .key("basis");
+  write_strings(json, option.basis);
 }
 
-RecoveryOption divert_option() {
-  RecoveryOption option;
-  option.name = "divert";
-  option.title = "Divert to the nearest suitable airport";
-  option.scores = {90, 20, 20, 20};
-  option.basis = "the safest way on while flying; costly for everybody on board and for the rotation";
-  return option;
+/// Whole cents stay exact as decimal euros.
+double in_euros(std::int64_t cents) { return static_cast<double>(cents) / 100.0; }
+
+void write_costs(JsonWriter& json, const CostEstimate& costs) {
+  json.begin_object().member("currency", "EUR").key("lines").begin_array();
+  for (const CostLine& line : costs.lines) {
+    json.begin_object()
+        .member("item", line.item)
+        .member("amount", in_euros(line.eur_cents))
+        .member("expression", std::string_view(line.expression))
+        .end_object();
+  }
+  json.end_array().member("total", in_euros(costs.total_eur_cents())).key("unknown");
+  write_strings(json, costs.unknown);
+  json.end_object();
 }
 
-RecoveryOption cancel_option(const Facts& facts) {
-  RecoveryOption option;
-  option.name = "cancel_and_rebook";
-  option.title = fmt::format("Cancel {} and rebook everybody", flight_text(facts));
-  option.scores = {100, 10, 10, 30};
-  option.basis =
-      "nothing flies, so nothing is unsafe; every passenger is moved and the aircraft stays where it is";
-  return option;
+void write_impact(JsonWriter& json, const NetworkImpact& impact) {
+  json.begin_object().member("rotation_known", impact.rotation_known).key("delayed_flights").begin_array();
+  for (const KnockOn& knock_on : impact.delayed) {
+    json.begin_object()
+        .member("flight", std::string_view(knock_on.flight->number))
+        .member("delay_minutes", knock_on.delay_minutes)
+        .end_object();
+  }
+  json.end_array().member("minutes", impact.knock_on_minutes()).key("absorbed_at");
+  write_text_or_null(json, impact.absorbed_at);
+  json.member("missed_connections", impact.missed_passengers()).end_object();
+}
+
+void write_steps(JsonWriter& json, const std::vector<RecoveryStep>& steps) {
+  json.begin_array();
+  for (const RecoveryStep& step : steps) {
+    json.begin_object()
+        .member("step", step.step)
+        .member("who", step.who)
+        .member("what", std::string_view(step.what))
+        .key("depends_on")
+        .begin_array();
+    for (const std::int32_t before : step.depends_on) json.number(static_cast<std::int64_t>(before));
+    json.end_array()
+        .member("minutes", step.minutes)
+        .member("success_criterion", std::string_view(step.success_criterion))
+        .end_object();
+  }
+  json.end_array();
 }
 
 }  // namespace
 
-std::vector<RecoveryOption> rank_recovery_options(const Facts& facts,
-                                                  const std::vector<AgentAssessment>& safety,
+std::vector<RecoveryOption> rank_recovery_options(const Situation& situation,
+                                                  const std::vector<Agent>& safety,
                                                   const ScoreWeights& weights) {
-  const bool flying = facts.phase && facts.phase->value == FlightPhase::in_flight;
   std::vector<RecoveryOption> options;
-  options.push_back(wait_option(facts, safety));
-  // An option is listed only where it settles something that is in the way.
-  const Cause* weather = facts.cause_of(CauseKind::weather);
-  const bool aircraft_matters =
-      facts.replacement_registration.has_value() || facts.cause_of(CauseKind::technical) != nullptr ||
-      facts.cause_of(CauseKind::bird_strike) != nullptr ||
-      (weather != nullptr && weather->detail == "lightning strike") || rejected_by(safety, "maintenance");
-  const bool crew_matters =
-      facts.cause_of(CauseKind::crew) != nullptr || rejected_by(safety, "crew_compliance");
-  if (flying) {
-    options.push_back(divert_option());
-  } else {
-    if (aircraft_matters) options.push_back(swap_option(facts, safety));
-    if (crew_matters) options.push_back(crew_option(facts, safety));
-    options.push_back(cancel_option(facts));
+  for (PossiblePlan& possible : possible_plans(situation)) {
+    options.push_back(judge(situation, std::move(possible), safety));
   }
+  std::int64_t dearest = 0;
+  for (const RecoveryOption& option : options) dearest = std::max(dearest, option.costs.total_eur_cents());
   for (RecoveryOption& option : options) {
-    const OptionScores& scores = option.scores;
-    option.feasible = option.binding_constraint.empty();
-    option.score = (weights.safety * scores.safety + weights.cost * scores.cost +
-                    weights.passenger * scores.passenger + weights.network * scores.network) /
-                   100;
+    std::string basis;
+    option.scores.cost = cost_score(option.costs, dearest, basis);
+    option.basis.push_back(std::move(basis));
+    option.scores.passenger = passenger_score(situation, option.plan, option.impact, basis);
+    option.basis.push_back(std::move(basis));
+    option.scores.network = network_score(situation, option.plan, option.impact, basis);
+    option.basis.push_back(std::move(basis));
+    option.score = weighted_score(option.scores, weights, basis);
+    option.basis.push_back(std::move(basis));
   }
-  std::sort(options.begin(), options.end(), [](const RecoveryOption& a, const RecoveryOption& b) {
-    if (a.feasible != b.feasible) return a.feasible;
-    return a.score != b.score ? a.score > b.score : a.name < b.name;
+  std::stable_sort(options.begin(), options.end(), [](const RecoveryOption& a, const RecoveryOption& b) {
+    return std::tuple(!a.feasible, -a.score, a.plan.kind, std::string_view(a.title)) <
+           std::tuple(!b.feasible, -b.score, b.plan.kind, std::string_view(b.title));
   });
   return options;
 }
@@ -164,25 +151,25 @@ void write_recovery_options(JsonWriter& json, const std::vector<RecoveryOption>&
   for (const RecoveryOption& option : options) {
     json.begin_object()
         .member("rank", ++rank)
-        .member("option", option.name)
+        .member("option", name_of(option.plan.kind))
         .member("title", std::string_view(option.title))
         .member("feasible", option.feasible)
         .key("binding_constraint");
-    if (option.feasible) {
-      json.null();
-    } else {
-      json.string(option.binding_constraint);
-    }
-    json.member("score", option.score)
-        .key("scores")
-        .begin_object()
-        .member("safety", option.scores.safety)
-        .member("cost", option.scores.cost)
-        .member("passenger", option.scores.passenger)
-        .member("network", option.scores.network)
-        .end_object()
-        .member("basis", std::string_view(option.basis))
-        .end_object();
+    write_text_or_null(json, option.binding_constraint);
+    json.key("conditions");
+    write_strings(json, option.conditions);
+    json.key("assumptions");
+    write_strings(json, option.assumptions);
+    json.key("departure_delay_minutes");
+    write_delay(json, option.plan.departure_delay);
+    write_scores(json, option);
+    json.key("costs");
+    write_costs(json, option.costs);
+    json.key("knock_on");
+    write_impact(json, option.impact);
+    json.member("recovery_plan_minutes", critical_path_minutes(option.steps)).key("recovery_plan");
+    write_steps(json, option.steps);
+    json.end_object();
   }
   json.end_array();
 }

@@ -1,52 +1,44 @@
-// The ways out of a disruption, ranked: which are open, which are barred and by what, and how each scores.
-// Pure. Scores are a transparent rule of thumb over stated facts, not a cost model: each says what it rests
-// on.
+// The ways out of a disruption, judged, priced, scored and ranked: which are open, which are barred and by
+// what. Pure. An option is open only if no safety agent rejects its plan; nothing outvotes a rejection.
 #pragma once
 
-#include "agents/assessment.hpp"
+#include "agents/option_scores.hpp"
+#include "agents/recovery_plans.hpp"
+#include "agents/recovery_steps.hpp"
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace skymarshal::agents {
 
-/// Whole points from 0 (worst) to 100 (best).
-struct OptionScores {
-  std::int32_t safety = 0;
-  std::int32_t cost = 0;
-  std::int32_t passenger = 0;
-  std::int32_t network = 0;
-};
-
-/// Parts in a hundred; they add up to 100.
-struct ScoreWeights {
-  std::int32_t safety = 40;
-  std::int32_t cost = 20;
-  std::int32_t passenger = 25;
-  std::int32_t network = 15;
-};
-
 struct RecoveryOption {
-  std::string_view name;
+  Plan plan;
   std::string title;
   bool feasible = true;
-  /// What bars it, if it is not feasible.
+  /// What bars it, if it is not feasible: "crew_compliance: …".
   std::string binding_constraint;
+  /// What has to be done or confirmed first, from the safety agents.
+  std::vector<std::string> conditions;
+  /// What it presumes because nobody stated it.
+  std::vector<std::string> assumptions;
   OptionScores scores;
   std::int32_t score = 0;
-  std::string basis;
+  /// A sentence for each score, inputs included.
+  std::vector<std::string> basis;
+  CostEstimate costs;
+  NetworkImpact impact;
+  std::vector<RecoveryStep> steps;
 };
 
-/// Feasible options first, each group by falling score, equal scores by name. `safety` holds the
-/// assessments of the safety agents; an option is barred if one rejected, unless the
-/// option itself settles that agent's matter.
-std::vector<RecoveryOption> rank_recovery_options(const Facts& facts,
-                                                  const std::vector<AgentAssessment>& safety,
+/// Feasible options first, each group by falling score, equal scores by kind and title. `safety` are the
+/// agents that judge each plan. The options point into `situation`.
+std::vector<RecoveryOption> rank_recovery_options(const Situation& situation,
+                                                  const std::vector<Agent>& safety,
                                                   const ScoreWeights& weights);
 
-/// An array of {"rank", "option", "title", "feasible", "binding_constraint", "score", "scores", "basis"}.
+/// An array of {"rank", "option", "title", "feasible", "binding_constraint", "conditions", "assumptions",
+/// "departure_delay_minutes", "score", "scores", "basis", "costs", "knock_on", "recovery_plan"}.
 void write_recovery_options(JsonWriter& json, const std::vector<RecoveryOption>& options);
 
 }  // namespace skymarshal::agents

@@ -1,12 +1,13 @@
 // The regulatory agent (safety): what do airports and authorities demand of the new times?
-// Knows curfews on file, flight plan amendment, and which passenger rights regulation binds the route.
+// Knows curfews, night quotas, slots, overflight windows, and which passenger rights regulation binds and
+// why.
 #pragma once
 
 #include "agents/assessment.hpp"
 
 namespace skymarshal::agents {
 
-/// Pure: the same facts give the same assessment.
-AgentAssessment assess_regulatory(const Facts& facts);
+/// Pure: the same situation and plan give the same assessment.
+AgentAssessment assess_regulatory(const Situation& situation, const Plan& plan);
 
 }  // namespace skymarshal::agents

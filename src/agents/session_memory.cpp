@@ -1,12 +1,12 @@
 #include "agents/session_memory.hpp"
 
-#include "agents/prompt_facts.hpp"
+#include "facts/prompt_facts.hpp"
 
 #include <utility>
 
 namespace skymarshal::agents {
 
-Facts SessionMemory::add_turn(std::string_view session_id, std::string_view prompt) {
+facts::Facts SessionMemory::add_turn(std::string_view session_id, std::string_view prompt) {
   const SteadyTime now = clock_.steady_now();
   forget_expired(now);
   auto found = by_id_.find(session_id);
@@ -18,9 +18,9 @@ Facts SessionMemory::add_turn(std::string_view session_id, std::string_view prom
   }
   Session& session = *found->second;
   session.last_used = now;
-  Facts stated = read_facts(prompt, session.facts.turns + 1);
+  facts::Facts stated = facts::read_facts(prompt, session.facts.turns + 1);
   session.facts = merge_facts(std::move(session.facts), std::move(stated));
-  Facts known = session.facts;
+  facts::Facts known = session.facts;
   while (sessions_.size() > options_.sessions_max) {
     by_id_.erase(sessions_.back().id);
     sessions_.pop_back();

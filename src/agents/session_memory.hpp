@@ -2,8 +2,8 @@
 // Bounded in sessions and in time; the least recently used session is forgotten first. One thread only.
 #pragma once
 
-#include "agents/facts.hpp"
 #include "base/clock.hpp"
+#include "facts/facts.hpp"
 
 #include <cstddef>
 #include <list>
@@ -25,14 +25,14 @@ class SessionMemory {
   SessionMemory(Options options, const Clock& clock) : options_(options), clock_(clock) {}
 
   /// Reads `prompt` as the next turn of the session and returns everything known after it.
-  Facts add_turn(std::string_view session_id, std::string_view prompt);
+  facts::Facts add_turn(std::string_view session_id, std::string_view prompt);
 
   std::size_t sessions() const { return by_id_.size(); }
 
  private:
   struct Session {
     std::string id;
-    Facts facts;
+    facts::Facts facts;
     SteadyTime last_used;
   };
 

@@ -24,6 +24,8 @@ struct Parsed {
   EndpointArguments endpoint;
   InvokeCommand invoke;
   SessionsCommand sessions;
+  OpsImportCommand import_day;
+  OpsShowCommand show_flight;
 
   SettingArguments settings() const { return {flags, config_file, dev}; }
 };
@@ -119,6 +121,11 @@ void add_invoke(CLI::App& root, Parsed& parsed) {
   invoke->add_option("--session", command.session, "Go on in this session.")->type_name("ID");
   invoke->add_flag("--json", command.json,
                    "Print the answer of the API, JSON on one line, and nothing else.");
+  invoke
+      ->add_flag(
+          "--explain", command.explain,
+          "Show per agent the facts, rules with citation and arithmetic, and per option costs and steps.")
+      ->excludes("--json");
   invoke->add_option("--timeout", command.timeout_seconds, "Give up after this many seconds.")
       ->type_name("S")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
@@ -129,7 +136,7 @@ void add_invoke(CLI::App& root, Parsed& parsed) {
                   "respected.\n\n{}\n\n"
                   "Examples:\n"
                   "  skymarshal invoke \"{}\"\n"
-                  "  skymarshal invoke --session 6f1c… \"The delay is now 5 hours\"\n"
+                  "  skymarshal invoke --explain --session 6f1c… \"And if we swap to A6-BND?\"\n"
                   "  skymarshal invoke --json - < disruption.txt | jq .final_decision",
                   exit_codes_text, prompt_example));
 }
@@ -179,6 +186,38 @@ void add_sessions(CLI::App& root, Parsed& parsed) {
                   exit_codes_text));
 }
 
+void add_ops(CLI::App& root, Parsed& parsed) {
+  CLI::App* const ops =
+      root.add_subcommand("ops", "Give the embedded agents an airline's day, and look at it.");
+  ops->require_subcommand(1);
+  CLI::App* const importing =
+      ops->add_subcommand("import", "Replace the operations database by CSV files: all of them, or nothing.");
+  CLI::Option* const folder = importing
+                                  ->add_option("folder", parsed.import_day.folder,
+                                               "Folder with airports.csv, fleet.csv, flights.csv, ….")
+                                  ->type_name("");
+  CLI::Option* const sample =
+      importing->add_flag("--sample", parsed.import_day.sample, "The built-in sample day instead.");
+  sample->excludes(folder);
+  // One of the two must be given.
+  importing->callback([folder, sample] {
+    if (folder->count() + sample->count() == 0) throw CLI::RequiredError("a folder, or --sample");
+  });
+  add_settings(*importing, parsed, used_by_ops);
+  CLI::App* const show = ops->add_subcommand("show", "Show what is known of a flight.");
+  OpsShowCommand& command = parsed.show_flight;
+  show->add_option("flight", command.flight, "Its number, such as EY283.")->required()->type_name("");
+  show->add_option("--date", command.date, "Date of departure, local at the origin, such as 2026-06-15.")
+      ->type_name("DATE");
+  show->add_flag("--json", command.json, "Print JSON on one line.");
+  add_settings(*show, parsed, used_by_ops);
+  ops->footer(
+      "Examples:\n"
+      "  skymarshal ops import --sample --ops-database ops.db\n"
+      "  skymarshal ops import /srv/today --ops-database ops.db\n"
+      "  skymarshal ops show EY283 --ops-database ops.db");
+}
+
 void add_config(CLI::App& root, Parsed& parsed) {
   CLI::App* const config =
       root.add_subcommand("config", "Print the settings in effect and where each comes from.");
@@ -197,6 +236,12 @@ Command command_of(const CLI::App& root, Parsed& parsed) {
   if (root.got_subcommand("runtime")) return RuntimeCommand{parsed.settings()};
   if (root.got_subcommand("config")) return ConfigCommand{parsed.settings(), parsed.markdown};
   if (root.got_subcommand("version")) return VersionCommand{};
+  if (root.got_subcommand("ops")) {
+    parsed.import_day.settings = parsed.settings();
+    parsed.show_flight.settings = parsed.settings();
+    if (root.get_subcommand("ops")->got_subcommand("import")) return parsed.import_day;
+    return parsed.show_flight;
+  }
   if (root.got_subcommand("invoke")) {
     parsed.invoke.endpoint = parsed.endpoint;
     return parsed.invoke;
@@ -248,6 +293,7 @@ Command parse_command_line(std::span<const std::string> arguments) {
   add_serve(root, parsed);
   add_invoke(root, parsed);
   add_sessions(root, parsed);
+  add_ops(root, parsed);
   add_runtime(root, parsed);
   add_config(root, parsed);
   root.add_subcommand("version", "Print the version.");

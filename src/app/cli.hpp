@@ -42,6 +42,8 @@ struct InvokeCommand {
   std::string prompt;
   std::string session;
   bool json = false;
+  /// Show where every number comes from, too.
+  bool explain = false;
   std::int64_t timeout_seconds = 330;
 };
 struct SessionsCommand {
@@ -59,6 +61,19 @@ struct SessionsCommand {
 struct CleanUpCommand {
   SettingArguments settings;
 };
+struct OpsImportCommand {
+  SettingArguments settings;
+  /// Of the CSV files; empty if it is to be the built-in sample day.
+  std::string folder;
+  bool sample = false;
+};
+struct OpsShowCommand {
+  SettingArguments settings;
+  std::string flight;
+  /// Local at the origin, or empty.
+  std::string date;
+  bool json = false;
+};
 struct VersionCommand {};
 /// Nothing to run: help that was asked for, or what was wrong.
 struct ShowText {
@@ -68,7 +83,7 @@ struct ShowText {
 };
 
 using Command = std::variant<ServeCommand, RuntimeCommand, ConfigCommand, InvokeCommand, SessionsCommand,
-                             CleanUpCommand, VersionCommand, ShowText>;
+                             CleanUpCommand, OpsImportCommand, OpsShowCommand, VersionCommand, ShowText>;
 
 /// `arguments` without the program's own name.
 Command parse_command_line(std::span<const std::string> arguments);

@@ -19,6 +19,8 @@ struct Run {
   ExitCode operator()(const InvokeCommand& command) const { return run_invoke(command, environment); }
   ExitCode operator()(const SessionsCommand& command) const { return run_sessions(command); }
   ExitCode operator()(const CleanUpCommand& command) const { return run_clean_up(command, environment); }
+  ExitCode operator()(const OpsImportCommand& command) const { return run_ops_import(command, environment); }
+  ExitCode operator()(const OpsShowCommand& command) const { return run_ops_show(command, environment); }
   ExitCode operator()(const VersionCommand&) const {
     fmt::print("skymarshal {}\n", SKYMARSHAL_VERSION);
     return ExitCode::done;

@@ -21,6 +21,8 @@ ExitCode run_runtime(const RuntimeCommand& command, const Environment& environme
 ExitCode run_config(const ConfigCommand& command, const Environment& environment);
 ExitCode run_invoke(const InvokeCommand& command, const Environment& environment);
 ExitCode run_sessions(const SessionsCommand& command);
+ExitCode run_ops_import(const OpsImportCommand& command, const Environment& environment);
+ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environment);
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment);
 
 /// Reads the file and the environment and puts them under the flags.

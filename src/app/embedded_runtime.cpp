@@ -1,10 +1,59 @@
 #include "app/embedded_runtime.hpp"
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace skymarshal::app {
+namespace {
 
-EmbeddedRuntime::EmbeddedRuntime(agents::AgentServer::Options options, const Clock& clock, Logger& log)
+/// nullptr if the settings name none.
+Result<std::shared_ptr<ops::OperationsDatabase>> open_operations(const std::string& name) {
+  if (name.empty()) return std::shared_ptr<ops::OperationsDatabase>();
+  auto database = name == "sample" ? ops::OperationsDatabase::sample() : ops::OperationsDatabase::open(name);
+  if (!database) {
+    return make_error(Errc::store_unavailable,
+                      "cannot open the operations database '" + name + "': " + database.error().message);
+  }
+  return std::make_shared<ops::OperationsDatabase>(*std::move(database));
+}
+
+Result<std::optional<wording::LanguageModel::Options>> language_model_options(const Settings& settings,
+                                                                              RandomSource& random) {
+  std::optional<wording::LanguageModel::Options> none;
+  if (settings.llm_url.empty()) return none;
+  auto endpoint = wording::chat_endpoint(settings.llm_url);
+  if (!endpoint) return endpoint.error();
+  wording::LanguageModel::Options options;
+  options.endpoint = std::move(*endpoint);
+  options.model = settings.llm_model;
+  options.api_key = settings.llm_api_key;
+  options.deadline = settings.llm_timeout;
+  options.random = &random;
+  if (options.endpoint.secure()) {
+    auto tls = net::TlsContext::client({});
+    if (!tls) return tls.error();
+    options.tls = std::move(*tls);
+  }
+  return std::optional(std::move(options));
+}
+
+}  // namespace
+
+Result<agent_server::AgentServer::Options> agent_options(const Settings& settings, RandomSource& random) {
+  agent_server::AgentServer::Options options;
+  options.chunk_delay = settings.agent_chunk_delay;
+  options.weights = agents::parse_score_weights(settings.option_weights).value();
+  auto operations = open_operations(settings.ops_database);
+  if (!operations) return operations.error();
+  options.operations = *std::move(operations);
+  auto model = language_model_options(settings, random);
+  if (!model) return model.error();
+  options.language_model = *std::move(model);
+  return options;
+}
+
+EmbeddedRuntime::EmbeddedRuntime(agent_server::AgentServer::Options options, const Clock& clock, Logger& log)
     : server_(io_.get_executor(), std::move(options), clock, log) {}
 
 EmbeddedRuntime::~EmbeddedRuntime() { stop(); }

@@ -2,9 +2,11 @@
 // WebSocket like any runtime. Made, started and stopped from one controlling thread.
 #pragma once
 
-#include "agents/agent_server.hpp"
+#include "agent_server/agent_server.hpp"
+#include "app/settings.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/id.hpp"
 #include "base/log.hpp"
 
 #include <cstdint>
@@ -15,10 +17,15 @@
 
 namespace skymarshal::app {
 
+/// What the settings make of the embedded agents: their pace, what scores count, the airline's day, the
+/// language model. `random` must outlive the runtime. Errc::store_unavailable if the operations database
+/// cannot be opened, Errc::invalid_request if TLS cannot be had.
+Result<agent_server::AgentServer::Options> agent_options(const Settings& settings, RandomSource& random);
+
 class EmbeddedRuntime {
  public:
   /// `clock` and `log` must outlive it.
-  EmbeddedRuntime(agents::AgentServer::Options options, const Clock& clock, Logger& log);
+  EmbeddedRuntime(agent_server::AgentServer::Options options, const Clock& clock, Logger& log);
   /// Stops it.
   ~EmbeddedRuntime();
   EmbeddedRuntime(const EmbeddedRuntime&) = delete;
@@ -31,7 +38,7 @@ class EmbeddedRuntime {
 
  private:
   boost::asio::io_context io_{1};
-  agents::AgentServer server_;
+  agent_server::AgentServer server_;
   std::thread thread_;
 };
 

@@ -1,4 +1,5 @@
 #include "app/commands.hpp"
+#include "app/explanation_text.hpp"
 #include "app/gateway_client.hpp"
 #include "app/gateway_errors.hpp"
 #include "app/invoke_events.hpp"
@@ -145,6 +146,7 @@ class Invocation {
     if (command_.json) return print(event.response + "\n");
     print(view_.on_end(elapsed()));
     print(result_text(event.response, {terminal_, next_command()}));
+    if (command_.explain) print(explanation_text(event.response, terminal_));
   }
   void take(const StreamFailed& event) {
     report({0, event.error_code, event.error_message, event.request_id, event.details, {}});

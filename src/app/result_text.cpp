@@ -1,66 +1,18 @@
 #include "app/result_text.hpp"
 
+#include "app/json_view.hpp"
 #include "app/progress_view.hpp"
 #include "app/text_layout.hpp"
 
 #include <array>
-#include <optional>
 #include <vector>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::app {
 namespace {
 
 namespace json = boost::json;
-
-/// As deep as base's JsonReader goes.
-constexpr std::size_t depth_max = 512;
-
-std::optional<json::value> parse(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = depth_max;
-  boost::system::error_code error;
-  json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
-  if (error) return std::nullopt;
-  return value;
-}
-
-const json::object* object_in(const json::object* parent, std::string_view key) {
-  if (parent == nullptr) return nullptr;
-  const json::value* const value = parent->if_contains(json::string_view(key.data(), key.size()));
-  return value == nullptr ? nullptr : value->if_object();
-}
-
-const json::array* array_in(const json::object* parent, std::string_view key) {
-  if (parent == nullptr) return nullptr;
-  const json::value* const value = parent->if_contains(json::string_view(key.data(), key.size()));
-  return value == nullptr ? nullptr : value->if_array();
-}
-
-/// Any value as words: texts as they are, everything else as JSON.
-std::string words(const json::value& value) {
-  if (const json::string* const text = value.if_string()) {
-    return one_line(std::string_view(text->data(), text->size()));
-  }
-  return one_line(json::serialize(value));
-}
-
-std::string text_in(const json::object* parent, std::string_view key) {
-  if (parent == nullptr) return {};
-  const json::value* const value = parent->if_contains(json::string_view(key.data(), key.size()));
-  return value == nullptr || value->is_null() ? std::string() : words(*value);
-}
-
-std::optional<double> number_in(const json::object* parent, std::string_view key) {
-  if (parent == nullptr) return std::nullopt;
-  const json::value* const value = parent->if_contains(json::string_view(key.data(), key.size()));
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  return value->to_number<double>();
-}
 
 /// Writes one answer, part by part.
 class ResultWriter {
@@ -135,13 +87,6 @@ class ResultWriter {
     return all;
   }
 
-  static std::vector<std::string> texts(const json::array* array) {
-    std::vector<std::string> list;
-    if (array == nullptr) return list;
-    for (const json::value& value : *array) list.push_back(words(value));
-    return list;
-  }
-
   void write_list(std::string_view title, const std::vector<std::string>& items) {
     if (items.empty()) return;
     heading(title);
@@ -213,14 +158,14 @@ class ResultWriter {
 }  // namespace
 
 std::string result_text(std::string_view response, const ResultContext& context) {
-  const auto value = parse(response);
+  const auto value = parse_json(response);
   const json::object* const object = value ? value->if_object() : nullptr;
   if (object == nullptr) return one_line(response) + "\n";
   return ResultWriter(*object, context).write();
 }
 
 std::string response_field(std::string_view response, std::string_view name) {
-  const auto value = parse(response);
+  const auto value = parse_json(response);
   return value ? text_in(value->if_object(), name) : std::string();
 }
 

@@ -55,10 +55,11 @@ ExitCode run_runtime(const RuntimeCommand& command, const Environment& environme
   Logger::Options log_options;
   log_options.level = parse_log_level(settings.log_level).value();
   Logger log(log_options, clock);
-  agents::AgentServer::Options options;
-  options.chunk_delay = settings.agent_chunk_delay;
-  options.stop_grace = settings.drain_timeout;
-  EmbeddedRuntime runtime(std::move(options), clock, log);
+  SystemRandom random;
+  auto options = agent_options(settings, random);
+  if (!options) return refuse(options.error(), ExitCode::failed);
+  options->stop_grace = settings.drain_timeout;
+  EmbeddedRuntime runtime(*std::move(options), clock, log);
   const auto port = runtime.start(address.host, address.port);
   if (!port) return refuse(port.error(), ExitCode::failed);
   const std::string host =

@@ -1,7 +1,9 @@
 #include "app/setting_checks.hpp"
 
+#include "agents/option_scores.hpp"
 #include "base/log.hpp"
 #include "http/url.hpp"
+#include "wording/language_model.hpp"
 
 #include <algorithm>
 
@@ -67,6 +69,22 @@ Result<void> check_concurrency(std::string_view text) {
 
 Result<void> check_not_empty(std::string_view text) {
   return text.empty() ? not_allowed("write the name of a file") : Result<void>();
+}
+
+Result<void> check_option_weights(std::string_view text) {
+  const auto weights = agents::parse_score_weights(text);
+  return weights ? Result<void>() : not_allowed(weights.error().message);
+}
+
+Result<void> check_llm_url(std::string_view text) {
+  if (text.empty()) return {};
+  const auto endpoint = wording::chat_endpoint(text);
+  return endpoint ? Result<void>() : not_allowed(endpoint.error().message);
+}
+
+Result<void> check_llm_api_key(std::string_view text) {
+  const bool visible = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+  return visible ? Result<void>() : not_allowed("a key has no blanks, no control characters, no accents");
 }
 
 Result<void> check_log_level(std::string_view text) {

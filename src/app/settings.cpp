@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view variable_prefix = "SKYMARSHAL_";
 constexpr std::size_t list_items_max = 64;
+constexpr std::string_view secret_text = "(set, not shown)";
 
 std::string upper(std::string_view text) {
   std::string out(text);
@@ -109,6 +110,10 @@ struct Assign {
     settings.*field = std::move(delays);
     return (settings.*field).size() <= list_items_max;
   }
+  bool operator()(Secret Settings::* field) const {
+    settings.*field = Secret(std::string(text));
+    return true;
+  }
 };
 
 /// Where a setting's value comes from, the first source that has one.
@@ -161,6 +166,8 @@ const Setting* find_setting(std::string_view name) {
   return found == settings.end() ? nullptr : &*found;
 }
 
+bool is_secret(const Setting& setting) { return std::holds_alternative<Secret Settings::*>(setting.field); }
+
 const Setting& nearest_setting(std::string_view name) {
   const std::string plain = plain_name(name);
   return *std::ranges::min_element(
@@ -191,6 +198,7 @@ std::string allowed_values(const Setting& setting) {
     std::string operator()(std::vector<Milliseconds> Settings::*) const {
       return range("whole numbers") + " with commas between them";
     }
+    std::string operator()(Secret Settings::*) const { return "text"; }
     std::string range(std::string_view what) const {
       return fmt::format("{} from {} to {}{}{}", what, setting.min, setting.max,
                          setting.unit.empty() ? "" : " ", setting.unit);
@@ -211,6 +219,7 @@ Result<LoadedSettings> load_settings(const SettingSources& sources) {
         wanted = checked.error().message;
       }
     }
+    if (is_secret(setting) && !effective.text.empty()) effective.text = secret_text;
     if (!wanted.empty()) {
       problems.push_back(fmt::format("{}: '{}', from {}, is not allowed: {}", setting.name, effective.text,
                                      effective.source, wanted));

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/secret.hpp"
 
 #include <cstdint>
 #include <map>
@@ -38,6 +39,12 @@ struct Settings {
   std::int64_t message_bytes_max = 0;
   std::int64_t fragment_bytes_max = 0;
   Milliseconds agent_chunk_delay{};
+  std::string ops_database;
+  std::string option_weights;
+  std::string llm_url;
+  std::string llm_model;
+  Secret llm_api_key;
+  Milliseconds llm_timeout{};
 
   std::int64_t max_concurrent_invocations = 0;
   std::int64_t max_queued_invocations = 0;
@@ -69,10 +76,10 @@ struct Settings {
 
 using SettingField = std::variant<std::string Settings::*, bool Settings::*, std::int64_t Settings::*,
                                   Milliseconds Settings::*, std::vector<std::string> Settings::*,
-                                  std::vector<Milliseconds> Settings::*>;
+                                  std::vector<Milliseconds> Settings::*, Secret Settings::*>;
 
 /// The commands that a setting means something to, as bits.
-enum SettingUse : unsigned { used_by_serve = 1, used_by_runtime = 2, used_by_cleanup = 4 };
+enum SettingUse : unsigned { used_by_serve = 1, used_by_runtime = 2, used_by_cleanup = 4, used_by_ops = 8 };
 
 /// One row of the table. Texts are of static lifetime.
 struct Setting {
@@ -102,6 +109,8 @@ struct Setting {
 /// In the order of the documentation.
 std::span<const Setting> all_settings();
 const Setting* find_setting(std::string_view name);
+/// Whether its value is never shown.
+bool is_secret(const Setting& setting);
 /// The setting whose name is most like `name`: the fewest letters to change.
 const Setting& nearest_setting(std::string_view name);
 
@@ -132,6 +141,7 @@ struct SettingSources {
 
 struct EffectiveSetting {
   const Setting* setting = nullptr;
+  /// Of a secret that is set only that it is.
   std::string text;
   /// "--listen", "SKYMARSHAL_LISTEN", "file.toml:3", "--dev" or "default".
   std::string source;

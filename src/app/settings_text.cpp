@@ -31,6 +31,7 @@ struct TomlValue {
   std::string operator()(Milliseconds Settings::*) const { return std::string(text); }
   std::string operator()(std::vector<std::string> Settings::*) const { return list(true); }
   std::string operator()(std::vector<Milliseconds> Settings::*) const { return list(false); }
+  std::string operator()(Secret Settings::*) const { return quoted(text); }
 
   std::string list(bool quote) const {
     std::string out = "[";
@@ -76,8 +77,9 @@ std::string effective_settings_text(const LoadedSettings& loaded) {
   for (const EffectiveSetting& entry : loaded.effective) {
     if (entry.setting->group != group) out += fmt::format("\n# {}\n", entry.setting->group);
     group = entry.setting->group;
-    const std::string line =
-        fmt::format("{} = {}", entry.setting->name, toml_value(*entry.setting, entry.text));
+    std::string line = fmt::format("{} = {}", entry.setting->name, toml_value(*entry.setting, entry.text));
+    // As a setting it would be taken for the secret itself.
+    if (is_secret(*entry.setting) && !entry.text.empty()) line.insert(0, "# ");
     out += fmt::format("{:<{}}  # {}\n", line, column, entry.source);
   }
   return out;

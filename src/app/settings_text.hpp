@@ -8,7 +8,8 @@
 
 namespace skymarshal::app {
 
-/// A settings file that sets what is in effect now, each line with where its value came from.
+/// A settings file that sets what is in effect now, each line with where its value came from. Secrets are not
+/// in it.
 std::string effective_settings_text(const LoadedSettings& loaded);
 /// docs/configuration.md
 std::string settings_markdown();

@@ -30,14 +30,6 @@ Logger::Options log_options(const Settings& settings) {
   return options;
 }
 
-agents::AgentServer::Options embedded_options(const Settings& settings) {
-  agents::AgentServer::Options options;
-  options.chunk_delay = settings.agent_chunk_delay;
-  // The gateway alone decides how much may run at once.
-  options.connections_max = std::max(options.connections_max, 2 * size(settings.max_concurrent_invocations));
-  return options;
-}
-
 asio::awaitable<void> clean_up_hourly(gateway::SessionStore& store, Logger& log) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor);
@@ -154,7 +146,12 @@ Result<void> GatewayService::connect_runtime() {
   http::Endpoint endpoint;
   std::optional<net::TlsContext> tls;
   if (settings_.runtime_url.empty()) {
-    embedded_ = std::make_unique<EmbeddedRuntime>(embedded_options(settings_), clock_, log_);
+    auto options = agent_options(settings_, random_);
+    if (!options) return options.error();
+    // The gateway alone decides how much may run at once.
+    options->connections_max =
+        std::max(options->connections_max, 2 * size(settings_.max_concurrent_invocations));
+    embedded_ = std::make_unique<EmbeddedRuntime>(*std::move(options), clock_, log_);
     const auto port = embedded_->start(std::string(embedded_host), 0);
     if (!port) return port.error();
     endpoint = http::parse_endpoint(fmt::format("ws://{}:{}/ws", embedded_host, *port)).value();

@@ -4,9 +4,9 @@
 // Errc::store_unavailable.
 #pragma once
 
+#include "base/sqlite_database.hpp"
 #include "gateway/session_store.hpp"
 #include "store/page_cursor.hpp"
-#include "store/sqlite_database.hpp"
 
 #include <limits>
 #include <optional>

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/sqlite_database.hpp"
 #include "store/reply.hpp"
-#include "store/sqlite_database.hpp"
 
 #include <condition_variable>
 #include <cstddef>

@@ -2,7 +2,7 @@
 // Called once a file, at start, before any other connection uses it.
 #pragma once
 
-#include "store/sqlite_database.hpp"
+#include "base/sqlite_database.hpp"
 
 namespace skymarshal::store {
 

@@ -1,5 +1,6 @@
 #include "agents/assessment.hpp"
 
+#include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -9,7 +10,7 @@ namespace {
 
 TEST(Assessment, AMissingFactIsNamedAndMakesTheVerdictConditional) {
   Opinion opinion("maintenance");
-  EXPECT_FALSE(opinion.knows(Facts{}.delay, "delay"));
+  EXPECT_FALSE(opinion.knows(Situation{}.delay, "delay"));
   const AgentAssessment assessment = std::move(opinion).finish();
   EXPECT_EQ(assessment.status, Verdict::conditional);
   EXPECT_EQ(assessment.missing_facts, std::vector<std::string>{"delay"});
@@ -17,11 +18,31 @@ TEST(Assessment, AMissingFactIsNamedAndMakesTheVerdictConditional) {
   EXPECT_EQ(assessment.confidence_percent, 10);
 }
 
+TEST(Assessment, AKnownFactIsExplainedOnceWithItsSource) {
+  Opinion opinion("network");
+  const Maybe<std::int32_t> passengers = Known<std::int32_t>{286, "bookings"};
+  EXPECT_TRUE(opinion.knows(passengers, "passengers"));
+  opinion.use(passengers, "passengers");
+  const facts::Fact<bool> stated{true, {"augmented", 4, 1}};
+  EXPECT_TRUE(opinion.knows(std::optional(stated), "augmented crew"));
+  opinion.apply({"Some Rule", "2020-01-01"}, "at most 300");
+  opinion.calculate("seats left", "300 - 286", "14");
+  const AgentAssessment assessment = std::move(opinion).finish();
+  ASSERT_EQ(assessment.explanation.facts.size(), 2U);
+  EXPECT_EQ(assessment.explanation.facts[0].value, "286");
+  EXPECT_EQ(assessment.explanation.facts[0].source, "bookings");
+  EXPECT_EQ(assessment.explanation.facts[1].source, "prompt, turn 1: \"augmented\"");
+  EXPECT_EQ(assessment.explanation.rules[0].citation.source, "Some Rule");
+  EXPECT_EQ(assessment.explanation.arithmetic[0].result, "14");
+  EXPECT_EQ(assessment.status, Verdict::approved);
+}
+
 TEST(Assessment, AVerdictNeverGetsBetter) {
   Opinion opinion("maintenance");
   opinion.limit(Verdict::rejected);
   opinion.limit(Verdict::approved);
   opinion.wants(false, "anything");
+  EXPECT_EQ(opinion.verdict(), Verdict::rejected);
   EXPECT_EQ(std::move(opinion).finish().status, Verdict::rejected);
 }
 
@@ -44,12 +65,30 @@ TEST(Assessment, WritesTheObjectOfTheApi) {
   assessment.confidence_percent = 67;
   assessment.reasoning = "Because \"so\".";
   assessment.constraints = {"one"};
+  assessment.explanation.facts.push_back({"delay", "3 h", "prompt"});
+  assessment.explanation.rules.push_back({"at most 2 h", {"Rule 1", "2020-01-01"}});
+  assessment.explanation.arithmetic.push_back({"over", "3 h - 2 h", "1 h"});
   std::string text;
   JsonWriter json(text);
   write_assessment(json, assessment);
   EXPECT_EQ(text,
             R"({"agent_name":"cargo","status":"conditional","confidence":0.67,"reasoning":"Because \"so\".",)"
-            R"("constraints":["one"],"recommendations":[]})");
+            R"("constraints":["one"],"recommendations":[],"explanation":{)"
+            R"("facts":[{"name":"delay","value":"3 h","source":"prompt"}],)"
+            R"("rules":[{"rule":"at most 2 h","citation":"Rule 1","effective":"2020-01-01"}],)"
+            R"("arithmetic":[{"what":"over","expression":"3 h - 2 h","result":"1 h"}]}})");
+}
+
+TEST(Assessment, AnAgentThatThrowsFailsConservatively) {
+  Agent agent{"maintenance", AgentPhase::safety,
+              [](const Situation&, const Plan&) -> AgentAssessment { throw std::runtime_error("broken"); }};
+  const AgentAssessment safety = ask(agent, {}, {});
+  EXPECT_TRUE(safety.failed);
+  EXPECT_EQ(safety.agent_name, "maintenance");
+  EXPECT_EQ(safety.status, Verdict::rejected);
+  EXPECT_EQ(safety.confidence_percent, 0);
+  agent.phase = AgentPhase::business;
+  EXPECT_EQ(ask(agent, {}, {}).status, Verdict::conditional);
 }
 
 TEST(Assessment, GroupsThousands) {

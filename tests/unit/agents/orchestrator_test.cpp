@@ -1,11 +1,12 @@
 #include "agents/orchestrator.hpp"
 
-#include "agents/prompt_facts.hpp"
 #include "support/manual_clock.hpp"
+#include "unit/agents/situations.hpp"
 
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/json/parse.hpp>
@@ -25,9 +26,9 @@ constexpr std::string_view demo =
 const std::set<std::string> safety_names = {"crew_compliance", "maintenance", "regulatory"};
 
 std::vector<std::string> messages_of(const std::vector<Agent>& agents, std::string_view prompt) {
-  const test::ManualClock clock;
+  const skymarshal::test::ManualClock clock;
   const Orchestrator orchestrator(agents, {}, clock);
-  Assessment assessment = orchestrator.begin(read_facts(prompt));
+  Assessment assessment = orchestrator.begin(test::situation_of(prompt));
   std::vector<std::string> messages;
   for (std::string message; assessment.next(message);) messages.push_back(message);
   return messages;
@@ -43,7 +44,7 @@ enum class Behaviour { approves, conditions, rejects, throws };
 std::vector<Agent> behaving(const std::vector<Behaviour>& behaviours) {
   std::vector<Agent> agents = seven_agents();
   for (std::size_t i = 0; i < agents.size(); ++i) {
-    agents[i].assess = [behaviour = behaviours.at(i)](const Facts&) {
+    agents[i].assess = [behaviour = behaviours.at(i)](const Situation&, const Plan&) {
       if (behaviour == Behaviour::throws) throw std::runtime_error("broken");
       AgentAssessment assessment;
       assessment.status = static_cast<Verdict>(behaviour);
@@ -129,6 +130,24 @@ TEST(Orchestrator, WithoutSafetyAgentsNothingIsApproved) {
   EXPECT_EQ(data_of(messages_of(agents, demo)).at("final_decision"), "rejected");
 }
 
+TEST(Orchestrator, WordingIsPendingOnceAPhaseAndOnlyItsWordsChange) {
+  const skymarshal::test::ManualClock clock;
+  const Orchestrator orchestrator(behaving(std::vector<Behaviour>(7, Behaviour::approves)), {}, clock);
+  Assessment assessment = orchestrator.begin(test::situation_of(demo));
+  std::vector<std::size_t> pending;
+  std::size_t sent = 0;
+  for (std::string message; assessment.next(message); ++sent) {
+    if (auto* results = assessment.pending_wording()) {
+      pending.push_back(sent + 1);
+      for (AgentAssessment& result : *results) result.reasoning = "in other words";
+    }
+  }
+  EXPECT_EQ(pending, (std::vector<std::size_t>{3, 10})) << "after the last start, before the first end";
+  const json::value data = json::parse(assessment.data());
+  EXPECT_EQ(data.at("safety_phase").at("agents").at("maintenance").at("reasoning"), "in other words");
+  EXPECT_EQ(data.at("final_decision"), "approved");
+}
+
 TEST(Orchestrator, ContradictionsAreNamed) {
   const json::value data =
       data_of(messages_of(seven_agents(), "EY283 3 hours delay or rather 5 hours delay"));
@@ -137,14 +156,14 @@ TEST(Orchestrator, ContradictionsAreNamed) {
 }
 
 TEST(Orchestrator, MeasuresItsTime) {
-  test::ManualClock clock;
+  skymarshal::test::ManualClock clock;
   std::vector<Agent> agents = seven_agents();
-  agents[0].assess = [&clock](const Facts&) {
-    clock.advance(Milliseconds(42));
+  agents[0].assess = [&clock, first = true](const Situation&, const Plan&) mutable {
+    if (std::exchange(first, false)) clock.advance(Milliseconds(42));
     return AgentAssessment{};
   };
   const Orchestrator orchestrator(agents, {}, clock);
-  Assessment assessment = orchestrator.begin(read_facts(demo));
+  Assessment assessment = orchestrator.begin(test::situation_of(demo));
   for (std::string message; assessment.next(message);) {
   }
   EXPECT_EQ(json::parse(assessment.data()).at("execution_time_ms"), 42);

@@ -1,8 +1,10 @@
 #include "agents/recovery_options.hpp"
 
-#include "agents/prompt_facts.hpp"
+#include "agents/orchestrator.hpp"
+#include "unit/agents/situations.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include <boost/json/parse.hpp>
@@ -12,107 +14,96 @@
 namespace skymarshal::agents {
 namespace {
 
-std::vector<AgentAssessment> safety(Verdict crew, Verdict maintenance, Verdict regulatory) {
-  std::vector<AgentAssessment> all(3);
-  all[0].agent_name = "crew_compliance";
-  all[0].status = crew;
-  all[1].agent_name = "maintenance";
-  all[1].status = maintenance;
-  all[1].constraints = {"must not depart"};
-  all[2].agent_name = "regulatory";
-  all[2].status = regulatory;
-  return all;
+constexpr std::string_view demo =
+    "EY283 BKK-AUH hydraulic fault before departure, 3 hours delay, 286 passengers, 51 connecting";
+
+/// Safety agents with one verdict for each kind of plan.
+std::vector<Agent> judging(std::map<PlanKind, Verdict> verdicts) {
+  return {{"maintenance", AgentPhase::safety, [verdicts](const Situation&, const Plan& plan) {
+             AgentAssessment assessment;
+             const auto found = verdicts.find(plan.kind);
+             if (found != verdicts.end()) assessment.status = found->second;
+             assessment.constraints.emplace_back("must not depart");
+             return assessment;
+           }}};
 }
 
-const RecoveryOption* find(const std::vector<RecoveryOption>& options, std::string_view name) {
+const RecoveryOption* find(const std::vector<RecoveryOption>& options, PlanKind kind) {
   const auto found = std::find_if(options.begin(), options.end(),
-                                  [&](const RecoveryOption& option) { return option.name == name; });
+                                  [&](const RecoveryOption& option) { return option.plan.kind == kind; });
   return found != options.end() ? &*found : nullptr;
 }
 
-constexpr std::string_view demo =
-    "EY283 hydraulic fault before departure, 3 hours delay, 286 passengers, 51 connecting";
-
-TEST(RecoveryOptions, ScoresFollowTheirFormula) {
-  const auto options = rank_recovery_options(
-      read_facts(demo), safety(Verdict::conditional, Verdict::conditional, Verdict::conditional), {});
-  const RecoveryOption* wait = find(options, "operate_with_delay");
-  ASSERT_NE(wait, nullptr);
-  EXPECT_EQ(wait->scores.safety, 60);
-  EXPECT_EQ(wait->scores.cost, 70);
-  EXPECT_EQ(wait->scores.passenger, 70);
-  EXPECT_EQ(wait->scores.network, 64);
-  EXPECT_EQ(wait->score, (40 * 60 + 20 * 70 + 25 * 70 + 15 * 64) / 100);
-}
-
-TEST(RecoveryOptions, ARejectionBarsTheFlightWithItsConstraint) {
-  const auto options = rank_recovery_options(
-      read_facts(demo), safety(Verdict::approved, Verdict::rejected, Verdict::approved), {});
-  const RecoveryOption* wait = find(options, "operate_with_delay");
+TEST(RecoveryOptions, ARejectionBarsThePlanItIsAboutAndNoOther) {
+  const Situation situation = test::situation_of(demo);
+  const auto options =
+      rank_recovery_options(situation, judging({{PlanKind::operate_with_delay, Verdict::rejected}}), {});
+  const RecoveryOption* wait = find(options, PlanKind::operate_with_delay);
   EXPECT_FALSE(wait->feasible);
   EXPECT_EQ(wait->binding_constraint, "maintenance: must not depart");
   EXPECT_EQ(wait->scores.safety, 0);
-  // Another aircraft settles what maintenance rejected.
-  EXPECT_TRUE(find(options, "swap_aircraft")->feasible);
+  EXPECT_TRUE(find(options, PlanKind::swap_aircraft)->feasible);
 }
 
-TEST(RecoveryOptions, AFailedAgentIsSettledByNothing) {
-  auto failed = safety(Verdict::approved, Verdict::rejected, Verdict::approved);
-  failed[1].failed = true;
-  EXPECT_FALSE(find(rank_recovery_options(read_facts(demo), failed, {}), "swap_aircraft")->feasible);
-}
-
-TEST(RecoveryOptions, OffersOnlyWhatSettlesSomething) {
-  const auto fog = rank_recovery_options(read_facts("fog, 3 hours delay"),
-                                         safety(Verdict::approved, Verdict::approved, Verdict::approved), {});
-  EXPECT_EQ(find(fog, "swap_aircraft"), nullptr);
-  EXPECT_EQ(find(fog, "change_crew"), nullptr);
-  const auto tired = rank_recovery_options(
-      read_facts("fog, 3 hours delay"), safety(Verdict::rejected, Verdict::approved, Verdict::approved), {});
-  ASSERT_NE(find(tired, "change_crew"), nullptr);
-  EXPECT_EQ(tired.front().name, "change_crew");
-}
-
-TEST(RecoveryOptions, InFlightOneContinuesOrDiverts) {
+TEST(RecoveryOptions, CancellingNeedsNoSafetyAgent) {
+  const Situation situation = test::situation_of(demo);
   const auto options =
-      rank_recovery_options(read_facts("engine failure in flight"),
-                            safety(Verdict::approved, Verdict::conditional, Verdict::approved), {});
-  EXPECT_EQ(options.size(), 2U);
-  EXPECT_NE(find(options, "continue_flight"), nullptr);
-  EXPECT_NE(find(options, "divert"), nullptr);
+      rank_recovery_options(situation, judging({{PlanKind::cancel_and_rebook, Verdict::rejected}}), {});
+  EXPECT_TRUE(find(options, PlanKind::cancel_and_rebook)->feasible);
+  EXPECT_EQ(find(options, PlanKind::cancel_and_rebook)->scores.safety, 100);
 }
 
-TEST(RecoveryOptions, WritesRanksFromOne) {
+TEST(RecoveryOptions, AFailedAgentBarsEverythingThatFlies) {
+  const Situation situation = test::situation_of(demo);
+  const std::vector<Agent> broken = {
+      {"maintenance", AgentPhase::safety,
+       [](const Situation&, const Plan&) -> AgentAssessment { throw std::runtime_error("broken"); }}};
+  for (const RecoveryOption& option : rank_recovery_options(situation, broken, {})) {
+    EXPECT_EQ(option.feasible, !option.plan.flies()) << option.title;
+  }
+}
+
+TEST(RecoveryOptions, WritesWhatAPersonNeedsToDecide) {
+  const Situation situation = test::situation_of(demo);
+  const auto options = rank_recovery_options(situation, judging({}), {});
   std::string text;
   JsonWriter json(text);
-  write_recovery_options(
-      json, rank_recovery_options(read_facts(demo),
-                                  safety(Verdict::approved, Verdict::rejected, Verdict::approved), {}));
-  const auto value = boost::json::parse(text);
-  EXPECT_EQ(value.at(0).at("rank"), 1);
-  EXPECT_TRUE(value.at(0).at("binding_constraint").is_null());
-  const auto& last = value.as_array().back();
-  EXPECT_EQ(last.at("option"), "operate_with_delay");
-  EXPECT_EQ(last.at("feasible"), false);
-  EXPECT_EQ(last.at("binding_constraint"), "maintenance: must not depart");
+  write_recovery_options(json, options);
+  const auto written = boost::json::parse(text).as_array();
+  ASSERT_EQ(written.size(), options.size());
+  std::int64_t rank = 0;
+  for (const auto& option : written) {
+    EXPECT_EQ(option.at("rank"), ++rank);
+    EXPECT_EQ(option.at("basis").as_array().size(), 5U);
+    EXPECT_EQ(option.at("costs").at("currency"), "EUR");
+    EXPECT_TRUE(option.at("knock_on").at("absorbed_at").is_null());
+    EXPECT_FALSE(option.at("recovery_plan").as_array().empty());
+    EXPECT_EQ(option.at("feasible").as_bool(), option.at("binding_constraint").is_null());
+  }
 }
 
-RC_GTEST_PROP(RecoveryOptionsProperty, FeasibleFirstThenByScore, ()) {
-  const auto verdict = rc::gen::element(Verdict::approved, Verdict::conditional, Verdict::rejected);
-  const auto minutes = std::to_string(*rc::gen::inRange(1, 2000));
-  const auto cause =
-      *rc::gen::element<std::string>("fog", "engine failure", "crew sick", "engine failure in flight");
-  const auto options = rank_recovery_options(read_facts(cause + ", delayed by " + minutes + " minutes"),
-                                             safety(*verdict, *verdict, *verdict), {});
-  for (std::size_t i = 1; i < options.size(); ++i) {
-    RC_ASSERT(options[i - 1].feasible || !options[i].feasible);
-    RC_ASSERT(options[i - 1].feasible != options[i].feasible || options[i - 1].score >= options[i].score);
+RC_GTEST_PROP(RecoveryOptions, OpenOnesComeFirstAndScoresFall, ()) {
+  std::map<PlanKind, Verdict> verdicts;
+  for (const PlanKind kind :
+       {PlanKind::operate_with_delay, PlanKind::swap_aircraft, PlanKind::change_crew, PlanKind::reroute}) {
+    verdicts[kind] = *rc::gen::element(Verdict::approved, Verdict::conditional, Verdict::rejected);
   }
-  for (const RecoveryOption& option : options) {
-    for (const std::int32_t score : {option.scores.safety, option.scores.cost, option.scores.passenger,
-                                     option.scores.network, option.score}) {
-      RC_ASSERT(score >= 0 && score <= 100);
-    }
+  ScoreWeights weights;
+  weights.safety = *rc::gen::inRange(0, 101);
+  weights.cost = *rc::gen::inRange(0, 101 - weights.safety);
+  weights.passenger = *rc::gen::inRange(0, 101 - weights.safety - weights.cost);
+  weights.network = 100 - weights.safety - weights.cost - weights.passenger;
+  const Situation situation = test::situation_of(demo);
+  const auto options = rank_recovery_options(situation, judging(verdicts), weights);
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const RecoveryOption& option = options[i];
+    RC_ASSERT(option.score >= 0 && option.score <= 100);
+    const auto verdict = verdicts.find(option.plan.kind);
+    // Whatever the weights, a rejected plan is never open.
+    if (verdict != verdicts.end() && verdict->second == Verdict::rejected) RC_ASSERT(!option.feasible);
+    if (i == 0) continue;
+    RC_ASSERT(options[i - 1].feasible >= option.feasible);
+    if (options[i - 1].feasible == option.feasible) RC_ASSERT(options[i - 1].score >= option.score);
   }
 }
 

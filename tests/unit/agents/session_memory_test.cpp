@@ -13,7 +13,7 @@ TEST(SessionMemory, AFollowUpBuildsOnWhatWasSaid) {
   const test::ManualClock clock;
   SessionMemory memory({}, clock);
   memory.add_turn("s", "EY283 BKK-AUH on A6-BNC, hydraulic fault, 3 hours delay");
-  const Facts facts = memory.add_turn("s", "and if we swap to A6-BND?");
+  const facts::Facts facts = memory.add_turn("s", "and if we swap to A6-BND?");
   EXPECT_EQ(facts.flight->value, "EY283");
   EXPECT_EQ(facts.registration->value, "A6-BNC");
   EXPECT_EQ(facts.replacement_registration->value, "A6-BND");

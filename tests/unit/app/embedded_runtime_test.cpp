@@ -28,6 +28,32 @@ TEST(EmbeddedRuntime, ServesUntilItIsStopped) {
   runtime.stop();
 }
 
+TEST(EmbeddedRuntime, TakesItsDayAndItsWeightsFromTheSettings) {
+  SystemRandom random;
+  Settings settings;
+  settings.option_weights = "safety=70,cost=10,passenger=10,network=10";
+  settings.agent_chunk_delay = Milliseconds(5);
+  const auto alone = agent_options(settings, random);
+  ASSERT_TRUE(alone) << alone.error().message;
+  EXPECT_EQ(alone->operations, nullptr);
+  EXPECT_EQ(alone->weights.safety, 70);
+  EXPECT_EQ(alone->chunk_delay, Milliseconds(5));
+  settings.ops_database = "sample";
+  const auto with_sample = agent_options(settings, random);
+  ASSERT_TRUE(with_sample) << with_sample.error().message;
+  EXPECT_EQ(with_sample->operations->flights("EY283").value().size(), 1U);
+}
+
+TEST(EmbeddedRuntime, SaysWhichOperationsDatabaseCannotBeOpened) {
+  SystemRandom random;
+  Settings settings;
+  settings.option_weights = "safety=40,cost=20,passenger=25,network=15";
+  settings.ops_database = "/nowhere/ops.db";
+  const auto options = agent_options(settings, random);
+  ASSERT_FALSE(options);
+  EXPECT_NE(options.error().message.find("'/nowhere/ops.db'"), std::string::npos) << options.error().message;
+}
+
 TEST(EmbeddedRuntime, SaysThatAnAddressCannotBeHad) {
   const SystemClock clock;
   Logger log({.level = LogLevel::off}, clock);

@@ -1,0 +1,46 @@
+#include "facts/prompt_facts.hpp"
+
+#include "facts/prompt_aircraft.hpp"
+#include "facts/prompt_cargo.hpp"
+#include "facts/prompt_causes.hpp"
+#include "facts/prompt_crew.hpp"
+#include "facts/prompt_dates.hpp"
+#include "facts/prompt_delay.hpp"
+#include "facts/prompt_flight.hpp"
+#include "facts/prompt_maintenance.hpp"
+#include "facts/prompt_passengers.hpp"
+#include "facts/prompt_places.hpp"
+#include "facts/prompt_times.hpp"
+
+namespace skymarshal::facts {
+
+Facts read_facts(std::string_view prompt, std::int32_t turn) {
+  return read_facts(PromptTokens(prompt), turn);
+}
+
+Facts read_facts(const PromptTokens& tokens, std::int32_t turn) {
+  Facts facts;
+  facts.turns = 1;
+  FactCollector collector(tokens, turn, facts);
+  // First, for it finds what the prompt says about other flights.
+  read_flight_numbers(collector);
+  read_airports(collector);
+  read_aircraft(collector);
+  read_date(collector);
+  read_times(collector);
+  read_delay_and_repair(collector);
+  read_passengers(collector);
+  read_connection_time(collector);
+  read_cabins(collector);
+  read_special_passengers(collector);
+  read_crew_numbers(collector);
+  read_crew_duty(collector);
+  read_causes(collector);
+  read_phase(collector);
+  read_maintenance(collector);
+  read_mel(collector);
+  read_cargo(collector);
+  return facts;
+}
+
+}  // namespace skymarshal::facts
