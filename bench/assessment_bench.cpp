@@ -68,6 +68,14 @@ void read_long_prompt(benchmark::State& state) {
 }
 BENCHMARK(read_long_prompt)->Unit(benchmark::kMicrosecond);
 
+/// A prompt that looks like numbers, ranges and dates from its first to its last character.
+void read_worst_prompt(benchmark::State& state) {
+  std::string text;
+  while (text.size() < 10'000) text += "1-";
+  for (auto _ : state) benchmark::DoNotOptimize(facts::read_facts(text));
+}
+BENCHMARK(read_worst_prompt)->Unit(benchmark::kMicrosecond);
+
 }  // namespace
 }  // namespace skymarshal
 

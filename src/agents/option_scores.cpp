@@ -105,8 +105,13 @@ std::int32_t safety_score(const std::vector<Verdict>& verdicts, std::string& bas
   return score;
 }
 
-std::int32_t cost_score(const CostEstimate& costs, std::int64_t dearest_eur_cents, std::string& basis) {
+std::int32_t cost_score(const Plan& plan, const CostEstimate& costs, std::int64_t dearest_eur_cents,
+                        std::string& basis) {
   const std::int64_t total = costs.total_eur_cents();
+  if (costs.lines.empty() && !plan.flies()) {
+    basis = "cost 0: nothing could be reckoned, and a cancellation is dear as a rule";
+    return 0;
+  }
   if (costs.lines.empty() || dearest_eur_cents <= 0) {
     basis = fmt::format("cost {}: nothing could be reckoned", neutral);
     return neutral;

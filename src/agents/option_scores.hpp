@@ -35,8 +35,10 @@ Result<ScoreWeights> parse_score_weights(std::string_view text);
 
 /// The mean over the agents of 100 for approved, 60 for conditional; 0 if one rejected or nobody was asked.
 std::int32_t safety_score(const std::vector<Verdict>& verdicts, std::string& basis);
-/// 100 less the cost's share of the dearest option; 50 where nothing could be reckoned.
-std::int32_t cost_score(const CostEstimate& costs, std::int64_t dearest_eur_cents, std::string& basis);
+/// 100 less the cost's share of the dearest option; where nothing could be reckoned 50, and 0 for a
+/// cancellation, which is dear as a rule.
+std::int32_t cost_score(const Plan& plan, const CostEstimate& costs, std::int64_t dearest_eur_cents,
+                        std::string& basis);
 /// 100 at no mean delay of arrival down to 0 at 10 h; who misses a connection waits for the next seat.
 std::int32_t passenger_score(const Situation& situation, const Plan& plan, const NetworkImpact& impact,
                              std::string& basis);

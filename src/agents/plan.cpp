@@ -66,14 +66,31 @@ Plan stated_plan(const Situation& situation) {
   return plan;
 }
 
+bool holds_any_aircraft(const Situation& situation) {
+  const auto is_elsewhere = [](const facts::Fact<facts::Cause>& cause) {
+    const facts::CauseKind kind = cause.value.kind;
+    const bool lightning = kind == facts::CauseKind::weather && cause.value.detail == "lightning strike";
+    return kind != facts::CauseKind::technical && kind != facts::CauseKind::bird_strike && !lightning;
+  };
+  const auto& causes = situation.facts.causes;
+  return !causes.empty() && std::all_of(causes.begin(), causes.end(), is_elsewhere);
+}
+
 Plan swap_plan(const Situation& situation, const SwapCandidate& candidate) {
   Plan plan;
   plan.kind = PlanKind::swap_aircraft;
   plan.replacement = &candidate;
   plan.replacement_registration = candidate.aircraft.registration;
-  if (!situation.departure) return plan;
-  plan.departure_delay = delay_until_ready(situation, candidate);
-  plan.arrival_delay = plan.departure_delay;
+  const bool held = holds_any_aircraft(situation);
+  if (!situation.departure || (held && !situation.delay)) return plan;
+  Delay late = delay_until_ready(situation, candidate);
+  if (held) {
+    const Delay& stated = situation.delay->value;
+    late = {std::max(late.least_minutes, stated.least_minutes),
+            std::max(late.most_minutes, stated.most_minutes)};
+  }
+  plan.departure_delay = late;
+  plan.arrival_delay = late;
   plan.delay_reason =
       fmt::format("{} is there at {}, and a swap takes {} min from the scheduled departure",
                   candidate.aircraft.registration, reference::instant_text(candidate.ready), swap_minutes);

@@ -51,7 +51,12 @@ Plan stated_plan(const Situation& situation);
 /// steps of a swap; planning value of this program).
 inline constexpr std::int32_t swap_minutes = 110;
 
-/// Another aircraft takes over as soon as it is ready, whatever delay was stated for the planned one. When
+/// True if causes are stated and none of them is of the aircraft: weather, a closure or a missing crew hold
+/// up any aircraft alike.
+bool holds_any_aircraft(const Situation& situation);
+
+/// Another aircraft takes over as soon as it is ready, whatever delay was stated for the planned one, unless
+/// the cause holds up any aircraft: then not before the stated delay, and without one nobody knows when. When
 /// the decision is made nobody says, so it counts from the scheduled departure. `candidate` must be one of
 /// the situation's.
 Plan swap_plan(const Situation& situation, const SwapCandidate& candidate);

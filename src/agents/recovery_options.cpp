@@ -129,7 +129,7 @@ std::vector<RecoveryOption> rank_recovery_options(const Situation& situation,
   for (const RecoveryOption& option : options) dearest = std::max(dearest, option.costs.total_eur_cents());
   for (RecoveryOption& option : options) {
     std::string basis;
-    option.scores.cost = cost_score(option.costs, dearest, basis);
+    option.scores.cost = cost_score(option.plan, option.costs, dearest, basis);
     option.basis.push_back(std::move(basis));
     option.scores.passenger = passenger_score(situation, option.plan, option.impact, basis);
     option.basis.push_back(std::move(basis));

@@ -63,6 +63,8 @@ struct Cause {
   std::string_view detail = {};
   /// ATA iSpec 2200 chapter of the system, or 0.
   std::int32_t ata_chapter = 0;
+  /// IATA code of where weather or a closure is ("fog at Frankfurt"); empty if that is not stated.
+  std::string place = {};
 
   bool operator==(const Cause&) const = default;
 };

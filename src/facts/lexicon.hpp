@@ -140,6 +140,7 @@ inline constexpr System systems[] = {
     {"windows", 56},        {"water and waste", 38},
     {"ice protection", 30}, {"fire protection", 26},
     {"autopilot", 22},      {"cabin", 25},
+    {"airframe", 0},
 };
 /// Places in `systems`, for the tables of words.
 enum class SystemIndex : std::int32_t {
@@ -167,6 +168,7 @@ enum class SystemIndex : std::int32_t {
   fire_protection,
   autopilot,
   cabin_equipment,
+  airframe,
 };
 
 inline constexpr std::string_view phenomena[] = {

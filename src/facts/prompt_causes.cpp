@@ -1,10 +1,13 @@
 #include "facts/prompt_causes.hpp"
 
 #include "facts/negation.hpp"
+#include "facts/prompt_places.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 namespace skymarshal::facts {
 namespace {
@@ -26,6 +29,18 @@ void add_cause(FactCollector& collector, Cause cause, std::size_t first, std::si
   const PromptTokens& tokens = collector.tokens();
   if (is_negated(tokens, first) || is_negated(tokens, last)) return;
   collector.add(&Facts::causes, cause, {first, last});
+}
+
+/// Where a cause that stands at `span` is: "Bangkok airport closed", "fog at Frankfurt", "LHR closed".
+std::string place_of(const PromptTokens& tokens, TokenSpan span) {
+  std::string place = airport_before(tokens, span.first);
+  // The end of a route is no place of what follows it.
+  const bool in_route = span.first >= 2 && tokens.is_any(span.first - 2, {"-", "/", ">"});
+  if (!place.empty() && !in_route) return place;
+  std::size_t at = span.last + 1;
+  if (tokens.has(at, Term::airport)) ++at;
+  if (!tokens.is_any(at, {"at", "in", "over", "near", "bei", "uber", "a", "en", "sur", "sobre"})) return {};
+  return airport_at(tokens, at + 1);
 }
 
 Cause technical_cause(std::int32_t system) {
@@ -60,10 +75,40 @@ void read_technical_cause(FactCollector& collector, std::size_t i) {
   }
 }
 
+/// True if something that drives on the apron is named within four tokens after `i`.
+bool names_vehicle(const PromptTokens& tokens, std::size_t i) {
+  for (std::size_t at = i + 1; at <= i + 4 && !tokens.ends_sentence(at); ++at) {
+    if (tokens.is_any(at, {"truck", "loader", "vehicle", "tug", "car", "bus", "stairs", "jetbridge", "van"}))
+      return true;
+  }
+  return false;
+}
+
+/// Damage to the aircraft as a whole: "aircraft damaged by a truck", "tail strike", "hard landing".
+void read_damage_cause(FactCollector& collector, std::size_t i) {
+  const PromptTokens& tokens = collector.tokens();
+  const auto add = [&](std::size_t first, std::size_t last) {
+    add_cause(collector, technical_cause(static_cast<std::int32_t>(SystemIndex::airframe)), first, last);
+  };
+  if (tokens.matches(i, {"tail", "strike"}) || tokens.matches(i, {"hard", "landing"}) ||
+      tokens.matches(i, {"heavy", "landing"}) || tokens.matches(i, {"ground", "damage"}) ||
+      (tokens.matches(i, {"hit", "by"}) && names_vehicle(tokens, i))) {
+    return add(i, i + 1);
+  }
+  if (!tokens.is_any(i, {"aircraft", "airplane", "aeroplane", "plane"})) return;
+  for (std::size_t at = i + 1; at <= i + 4 && !tokens.ends_sentence(at); ++at) {
+    if (tokens.has(at, Term::system)) return;
+    if (tokens.is_any(at, {"damaged", "damage", "dented"})) return add(i, at);
+  }
+}
+
 void read_weather_cause(FactCollector& collector, std::size_t i) {
   const PromptTokens& tokens = collector.tokens();
   const auto add = [&](PhenomenonIndex phenomenon, std::size_t last) {
-    add_cause(collector, {CauseKind::weather, phenomena[static_cast<std::size_t>(phenomenon)]}, i, last);
+    add_cause(
+        collector,
+        {CauseKind::weather, phenomena[static_cast<std::size_t>(phenomenon)], 0, place_of(tokens, {i, last})},
+        i, last);
   };
   if (tokens.matches(i, {"lightning", "strike"})) return add(PhenomenonIndex::lightning, i + 1);
   if (tokens.matches(i, {"low", "visibility"})) return add(PhenomenonIndex::low_visibility, i + 1);
@@ -71,6 +116,16 @@ void read_weather_cause(FactCollector& collector, std::size_t i) {
   const auto weather = tokens.value(i, Term::weather);
   if (!weather || tokens.is(i + 1, "radar")) return;
   add(static_cast<PhenomenonIndex>(*weather), i);
+}
+
+/// "The crew reported late", "crew is late": the word of lateness at `at` is about the crew at `crew`.
+bool is_late_crew(const PromptTokens& tokens, std::size_t crew, std::size_t at) {
+  if (!tokens.is(at, "late") || tokens.has_any(at + 1, {Term::departure, Term::arrival})) return false;
+  for (std::size_t i = crew + 1; i < at; ++i) {
+    if (!tokens.has(i, Term::report) && !tokens.is_any(i, {"is", "was", "are", "has", "arrived", "arrives"}))
+      return false;
+  }
+  return true;
 }
 
 void read_crew_cause(FactCollector& collector, std::size_t i) {
@@ -82,6 +137,7 @@ void read_crew_cause(FactCollector& collector, std::size_t i) {
     if (tokens.at(at).kind == TokenKind::sign) break;
     const bool out_of_hours =
         tokens.matches(at, {"out", "of", "hours"}) || tokens.matches(at, {"out", "of", "duty"});
+    if (is_late_crew(tokens, i, at)) return add_cause(collector, {CauseKind::crew, {}}, i, at);
     if (out_of_hours || tokens.has(at, Term::sick)) {
       return add_cause(collector, {CauseKind::crew, {}}, i, out_of_hours ? at + 2 : at);
     }
@@ -106,15 +162,28 @@ std::optional<TokenSpan> pair_near(const PromptTokens& tokens, std::size_t i, Te
   return std::nullopt;
 }
 
+/// "LHR closed", "Heathrow is closed": the word of closing at `i` and what is between; nullopt if it closes
+/// something else.
+std::optional<TokenSpan> closed_airport(const PromptTokens& tokens, std::size_t i) {
+  std::size_t first = i;
+  while (first > 0 && i - first < 3 && tokens.is_any(first - 1, {"is", "was", "are", "now", "temporarily"})) {
+    --first;
+  }
+  if (airport_before(tokens, first).empty()) return std::nullopt;
+  return TokenSpan{first, i};
+}
+
 /// Causes that a word of their own or a pair of words names.
 void read_named_cause(FactCollector& collector, std::size_t i) {
   const PromptTokens& tokens = collector.tokens();
   if (tokens.at(i).meanings.empty() &&
-      !tokens.is_any(i, {"air", "bomb", "bombe", "bomba", "industrial", "unattended"})) {
+      !tokens.is_any(i, {"air", "bomb", "bombe", "bomba", "industrial", "unattended", "heart"})) {
     return;
   }
   const auto add = [&](CauseKind kind, std::optional<TokenSpan> span) {
-    if (span) add_cause(collector, {kind, {}}, span->first, span->last);
+    if (!span) return;
+    std::string place = kind == CauseKind::airport_closure ? place_of(tokens, *span) : std::string();
+    add_cause(collector, {kind, {}, 0, std::move(place)}, span->first, span->last);
   };
   const TokenSpan alone{i, i};
   const TokenSpan two{i, i + 1};
@@ -124,6 +193,7 @@ void read_named_cause(FactCollector& collector, std::size_t i) {
   }
   if (tokens.matches(i, {"air", "traffic", "control"})) add(CauseKind::atc, TokenSpan{i, i + 2});
   if (tokens.has(i, Term::airport)) add(CauseKind::airport_closure, pair_near(tokens, i, Term::closed));
+  if (tokens.has(i, Term::closed)) add(CauseKind::airport_closure, closed_airport(tokens, i));
   if (tokens.has(i, Term::security)) {
     add(CauseKind::security,
         tokens.value(i, Term::security) == 1 ? std::optional(alone) : pair_near(tokens, i, Term::threat));
@@ -133,6 +203,7 @@ void read_named_cause(FactCollector& collector, std::size_t i) {
   if (tokens.matches(i, {"unattended", "bag"})) add(CauseKind::security, two);
   if (tokens.has(i, Term::medical)) add(CauseKind::medical, pair_near(tokens, i, Term::emergency));
   if (tokens.has(i, Term::sick) && tokens.has(i + 1, Term::passenger)) add(CauseKind::medical, two);
+  if (tokens.matches(i, {"heart", "attack"})) add(CauseKind::medical, two);
   if (tokens.has(i, Term::bird_strike)) add(CauseKind::bird_strike, alone);
   const auto strike_of_bird = pair_near(tokens, i, Term::strike);
   if (tokens.has(i, Term::bird)) {
@@ -153,8 +224,13 @@ void read_unnamed_technical_cause(FactCollector& collector) {
     if (!tokens.has(i, Term::technical)) continue;
     const bool follows = tokens.has(i + 1, Term::failure) || tokens.is_any(i + 1, {"reason", "reasons"});
     const bool precedes = i > 0 && !tokens.is(i - 1, "technical") && tokens.has(i - 1, Term::failure);
+    // "Delayed 3 hours, technical": nothing but the kind of the cause.
+    const bool alone = tokens.is_any(i, {"technical", "tech"}) &&
+                       (tokens.at(i + 1).folded_size == 0 || tokens.is_any(i + 1, {",", ".", ";", ")"}));
     if (follows) {
       add_cause(collector, {CauseKind::technical, {}}, i, i + 1);
+    } else if (alone) {
+      add_cause(collector, {CauseKind::technical, {}}, i, i);
     } else if (precedes) {
       add_cause(collector, {CauseKind::technical, {}}, i - 1, i);
     }
@@ -229,6 +305,7 @@ void read_causes(FactCollector& collector) {
   for (std::size_t i = 0; i < collector.tokens().size(); ++i) {
     if (collector.tokens().at(i).kind == TokenKind::sign) continue;
     read_technical_cause(collector, i);
+    read_damage_cause(collector, i);
     read_weather_cause(collector, i);
     read_crew_cause(collector, i);
     read_named_cause(collector, i);

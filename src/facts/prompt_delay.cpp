@@ -75,7 +75,7 @@ void read_delay_and_repair(FactCollector& collector) {
     const auto spanning = [&](std::size_t word) {
       return TokenSpan{std::min(span.first, word), std::max(span.last, word)};
     };
-    const bool negated = first > 0 && tokens.has(first - 1, Term::negation);
+    const bool negated = first > 0 && is_negation(tokens, first - 1);
     if (negated) {
       // "5 hours, not 3 hours": what is taken back is no fact.
     } else if (const auto late = delay_word_of(tokens, span)) {

@@ -8,7 +8,8 @@
 namespace skymarshal::facts {
 namespace {
 
-constexpr std::int32_t minutes_max = 7 * 24 * 60;
+constexpr std::int32_t minutes_a_day = 24 * 60;
+constexpr std::int32_t minutes_max = 7 * minutes_a_day;
 
 /// An amount in hundredths, so that "1.5 hours" stays exact.
 struct Amount {
@@ -42,6 +43,7 @@ std::optional<Amount> read_amount(const PromptTokens& tokens, std::size_t i) {
 
 /// Minutes that a unit stands for.
 std::int32_t unit_minutes(const PromptTokens& tokens, std::size_t i) {
+  if (tokens.has(i, Term::day)) return minutes_a_day;
   if (tokens.has(i, Term::hour)) return 60;
   return tokens.has(i, Term::minute) ? 1 : 0;
 }
@@ -87,6 +89,15 @@ std::int32_t read_minutes_after_hours(const PromptTokens& tokens, std::size_t& l
   if (prefix.digits == 0 || prefix.digits > 2 || !is_short_minutes(prefix.rest)) return 0;
   if (prefix.value < 60) last = i;
   return prefix.value < 60 ? prefix.value : 0;
+}
+
+/// "3 hours", "and 3 hours" after whole days. Minutes, or 0; moves `last` on.
+std::int32_t read_hours_after_days(const PromptTokens& tokens, std::size_t& last) {
+  const std::size_t i = tokens.has(last + 1, Term::conjunction) ? last + 2 : last + 1;
+  const auto hours = tokens.number(i, 2);
+  if (!hours || *hours >= 24 || !tokens.has(i + 1, Term::hour)) return 0;
+  last = i + 1;
+  return *hours * 60;
 }
 
 /// "2h30", "2h", "3hrs", "90min" written as one word.
@@ -158,7 +169,9 @@ std::optional<DurationSpan> read_any_duration(const PromptTokens& tokens, std::s
   Delay length{first->hundredths * unit / 100, upper.hundredths * unit / 100};
   if (length.least_minutes > length.most_minutes) return std::nullopt;
   if (second) return DurationSpan{length, last};
-  std::int32_t extra = unit == 60 ? read_minutes_after_hours(tokens, last) : 0;
+  std::int32_t extra = unit == minutes_a_day ? read_hours_after_days(tokens, last)
+                       : unit == 60          ? read_minutes_after_hours(tokens, last)
+                                             : 0;
   if (const std::size_t half = unit == 60 && extra == 0 ? and_a_half(tokens, last + 1) : 0) {
     extra = 30;
     last += half;

@@ -13,7 +13,7 @@ namespace {
 bool is_not_yet(const PromptTokens& tokens, std::size_t i) {
   for (std::size_t back = 1; back <= 5 && back <= i; ++back) {
     if (tokens.ends_sentence(i - back) || tokens.is(i - back, ",")) return false;
-    if (tokens.has(i - back, Term::negation) ||
+    if (is_negation(tokens, i - back) ||
         tokens.is_any(i - back,
                       {"until", "before", "if", "when", "once", "after", "pending", "awaiting", "unless",
                        "be", "being", "cannot", "can", "to", "un", "expected", "estimated", "will"})) {

@@ -140,6 +140,21 @@ void read_single_airport(FactCollector& collector, std::size_t i, bool route_kno
 
 }  // namespace
 
+std::string airport_at(const PromptTokens& tokens, std::size_t i) {
+  if (tokens.at(i).kind != TokenKind::word) return {};
+  const auto place = place_at(tokens, i);
+  return place && place->known && (place->named || !is_abbreviation(place->iata)) ? place->iata
+                                                                                  : std::string();
+}
+
+std::string airport_before(const PromptTokens& tokens, std::size_t i) {
+  for (std::size_t words = 1; words <= 3 && words <= i; ++words) {
+    const auto place = place_at(tokens, i - words);
+    if (place && place->last + 1 == i) return airport_at(tokens, i - words);
+  }
+  return {};
+}
+
 void read_airports(FactCollector& collector) {
   const PromptTokens& tokens = collector.tokens();
   bool route_known = false;

@@ -4,8 +4,15 @@
 
 #include "facts/fact_collector.hpp"
 
+#include <string>
+
 namespace skymarshal::facts {
 
 void read_airports(FactCollector& collector);
+
+/// IATA code of the known airport that is named at token `i` ("FRA", "Frankfurt"); empty if none is.
+std::string airport_at(const PromptTokens& tokens, std::size_t i);
+/// The same of a name that ends just before token `i`.
+std::string airport_before(const PromptTokens& tokens, std::size_t i);
 
 }  // namespace skymarshal::facts

@@ -159,6 +159,15 @@ LabelSpan worded_label(const PromptTokens& tokens, std::size_t i) {
   return {departs ? TimeLabel::departure : TimeLabel::arrival, first};
 }
 
+/// True if the crew or its pilots are spoken of shortly before `i`, in its sentence.
+bool speaks_of_crew(const PromptTokens& tokens, std::size_t i) {
+  for (std::size_t back = 1; back <= 8 && back <= i; ++back) {
+    if (tokens.ends_sentence(i - back)) return false;
+    if (tokens.has_any(i - back, {Term::crew, Term::pilot})) return true;
+  }
+  return false;
+}
+
 /// The label of a time at `i`.
 LabelSpan label_at(const PromptTokens& tokens, std::size_t i) {
   if (tokens.at(i).meanings.empty()) return {};
@@ -176,6 +185,9 @@ LabelSpan label_at(const PromptTokens& tokens, std::size_t i) {
   if (!tokens.has(i, Term::report)) return {};
   const bool of_crew = tokens.is(i + 1, "time") || tokens.matches(i + 1, {"for", "duty"}) ||
                        (i > 0 && tokens.has(i - 1, Term::crew)) || (i > 1 && tokens.has(i - 2, Term::crew));
+  if (!of_crew && tokens.is_any(i, {"report", "reported", "reporting"}) && speaks_of_crew(tokens, i)) {
+    return {TimeLabel::report, i};
+  }
   // Only in English may anything be reported.
   const bool english = tokens.is_any(i, {"report", "reported", "reports", "reporting"});
   return {of_crew || !english ? TimeLabel::report : TimeLabel::none, i};

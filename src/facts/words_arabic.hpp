@@ -19,6 +19,8 @@ inline constexpr WordMeaning arabic_words[] = {
     {"إلى", Term::to},
     {"ضباب", Term::weather, int(PhenomenonIndex::fog)},
     {"الضباب", Term::weather, int(PhenomenonIndex::fog)},
+    {"عطل", Term::failure}, {"خلل", Term::failure},
+    {"فني", Term::technical}, {"تقني", Term::technical},
     {"لا", Term::negation}, {"بدون", Term::negation},
 };
 // clang-format on

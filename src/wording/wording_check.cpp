@@ -137,6 +137,8 @@ Fault check_verdict_word(const Given& given, const Sentence& sentence, const Tok
       continue;
     }
     if (known.verdict != given.status()) return "another verdict";
+    // One agent's approval is of its own matter; the flight's is only made by all seven.
+    if (known.verdict == Verdict::approved) return "an approval";
     if (std::ranges::find(known.forms, word) == known.forms.end()) return "another verdict";
     const bool doubtful = std::ranges::any_of(
         sentence, [](const Token& other) { return is_negator(other.key) || is_hedge(other.key); });

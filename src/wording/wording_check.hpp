@@ -25,7 +25,9 @@ inline constexpr std::size_t wording_bytes_max = 4000;
 /// - every number stands in the assessment, with the same unit, and there with a word that is beside it here;
 ///   no number is spelled out that is not spelled out there;
 /// - every flight, registration, airport, other code and every name stands in the assessment;
-/// - no verdict is named but the assessment's own, without a negation or a doubt about it;
+/// - no verdict is named but the assessment's own, without a negation or a doubt about it, and no approval,
+/// which
+///   would speak for the flight, where the agent speaks for its own matter;
 /// - words that judge, permit, oblige or compare are the assessment's, and every statement is negated or not
 ///   as it is there;
 /// - most other words are the assessment's too.

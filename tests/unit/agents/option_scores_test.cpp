@@ -21,11 +21,18 @@ TEST(OptionScores, SafetyIsTheMeanAndARejectionIsNothing) {
 TEST(OptionScores, CostIsReckonedAgainstTheDearest) {
   std::string basis;
   CostEstimate costs;
-  EXPECT_EQ(cost_score(costs, 100'000, basis), 50);
+  EXPECT_EQ(cost_score(Plan{}, costs, 100'000, basis), 50);
   costs.lines.push_back({"delay", 25'000, "x"});
-  EXPECT_EQ(cost_score(costs, 100'000, basis), 75);
+  EXPECT_EQ(cost_score(Plan{}, costs, 100'000, basis), 75);
   EXPECT_EQ(basis, "cost 75 = 100 - 100 x 250 EUR / 1,000 EUR of the dearest option");
-  EXPECT_EQ(cost_score(costs, 25'000, basis), 0);
+  EXPECT_EQ(cost_score(Plan{}, costs, 25'000, basis), 0);
+}
+
+TEST(OptionScores, ACancellationIsNotCheapForWantOfFacts) {
+  Plan cancelled;
+  cancelled.kind = PlanKind::cancel_and_rebook;
+  std::string basis;
+  EXPECT_EQ(cost_score(cancelled, {}, 0, basis), 0);
 }
 
 TEST(OptionScores, PassengersWhoMissTheirConnectionWaitForTheNextSeat) {

@@ -11,11 +11,11 @@ namespace skymarshal::test {
 
 class RecordedJob final : public store::SqliteJob {
  public:
-  using Work = std::function<Result<void>(store::SqliteDatabase&)>;
+  using Work = std::function<Result<void>(SqliteDatabase&)>;
 
   RecordedJob(Work work, std::promise<Result<void>> end) : work_(std::move(work)), end_(std::move(end)) {}
 
-  Result<void> run(store::SqliteDatabase& database) override {
+  Result<void> run(SqliteDatabase& database) override {
     result_ = work_(database);
     return result_;
   }
@@ -37,7 +37,7 @@ inline std::future<Result<void>> submit(store::SqliteQueue& queue, RecordedJob::
 }
 
 inline RecordedJob::Work run_sql(std::string_view sql) {
-  return [sql](store::SqliteDatabase& database) { return database.run(sql); };
+  return [sql](SqliteDatabase& database) { return database.run(sql); };
 }
 
 }  // namespace skymarshal::test

@@ -12,7 +12,7 @@
 namespace skymarshal::test {
 namespace {
 
-using store::SqliteDatabase;
+using skymarshal::SqliteDatabase;
 using store::SqliteJobs;
 using store::SqliteQueue;
 

@@ -8,9 +8,9 @@
 namespace skymarshal::test {
 namespace {
 
-using store::SqliteDatabase;
+using skymarshal::SqliteDatabase;
+using skymarshal::SqliteStatement;
 using store::SqliteReaders;
-using store::SqliteStatement;
 
 class SqliteReadersTest : public testing::Test {
  protected:

@@ -10,9 +10,9 @@
 namespace skymarshal::test {
 namespace {
 
+using skymarshal::SqliteDatabase;
+using skymarshal::SqliteStatement;
 using store::prepare_schema;
-using store::SqliteDatabase;
-using store::SqliteStatement;
 
 class SqliteSchemaTest : public testing::Test {
  protected:

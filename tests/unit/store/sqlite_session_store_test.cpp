@@ -21,9 +21,9 @@ using gateway::Interaction;
 using gateway::Principal;
 using gateway::SaveOutcome;
 using gateway::SessionFilter;
-using store::SqliteDatabase;
+using skymarshal::SqliteDatabase;
+using skymarshal::SqliteStatement;
 using store::SqliteSessionStore;
-using store::SqliteStatement;
 
 class SqliteSessionStoreTest : public testing::Test {
  protected:

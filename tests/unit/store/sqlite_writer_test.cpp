@@ -10,8 +10,8 @@
 namespace skymarshal::test {
 namespace {
 
-using store::SqliteDatabase;
-using store::SqliteStatement;
+using skymarshal::SqliteDatabase;
+using skymarshal::SqliteStatement;
 using store::SqliteWriter;
 
 class SqliteWriterTest : public testing::Test {

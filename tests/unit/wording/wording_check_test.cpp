@@ -176,7 +176,9 @@ TEST(WordingCheck, RefusesAnotherVerdict) {
 TEST(WordingCheck, TakesTheAssessmentsOwnVerdict) {
   EXPECT_EQ(fault_of("The flight is rejected, as the duty exceeds the limit.", Verdict::rejected), "");
   EXPECT_EQ(fault_of("The flight with this crew is conditional.", Verdict::conditional), "");
-  EXPECT_EQ(fault_of("The flight with this crew is approved.", Verdict::approved), "");
+  EXPECT_EQ(fault_of("The flight with this crew is rejected.", Verdict::rejected), "");
+  EXPECT_NE(fault_of("The flight with this crew is approved.", Verdict::approved), "")
+      << "the crew agent approves its own matter, not the flight";
   EXPECT_NE(fault_of("The flight with this crew is approved.", Verdict::conditional), "");
   EXPECT_NE(fault_of("The flight with this crew is rejected.", Verdict::approved), "");
 }
