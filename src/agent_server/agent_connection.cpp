@@ -370,8 +370,7 @@ asio::awaitable<void> SocketConnection::word(agents::Assessment& assessment) {
 
 asio::awaitable<bool> SocketConnection::send(Output output, const std::string& message) {
   if (output == Output::websocket) {
-    const asio::const_buffer bytes(message.data(), message.size());
-    auto [failed, written] = co_await ws_.async_write(bytes, as_result);
+    auto [failed, written] = co_await ws_.async_write(asio::buffer(message), as_result);
     co_return !failed;
   }
   const std::string event = stream_event(message, output == Output::sse_chunked);
@@ -389,10 +388,11 @@ asio::awaitable<void> SocketConnection::pause() {
 }  // namespace
 
 asio::awaitable<void> serve_connection(std::shared_ptr<AgentServerState> server, tcp::socket socket) {
-  auto connection = std::make_shared<SocketConnection>(std::move(server), std::move(socket));
+  auto connection = std::make_shared<SocketConnection>(server, std::move(socket));
   try {
     co_await connection->run();
-  } catch (const std::exception&) {
+  } catch (const std::exception& bug) {
+    server->logger.error("connection_failed", {{"reason", std::string_view(bug.what())}});
     connection->cut();
   }
 }

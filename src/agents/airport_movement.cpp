@@ -81,11 +81,11 @@ void judge_curfew(Opinion& opinion, const Movement& movement, const HoursOnFile&
   });
   if (forbidden) {
     const std::string clock = reference::clock_text(reference::minute_of_day(*forbidden));
-    opinion.limit(Verdict::rejected);
+    opinion.say(fmt::format("The {} at {} falls within the curfew {}.", name_of(movement.kind), iata, hours));
     opinion.calculate(fmt::format("{} at {} against the curfew", name_of(movement.kind), iata),
                       fmt::format("{} within {}", clock, hours), "inside");
-    opinion.require(fmt::format("The {} at {} would be at {} local, inside the curfew {} ({}).",
-                                name_of(movement.kind), iata, clock, hours, file.citation.source));
+    opinion.forbid(fmt::format("The {} at {} would be at {} local, inside the curfew {} ({}).",
+                               name_of(movement.kind), iata, clock, hours, file.citation.source));
     opinion.recommend(
         fmt::format("Bring the {} at {} before {} or to {} local and later, or ask for a dispensation.",
                     name_of(movement.kind), iata, reference::clock_text(file.hours.begin_minute),
@@ -131,8 +131,8 @@ void judge_quota(Opinion& opinion, const Movement& movement) {
                                 name_of(movement.kind), iata, left));
     return;
   }
-  opinion.limit(Verdict::rejected);
-  opinion.require(
+  opinion.say(fmt::format("The night quota of {} is used up.", iata));
+  opinion.forbid(
       fmt::format("The {} at {} would be in the night {}, and the night quota is used up: {} left.",
                   name_of(movement.kind), iata, hours_text(night), left));
 }

@@ -36,6 +36,16 @@ void write_explanation(JsonWriter& json, const Explanation& explanation) {
   json.end_array().end_object();
 }
 
+bool contains(const std::vector<std::string>& all, std::string_view text) {
+  return std::find(all.begin(), all.end(), text) != all.end();
+}
+
+/// Names such as "the aircraft" may begin a sentence.
+std::string as_sentence(std::string text) {
+  if (text.starts_with("the ")) text[0] = 'T';
+  return text;
+}
+
 AgentAssessment failed_assessment(const Agent& agent) {
   AgentAssessment failed;
   failed.failed = true;
@@ -122,17 +132,31 @@ void Opinion::calculate(std::string_view what, std::string expression, std::stri
 
 void Opinion::say(std::string_view sentence) {
   if (!assessment_.reasoning.empty()) assessment_.reasoning += ' ';
-  assessment_.reasoning += sentence;
+  assessment_.reasoning += as_sentence(std::string(sentence));
 }
 
-void Opinion::require(std::string constraint) { assessment_.constraints.push_back(std::move(constraint)); }
+void Opinion::require(std::string constraint) {
+  constraint = as_sentence(std::move(constraint));
+  if (!contains(assessment_.constraints, constraint))
+    assessment_.constraints.push_back(std::move(constraint));
+}
 
 void Opinion::forbid(std::string constraint, Verdict verdict) {
   limit(verdict);
+  constraint = as_sentence(std::move(constraint));
+  if (contains(assessment_.constraints, constraint)) return;
   assessment_.constraints.insert(assessment_.constraints.begin() + forbidden_++, std::move(constraint));
 }
 
+void Opinion::forbid_first(std::string constraint, Verdict verdict) {
+  limit(verdict);
+  assessment_.constraints.insert(assessment_.constraints.begin(), as_sentence(std::move(constraint)));
+  ++forbidden_;
+}
+
 void Opinion::recommend(std::string recommendation) {
+  recommendation = as_sentence(std::move(recommendation));
+  if (contains(assessment_.recommendations, recommendation)) return;
   assessment_.recommendations.push_back(std::move(recommendation));
 }
 

@@ -119,6 +119,8 @@ class Opinion {
   /// A constraint that limits the verdict to `verdict` by itself; it stands before all that are merely
   /// required.
   void forbid(std::string constraint, Verdict verdict = Verdict::rejected);
+  /// The same, before all other constraints: nothing else needs to be looked at then.
+  void forbid_first(std::string constraint, Verdict verdict);
   void recommend(std::string recommendation);
 
   Verdict verdict() const { return assessment_.status; }

@@ -234,7 +234,7 @@ void judge_duty(Opinion& opinion, const CrewCase& of, const LimitRange& range) {
                                             : "The pilot who lands rests 2 consecutive hours in the second "
                                               "half of the duty, the other at the "
                                               "controls 90 minutes.");
-    opinion.recommend("Plan the in-flight rest before departure: the limit rests on it.");
+    if (!of.in_flight) opinion.recommend("Plan the in-flight rest before departure: the limit rests on it.");
   }
 }
 

@@ -19,6 +19,9 @@ namespace {
 using facts::duration_text;
 using rules::HoursKind;
 
+/// More than these nobody reads in one go; the facts and the arithmetic name all.
+constexpr std::size_t named_max = 3;
+
 bool is_pilot(const ops::CrewMember& member) { return member.rank == "CPT" || member.rank == "FO"; }
 
 std::string name_of(const ops::CrewMember& member) { return fmt::format("{} {}", member.rank, member.id); }
@@ -74,6 +77,7 @@ void judge_hours(Opinion& opinion, const rules::HoursLimit& limit, std::int32_t 
   opinion.calculate(fmt::format("{}, {} (the most of the crew)", limit.what, name_of(*closest)),
                     fmt::format("{} + {}", duration_text(before), duration_text(added)),
                     duration_text(before + added));
+  std::size_t over_this = 0;
   for (const ops::CrewMember* member : members) {
     const std::int32_t sum = hours_of(*member, limit.kind) + added;
     if (sum <= limit.minutes_max()) continue;
@@ -83,11 +87,16 @@ void judge_hours(Opinion& opinion, const rules::HoursLimit& limit, std::int32_t 
           fmt::format("{} + {}", duration_text(hours_of(*member, limit.kind)), duration_text(added)),
           duration_text(sum));
     }
+    over.insert(name_of(*member));
+    if (++over_this > named_max) continue;
     opinion.forbid(fmt::format("{} would reach {} of {}; at most {} h are allowed.", name_of(*member),
                                duration_text(sum), limit.what, limit.hours_max),
                    worst);
-    over.insert(name_of(*member));
   }
+  if (over_this <= named_max) return;
+  const std::string more = std::to_string(over_this - named_max);
+  opinion.use(fmt::format("further members over {}", limit.what), more, "the arithmetic");
+  opinion.forbid(fmt::format("{} more of the crew would exceed {}.", more, limit.what), worst);
 }
 
 void judge_all_hours(Opinion& opinion, const DutyOutlook& outlook, DutyRegime regime,
@@ -108,6 +117,10 @@ void judge_all_hours(Opinion& opinion, const DutyOutlook& outlook, DutyRegime re
     // Without the length of this duty the hours before it can still be over the limit.
     judge_hours(opinion, limit, added.value_or(0) + (is_duty(limit.kind) ? standby : 0), members, worst,
                 over);
+  }
+  if (over.size() > named_max) {
+    opinion.recommend("Replace the crew: too many of its members have no hours left.");
+    return;
   }
   for (const std::string& name : over) {
     opinion.recommend(fmt::format("Replace {} by a reserve crew member with hours left.", name));
@@ -236,8 +249,16 @@ void judge_types(Opinion& opinion, const Situation& situation, const Plan& plan,
   if (barred.empty()) return;
   opinion.use("members of other types", fmt::format("{}", fmt::join(barred, ", ")),
               "operations database, crew");
-  opinion.forbid(
-      fmt::format("These crew members may not operate type {}: {}.", type, fmt::join(barred, ", ")), worst);
+  std::string more;
+  if (barred.size() > named_max) {
+    const std::string count = std::to_string(barred.size() - named_max);
+    opinion.use("further members of other types", count, "operations database, crew");
+    more = fmt::format(" and {} more", count);
+    barred.resize(named_max);
+  }
+  opinion.forbid_first(
+      fmt::format("These crew members may not operate type {}: {}{}.", type, fmt::join(barred, ", "), more),
+      worst);
 }
 
 }  // namespace

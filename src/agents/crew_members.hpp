@@ -8,8 +8,8 @@
 
 namespace skymarshal::agents {
 
-/// Checks every member of the outlook's crew (under Part 117 the flight crew, whom alone it binds) and limits
-/// the verdict to `worst` where a rule is broken. Facts that are missing are named.
+/// Checks every member of the outlook's crew (under Part 117 the flight crew, whom alone it
+/// binds) and limits the verdict to `worst` where a rule is broken. Facts that are missing are named.
 void judge_members(Opinion& opinion, const Situation& situation, const Plan& plan, const DutyOutlook& outlook,
                    DutyRegime regime, Verdict worst);
 

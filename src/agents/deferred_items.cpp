@@ -46,7 +46,8 @@ void judge_interval(Opinion& opinion, const TechnicalCase& of, const ops::Mainte
                     fmt::format("{} + {} days", reference::date_text(item.discovered), *days),
                     reference::date_text(*last));
   const auto departs = departure_date(of);
-  if (!opinion.wants(departs.has_value(), "local date of departure")) return;
+  const std::string_view lacking = of.plan.departure_delay ? "local date of departure" : "delay";
+  if (!opinion.wants(departs.has_value(), lacking)) return;
   const std::int32_t left = reference::days_between(*departs, *last);
   opinion.calculate(fmt::format("days left for {}", item_name(item)),
                     fmt::format("{} - {}", reference::date_text(*last), reference::date_text(*departs)),

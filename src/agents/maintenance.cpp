@@ -26,6 +26,7 @@ std::string cause_source(const facts::Facts& facts, CauseKind kind) {
 
 std::string defect_text(const facts::Cause& cause) {
   if (cause.detail.empty()) return "a technical defect";
+  if (cause.detail == "airframe") return "damage to the airframe";
   if (cause.ata_chapter == 0) return fmt::format("a defect of the {} system", cause.detail);
   return fmt::format("a defect of the {} system (ATA chapter {})", cause.detail, cause.ata_chapter);
 }

@@ -69,19 +69,34 @@ std::string follow(Walk walk, const std::vector<ops::Flight>& flights, std::vect
   return flights.empty() ? walk.place : std::string();
 }
 
+/// Nobody knows when the planned aircraft can leave: it has a defect or is grounded, and no time is stated.
+bool is_out_of_order(const Situation& situation) {
+  const facts::Facts& facts = situation.facts;
+  const bool grounded =
+      facts.maintenance_state && facts.maintenance_state->value == facts::MaintenanceState::grounded;
+  return grounded || facts.cause_of(facts::CauseKind::technical) != nullptr ||
+         facts.cause_of(facts::CauseKind::bird_strike) != nullptr ||
+         std::any_of(situation.items.begin(), situation.items.end(),
+                     [](const ops::MaintenanceItem& item) { return item.grounding; });
+}
+
 /// The planned aircraft flies what its replacement was to fly, once it can leave.
-void follow_exchanged(const Situation& situation, const SwapCandidate& candidate,
-                      std::vector<KnockOn>& delayed) {
+void follow_exchanged(const Situation& situation, const SwapCandidate& candidate, NetworkImpact& impact) {
+  if (candidate.own_flights.empty()) return;
   const Maybe<Delay>& unfit = situation.repair ? situation.repair : situation.delay;
-  if (!unfit || !situation.departure || !situation.origin || candidate.own_flights.empty()) return;
+  if (!situation.departure || !situation.origin) return;
+  if (!unfit && is_out_of_order(situation)) {
+    impact.without_aircraft = &candidate.own_flights.front();
+    return;
+  }
   const ops::Aircraft* planned = situation.aircraft ? &situation.aircraft->value : nullptr;
   // It stands at the origin, made ready for the flight that it does not fly: nothing but the repair takes
   // time.
   const UtcMinutes planned_ready = situation.departure->value;
   const Walk walk{situation.origin->value.iata, planned_ready,
-                  planned_ready + minutes(unfit->value.most_minutes), turnaround_of(situation, planned),
-                  true};
-  follow(walk, candidate.own_flights, delayed);
+                  planned_ready + minutes(unfit ? unfit->value.most_minutes : 0),
+                  turnaround_of(situation, planned), true};
+  follow(walk, candidate.own_flights, impact.delayed);
 }
 
 /// A connection also waits as long as its own aircraft is late because of the plan.
@@ -171,9 +186,17 @@ void speak_of_rotation(Opinion& opinion, const Situation& situation, const Plan&
   }
   const ops::Flight& first = candidate.own_flights.front();
   opinion.use(fmt::format("flight {}", first.number), leg_text(first), std::string(from_flights));
-  opinion.say(fmt::format("{} takes over the flights of {} from {} on.", aircraft_text(situation),
-                          candidate.aircraft.registration, first.number));
-  if (opinion.wants(situation.repair || situation.delay, "time to repair the planned aircraft"))
+  if (impact.without_aircraft != nullptr) {
+    opinion.limit(Verdict::conditional);
+    opinion.say(fmt::format("{} loses its aircraft, and when {} can take over is not known.", first.number,
+                            aircraft_text(situation)));
+    opinion.require(fmt::format("{} has no aircraft.", leg_text(first)));
+  } else {
+    opinion.say(fmt::format("{} takes over the flights of {} from {} on.", aircraft_text(situation),
+                            candidate.aircraft.registration, first.number));
+  }
+  const bool known = situation.repair || situation.delay || impact.without_aircraft == nullptr;
+  if (opinion.wants(known, "time to repair the planned aircraft"))
     opinion.use(situation.repair ? situation.repair : situation.delay,
                 "until the planned aircraft can leave");
 }
@@ -318,7 +341,7 @@ NetworkImpact network_impact(const Situation& situation, const Plan& plan) {
     impact.absorbed_at = follow({situation.destination->value.iata, situation.arrival->value, arrival->latest,
                                  turnaround_of(situation, flown_by(situation, plan))},
                                 situation.onward_flights, impact.delayed);
-    if (plan.replacement != nullptr) follow_exchanged(situation, *plan.replacement, impact.delayed);
+    if (plan.replacement != nullptr) follow_exchanged(situation, *plan.replacement, impact);
   }
   find_missed(situation, arrival->latest, impact);
   return impact;

@@ -32,6 +32,9 @@ struct NetworkImpact {
   std::vector<KnockOn> delayed;
   /// IATA code of the airport where the delay is absorbed; empty if it is not within the known rotation.
   std::string absorbed_at;
+  /// The flight that a swap takes the aircraft from while nobody knows when the planned one could fly it;
+  /// nullptr if there is none.
+  const ops::Flight* without_aircraft = nullptr;
   bool connections_known = false;
   std::vector<MissedConnection> missed;
 

@@ -112,6 +112,13 @@ std::int32_t cost_score(const Plan& plan, const CostEstimate& costs, std::int64_
     basis = "cost 0: nothing could be reckoned, and a cancellation is dear as a rule";
     return 0;
   }
+  const bool no_delay = std::any_of(costs.unknown.begin(), costs.unknown.end(), [](const std::string& item) {
+    return item.starts_with("delay: minutes");
+  });
+  if (plan.flies() && no_delay) {
+    basis = fmt::format("cost {}: without a delay nothing can be compared", neutral);
+    return neutral;
+  }
   if (costs.lines.empty() || dearest_eur_cents <= 0) {
     basis = fmt::format("cost {}: nothing could be reckoned", neutral);
     return neutral;
@@ -163,14 +170,22 @@ std::int32_t passenger_score(const Situation& situation, const Plan& plan, const
 
 std::int32_t network_score(const Situation& situation, const Plan& plan, const NetworkImpact& impact,
                            std::string& basis) {
+  if (impact.without_aircraft != nullptr) {
+    basis = fmt::format("network 0: {} has no aircraft", impact.without_aircraft->number);
+    return 0;
+  }
   if (impact.rotation_known) {
     const std::int32_t score = points_for(impact.knock_on_minutes());
     basis = fmt::format("network {} = 100 - 100 x {} min of knock-on delay / {} min", score,
                         impact.knock_on_minutes(), worst_minutes);
     return score;
   }
-  if (!plan.flies() || !plan.arrival_delay) {
-    basis = fmt::format("network {}: the rotation is not known", neutral);
+  if (!plan.flies()) {
+    basis = fmt::format("network {}: what a cancellation does to the rotation is not reckoned", neutral);
+    return neutral;
+  }
+  if (!plan.arrival_delay) {
+    basis = fmt::format("network {}: no delay is known", neutral);
     return neutral;
   }
   const std::int32_t points = points_for(plan.arrival_delay->most_minutes);

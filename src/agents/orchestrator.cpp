@@ -241,7 +241,10 @@ std::vector<std::string> Assessment::recommendations(const std::vector<RecoveryO
   std::vector<std::string> all;
   const auto best = std::find_if(options.begin(), options.end(),
                                  [](const RecoveryOption& option) { return option.feasible; });
-  if (best != options.end()) {
+  if (best != options.end() &&
+      (best->plan.kind == PlanKind::continue_flight || best->plan.kind == PlanKind::divert)) {
+    all.emplace_back("The commander decides whether to go on or to divert; prepare for both.");
+  } else if (best != options.end()) {
     all.push_back(fmt::format("Best option on what is known: {} (score {}).", best->title, best->score));
   }
   for (const auto* results : {&safety_, &business_}) {

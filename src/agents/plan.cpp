@@ -62,7 +62,7 @@ Plan stated_plan(const Situation& situation) {
   if (!situation.delay) return plan;
   plan.departure_delay = situation.delay->value;
   plan.arrival_delay = situation.delay->value;
-  plan.delay_reason = fmt::format("{} as stated", facts::delay_text(situation.delay->value));
+  plan.delay_reason = situation.delay->source;
   return plan;
 }
 

@@ -29,7 +29,7 @@ struct Plan {
   /// Against the timetable. Absent if nobody knows.
   std::optional<Delay> departure_delay = {};
   std::optional<Delay> arrival_delay = {};
-  /// How the delays come about: "180 min of delay as stated".
+  /// How the delays come about: `prompt, turn 1: "3 hours delay"`.
   std::string delay_reason = {};
   /// The aircraft that flies instead, where the database knows it.
   const SwapCandidate* replacement = nullptr;

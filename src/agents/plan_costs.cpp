@@ -128,7 +128,10 @@ void CostSheet::add_swap() {
 }
 
 void CostSheet::add_knock_on() {
+  // Without a delay there is nothing to follow: that is named as missing already.
+  if (situation_.database == DatabaseUse::matched && plan_.flies() && !plan_.arrival_delay) return;
   if (!impact_.rotation_known) return lacks("knock_on: the aircraft's next flights");
+  if (impact_.without_aircraft != nullptr) lacks("knock_on: an aircraft for the flight that loses its own");
   const std::int32_t minutes = impact_.knock_on_minutes();
   if (minutes <= 0) return;
   const auto gate = rules::delay_minute_cost(aircraft_.type, rules::DelayPhase::at_gate);
@@ -141,6 +144,7 @@ void CostSheet::add_rebooking() {
   // A cancellation carries everybody on by other means already.
   if (!plan_.flies()) return;
   if (!impact_.connections_known) {
+    if (situation_.bookings_known && !plan_.arrival_delay) return;
     const bool some = situation_.connecting_passengers && situation_.connecting_passengers->value > 0;
     return some ? lacks("rebooking: the onward flights of the connecting passengers") : void();
   }

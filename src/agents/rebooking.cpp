@@ -159,7 +159,8 @@ void rebook_connections(Opinion& opinion, const Situation& situation, const Plan
     opinion.require(fmt::format("{} passengers miss {} and find no later seat to {} that is on file.", left,
                                 connection.onward.number, connection.final_destination));
   }
-  if (!impact.connections_known && situation.connecting_passengers) {
+  if (!impact.connections_known && situation.connecting_passengers &&
+      situation.connecting_passengers->value > 0) {
     opinion.use(situation.connecting_passengers, "connecting passengers");
     opinion.recommend(
         fmt::format("Check the connections of the {} connecting passengers and rebook before they "

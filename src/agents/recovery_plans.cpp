@@ -43,8 +43,16 @@ std::string swap_bar(const Situation& situation) {
     return fmt::format("{} has left: another aircraft at the airport of departure cannot take it over.",
                        flight_text(situation));
   }
-  if (!holds_any_aircraft(situation)) return {};
-  if (assess_maintenance(situation, stated_plan(situation)).status == Verdict::rejected) return {};
+  const bool nothing_stated =
+      situation.facts.causes.empty() && !situation.delay && !situation.facts.replacement_registration;
+  if (!nothing_stated && !holds_any_aircraft(situation)) return {};
+  const Verdict airworthy = assess_maintenance(situation, stated_plan(situation)).status;
+  if (nothing_stated) {
+    return airworthy == Verdict::approved
+               ? fmt::format("Nothing that is known stands against {}.", aircraft_text(situation))
+               : std::string();
+  }
+  if (airworthy == Verdict::rejected) return {};
   std::vector<std::string> causes;
   for (const auto& cause : situation.facts.causes) causes.push_back(facts::cause_text(cause.value));
   return fmt::format("The aircraft is not the cause ({}): another one waits as long.",
@@ -120,9 +128,7 @@ void add_swaps(const Situation& situation, std::vector<PossiblePlan>& plans) {
   possible.plan.kind = PlanKind::swap_aircraft;
   possible.title = "Swap to another serviceable aircraft";
   possible.barred_by = swap_bar(situation);
-  if (!possible.barred_by.empty()) {
-    // Where none helps, it does not matter which one there is.
-  } else if (situation.database == DatabaseUse::matched) {
+  if (situation.database == DatabaseUse::matched) {
     possible.barred_by = fmt::format(
         "No other aircraft of the operator is at {} within 12 h of the departure.", situation.record->origin);
   } else {
@@ -173,9 +179,7 @@ void add_relief_crews(const Situation& situation, std::vector<PossiblePlan>& pla
   PossiblePlan possible{stated_plan(situation), "Call out a fresh crew", {}, {}};
   possible.plan.kind = PlanKind::change_crew;
   possible.barred_by = relief_bar(situation);
-  if (!possible.barred_by.empty()) {
-    // Where none helps, it does not matter which one there is.
-  } else if (situation.database == DatabaseUse::matched) {
+  if (situation.database == DatabaseUse::matched) {
     possible.barred_by =
         fmt::format("No standby crew is rostered at {} at the time of departure.", situation.record->origin);
   } else {

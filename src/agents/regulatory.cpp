@@ -70,8 +70,8 @@ void judge_window(Opinion& opinion, const Situation& situation, const Plan& plan
     opinion.say(fmt::format("The departure keeps the {} with {} min to spare.", window.name, spare));
     return;
   }
-  opinion.limit(Verdict::rejected);
-  opinion.require(
+  opinion.say(fmt::format("The departure misses the {}.", window.name));
+  opinion.forbid(
       fmt::format("The departure at {} misses the {}, which ends at {}: a new one must be given first.",
                   leaving, window.name, latest));
 }

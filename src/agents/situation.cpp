@@ -44,16 +44,12 @@ void note_database(Situation& situation) {
 Situation understand(facts::Facts facts, ops::OperationsDatabase* database) {
   Situation situation;
   situation.facts = std::move(facts);
-  if (database != nullptr) {
-    // A snapshot that cannot begin is a database that cannot be read: the first look-up says so.
-    const bool snapshot = database->begin_snapshot().has_value();
-    match_flight(situation, *database);
-    take_stated_values(situation);
-    if (situation.database == DatabaseUse::matched) take_surroundings(situation, *database);
-    if (snapshot && !database->end_snapshot()) situation.database = DatabaseUse::failed;
-  } else {
-    take_stated_values(situation);
-  }
+  const bool snapshot = database != nullptr && database->begin_snapshot().has_value();
+  if (snapshot) match_flight(situation, *database);
+  if (database != nullptr && !snapshot) situation.database = DatabaseUse::failed;
+  take_stated_values(situation);
+  if (situation.database == DatabaseUse::matched) take_surroundings(situation, *database);
+  if (snapshot && !database->end_snapshot()) situation.database = DatabaseUse::failed;
   note_database(situation);
   return situation;
 }

@@ -44,6 +44,19 @@ std::string flight_number_of(std::string_view text) {
   return number;
 }
 
+/// All of them, or the first and the last of many.
+std::string dates_text(const std::vector<ops::Flight>& flights) {
+  constexpr std::size_t dates_max = 14;
+  if (flights.size() > dates_max) {
+    return fmt::format("{} dates from {} to {}", flights.size(), reference::date_text(flights.front().date),
+                       reference::date_text(flights.back().date));
+  }
+  std::string dates;
+  for (const ops::Flight& flight : flights)
+    dates += (dates.empty() ? "" : ", ") + reference::date_text(flight.date);
+  return dates;
+}
+
 Result<ops::Flight> find_flight(ops::OperationsDatabase& database, const OpsShowCommand& command) {
   const std::string number = flight_number_of(command.flight);
   if (!ops::is_flight_number(number))
@@ -54,9 +67,7 @@ Result<ops::Flight> find_flight(ops::OperationsDatabase& database, const OpsShow
   auto found = database.flights(number);
   if (!found) return found.error();
   std::vector<ops::Flight>& flights = *found;
-  std::string dates;
-  for (const ops::Flight& flight : flights)
-    dates += (dates.empty() ? "" : ", ") + reference::date_text(flight.date);
+  const std::string dates = dates_text(flights);
   if (!command.date.empty())
     std::erase_if(flights, [&](const ops::Flight& flight) {
       return reference::date_text(flight.date) != command.date;

@@ -30,7 +30,7 @@ class ResultWriter {
     write_list("Constraints", constraints());
     write_list("Recommendations", texts(array_in(response_, "recommendations")));
     write_recovery_options();
-    write_list("Not stated in the prompt", texts(array_in(assessment_, "missing_facts")));
+    write_list("Not known", texts(array_in(assessment_, "missing_facts")));
     write_footer();
     return std::move(out_);
   }

@@ -22,11 +22,14 @@ Error sqlite_error(int status) {
 }
 
 /// SQLite gives its log and its index the mode of the database file, so only this one needs care. An existing
-/// file is never opened here: closing it would drop the locks of other connections of this process.
+/// file is never opened here: closing it would drop the locks of other connections of this process. A folder
+/// or a device of that name keeps its mode: it is no database, and others need it.
 bool make_private(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);
   if (file >= 0) return ::close(file) == 0;
-  return errno == EEXIST && ::chmod(path.c_str(), owner_only) == 0;
+  struct stat found{};
+  return errno == EEXIST && ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) &&
+         ::chmod(path.c_str(), owner_only) == 0;
 }
 
 }  // namespace

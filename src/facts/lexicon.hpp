@@ -139,8 +139,8 @@ inline constexpr System systems[] = {
     {"communications", 23}, {"oxygen", 35},
     {"windows", 56},        {"water and waste", 38},
     {"ice protection", 30}, {"fire protection", 26},
-    {"autopilot", 22},      {"cabin", 25},
-    {"airframe", 0},
+    {"autopilot", 22},      {"airframe", 0},
+    {"cabin", 25},
 };
 /// Places in `systems`, for the tables of words.
 enum class SystemIndex : std::int32_t {
@@ -167,8 +167,8 @@ enum class SystemIndex : std::int32_t {
   ice_protection,
   fire_protection,
   autopilot,
-  cabin_equipment,
   airframe,
+  cabin_equipment,
 };
 
 inline constexpr std::string_view phenomena[] = {

@@ -1,5 +1,6 @@
 #include "ops/import.hpp"
 
+#include "ops/cells.hpp"
 #include "ops/references.hpp"
 #include "ops/sample.hpp"
 #include "ops/schema.hpp"
@@ -26,6 +27,8 @@ Result<Files> read_folder(const fs::path& folder) {
        entry.increment(failure)) {
     if (entry->path().extension() != ".csv") continue;
     const std::string name = entry->path().filename().string();
+    // Messages go to terminals.
+    if (!is_plain_text(name)) return wrong("the name of a .csv file holds control characters or is no UTF-8");
     const std::uintmax_t bytes = entry->file_size(failure);
     if (failure) return wrong(fmt::format("{}: cannot be read: {}", name, failure.message()));
     // The reader refuses it by its size; its content is not needed for that.
@@ -85,14 +88,23 @@ Result<ImportReport> store(SqliteDatabase& database, const Sheets& sheets) {
   return report;
 }
 
-Result<void> take_possession(SqliteDatabase& database) {
-  const auto owner = owner_of(database);
+/// Seen by a reader, as opening a file for writing takes it from everybody else.
+Result<void> refuse_files_of_others(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return {};
+  auto database = SqliteDatabase::open(path, {.access = SqliteDatabase::Access::read_only});
+  if (!database) return database.error();
+  const auto owner = owner_of(*database);
   if (!owner) return owner.error();
   if (*owner == FileOwner::another_program)
     return unusable_database("is a file of another program: choose another path");
   if (*owner == FileOwner::newer_version)
     return unusable_database("was written by a newer SkyMarshal: update the program");
-  // With a write-ahead log, readers go on with what they see while this writes.
+  return {};
+}
+
+/// With it, readers go on with what they see while this writes.
+Result<void> keep_write_ahead_log(SqliteDatabase& database) {
   SqliteStatement statement = database.statement("PRAGMA journal_mode=WAL");
   const Result<bool> row = statement.step();
   if (!row) return row.error();
@@ -103,9 +115,10 @@ Result<void> take_possession(SqliteDatabase& database) {
 Result<ImportReport> import_files(const Files& files, const fs::path& path) {
   const auto sheets = check(files);
   if (!sheets) return sheets.error();
+  if (auto free = refuse_files_of_others(path); !free) return free.error();
   auto database = SqliteDatabase::open(path, {});
   if (!database) return database.error();
-  if (auto taken = take_possession(*database); !taken) return taken.error();
+  if (auto kept = keep_write_ahead_log(*database); !kept) return kept.error();
   return store(*database, *sheets);
 }
 

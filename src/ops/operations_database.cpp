@@ -4,7 +4,7 @@
 #include "ops/schema.hpp"
 #include "ops/sqlite_rows.hpp"
 
-#include <system_error>
+#include <sys/stat.h>
 
 namespace skymarshal::ops {
 namespace {
@@ -15,9 +15,8 @@ constexpr std::int64_t rows_max = 2'000;
 }  // namespace
 
 Result<OperationsDatabase> OperationsDatabase::open(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored))
-    return unusable_database("is not there: make it with 'skymarshal ops import'");
+  const auto file = file_at(path);
+  if (!file) return unusable_database("is not there: make it with 'skymarshal ops import'");
   auto database = SqliteDatabase::open(path, {.access = SqliteDatabase::Access::read_only});
   if (!database) return database.error();
   const auto owner = owner_of(*database);
@@ -26,7 +25,16 @@ Result<OperationsDatabase> OperationsDatabase::open(const std::filesystem::path&
     return unusable_database(
         "holds no operations data of this version: make another with 'skymarshal ops import'");
   }
-  return OperationsDatabase(std::move(*database));
+  OperationsDatabase opened(std::move(*database));
+  opened.path_ = path;
+  opened.file_ = file;
+  return opened;
+}
+
+std::optional<OperationsDatabase::FileId> OperationsDatabase::file_at(const std::filesystem::path& path) {
+  struct stat found{};
+  if (::stat(path.c_str(), &found) != 0) return std::nullopt;
+  return FileId(found.st_dev, found.st_ino);
 }
 
 Result<OperationsDatabase> OperationsDatabase::sample() {
@@ -37,6 +45,12 @@ Result<OperationsDatabase> OperationsDatabase::sample() {
 
 Result<void> OperationsDatabase::begin_snapshot() {
   if (database_.in_transaction()) return {};
+  const auto file = path_.empty() ? file_ : file_at(path_);
+  if (file && file != file_) {
+    auto other = open(path_);
+    if (!other) return other.error();
+    *this = *std::move(other);
+  }
   return database_.run("BEGIN");
 }
 
@@ -61,8 +75,8 @@ Result<std::optional<Aircraft>> OperationsDatabase::aircraft(std::string_view re
 }
 
 Result<std::vector<Flight>> OperationsDatabase::flights(std::string_view number) {
-  SqliteStatement rows = database_.statement("SELECT * FROM flights WHERE number = ? ORDER BY date LIMIT 32");
-  return load_rows<Flight>(rows.bind(number));
+  SqliteStatement rows = database_.statement("SELECT * FROM flights WHERE number = ? ORDER BY date LIMIT ?");
+  return load_rows<Flight>(rows.bind(number).bind(rows_max));
 }
 
 Result<std::optional<Flight>> OperationsDatabase::flight(std::string_view number, Date date) {

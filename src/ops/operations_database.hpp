@@ -1,15 +1,18 @@
 // The airline's day as the agents ask for it: indexed look-ups in an SQLite file, made by import_folder().
-// Belongs to one thread. Reads only; an import by another process is seen by the next snapshot.
+// Belongs to one thread. Reads only; an import by another process is seen by the next snapshot, and so is
+// another file in the place of this one. A file that is gone is read on until there is another.
 #pragma once
 
 #include "base/error.hpp"
 #include "base/sqlite_database.hpp"
 #include "ops/records.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace skymarshal::ops {
@@ -32,7 +35,7 @@ class OperationsDatabase {
   Result<std::optional<Airport>> airport(std::string_view iata);
   Result<std::optional<Operator>> operator_of(std::string_view designator);
   Result<std::optional<Aircraft>> aircraft(std::string_view registration);
-  /// All dates of a flight number, in order of departure; at most 32.
+  /// All dates of a flight number, in order of departure.
   Result<std::vector<Flight>> flights(std::string_view number);
   Result<std::optional<Flight>> flight(std::string_view number, Date date);
   /// The flights of an aircraft that depart at `from` or later and before `until`, in order of departure.
@@ -55,11 +58,19 @@ class OperationsDatabase {
   Result<std::vector<Consignment>> cargo(std::string_view number, Date date);
 
  private:
+  /// The device and the number of a file, whatever its name.
+  using FileId = std::pair<std::uint64_t, std::uint64_t>;
+
   explicit OperationsDatabase(SqliteDatabase database) : database_(std::move(database)) {}
+
+  static std::optional<FileId> file_at(const std::filesystem::path& path);
 
   Result<CrewDuty> whole_duty(Duty duty);
 
   SqliteDatabase database_;
+  /// Empty: in memory.
+  std::filesystem::path path_;
+  std::optional<FileId> file_;
 };
 
 }  // namespace skymarshal::ops

@@ -222,13 +222,14 @@ class Check {
   void check_uniqueness() {
     const auto flight_of_duty = [](const DutyFlight& row) { return flight_key(row.flight, row.date); };
     const auto member_of_duty = [](const Roster& row) { return row.crew_member + " of " + row.duty; };
-    Index<DutyFlight>(sheet_of<DutyFlight>(sheets_), "flight", flight_of_duty, problems_);
-    Index<Roster>(sheet_of<Roster>(sheets_), "crew_member", member_of_duty, problems_);
-    Index<Booking>(sheet_of<Booking>(sheets_), "id", [](const Booking& row) { return row.id; }, problems_);
+    const Index<DutyFlight> flights(sheet_of<DutyFlight>(sheets_), "flight", flight_of_duty, problems_);
+    const Index<Roster> members(sheet_of<Roster>(sheets_), "crew_member", member_of_duty, problems_);
+    const Index<Booking> bookings(
+        sheet_of<Booking>(sheets_), "id", [](const Booking& row) { return row.id; }, problems_);
     const auto consignment = [](const Consignment& row) {
       return row.waybill + " on " + flight_key(row.flight, row.date);
     };
-    Index<Consignment>(sheet_of<Consignment>(sheets_), "waybill", consignment, problems_);
+    const Index<Consignment> consignments(sheet_of<Consignment>(sheets_), "waybill", consignment, problems_);
   }
 
   void check_rotations() {

@@ -273,6 +273,9 @@ void LanguageModel::take(const Round& round, std::vector<AgentAssessment>& asses
     }
     auto checked = check_wording(assessment, *call->text);
     if (checked) {
+      if (const auto whole = check_nothing_left_out(assessment, *checked); !whole) checked = whole.error();
+    }
+    if (checked) {
       ++shared_->counts.worded;
       assessment.reasoning = std::move(*checked);
     } else {

@@ -247,13 +247,47 @@ Fault check_text(const AgentAssessment& assessment, std::string_view plain) {
   return check_vocabulary(given, sentences);
 }
 
+// -- what they leave out ----------------------------------------------------------------------------
+
+/// What a text is about: its numbers and codes as they are, its words by their senses.
+struct Content {
+  std::set<std::string> numbers;
+  std::set<std::string> codes;
+  std::set<std::string> senses;
+};
+
+Content content_of(std::string_view text) {
+  Content content;
+  for (const Sentence& sentence : read_sentences(plain_part(text))) {
+    for (const Token& token : sentence) {
+      if (token.kind == Kind::number) content.numbers.insert(token.key);
+      if (token.kind == Kind::code) content.codes.insert(token.key);
+      if (has_meaning(token)) content.senses.insert(sense_of(token).first);
+    }
+  }
+  return content;
+}
+
+Fault check_content(const Content& own, const Content& said) {
+  if (!std::ranges::includes(said.numbers, own.numbers)) return "a number left out";
+  if (!std::ranges::includes(said.codes, own.codes)) return "a code left out";
+  const auto kept = std::ranges::count_if(
+      own.senses, [&said](const std::string& sense) { return said.senses.contains(sense); });
+  if (2 * static_cast<std::size_t>(kept) < own.senses.size()) return "most of it left out";
+  return std::nullopt;
+}
+
+Error refused(std::string_view why) { return make_error(Errc::runtime_protocol_error, std::string(why)); }
+
 }  // namespace
+
+Result<void> check_nothing_left_out(const AgentAssessment& assessment, std::string_view text) {
+  const Fault fault = check_content(content_of(assessment.reasoning), content_of(text));
+  return fault ? Result<void>(refused(*fault)) : Result<void>();
+}
 
 Result<std::string> check_wording(const AgentAssessment& assessment, std::string_view text) {
   constexpr std::size_t bytes_always_allowed = 600;
-  const auto refused = [](std::string_view why) {
-    return make_error(Errc::runtime_protocol_error, std::string(why));
-  };
   const std::size_t bytes_max =
       std::min(wording_bytes_max, std::max(bytes_always_allowed, 2 * assessment.reasoning.size()));
   if (text.size() > bytes_max) return refused("a text that is too long");

@@ -33,4 +33,9 @@ inline constexpr std::size_t wording_bytes_max = 4000;
 /// - most other words are the assessment's too.
 Result<std::string> check_wording(const AgentAssessment& assessment, std::string_view text);
 
+/// Whether `text`, which passed check_wording(), says enough to stand for the agent's reasoning: every number
+/// and every code of it, and at least half of its words that mean something. Else
+/// Errc::runtime_protocol_error, as above.
+Result<void> check_nothing_left_out(const AgentAssessment& assessment, std::string_view text);
+
 }  // namespace skymarshal::wording

@@ -102,6 +102,7 @@ LIES = [
     "The flight is app\u200broved.",
     "\u0410pproved.",
     "three",
+    "The flight.",
     "",
     "The delay " * 2000,
 ]

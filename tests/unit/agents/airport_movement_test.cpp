@@ -43,6 +43,7 @@ TEST(AirportMovement, ARangeThatTouchesTheCurfewIsRejected) {
                              Span<LocalMinutes>{local(15, 21, 0), local(15, 23, 0)});
   EXPECT_EQ(touches.said.status, Verdict::rejected);
   EXPECT_TRUE(says(touches.said, "23:00 local, inside the curfew 23:00-06:00"));
+  EXPECT_NE(touches.said.reasoning.find("falls within the curfew 23:00-06:00"), std::string::npos);
   EXPECT_TRUE(says(touches.said, "before 23:00 or to 06:00 local and later"));
   const auto spans_the_night = judge(sydney, MovementKind::arrival, local(15, 20, 0),
                                      Span<LocalMinutes>{local(15, 21, 0), local(18, 12, 0)});

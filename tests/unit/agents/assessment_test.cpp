@@ -99,5 +99,21 @@ TEST(Assessment, GroupsThousands) {
   EXPECT_EQ(grouped(-1'234'567), "-1,234,567");
 }
 
+TEST(Assessment, SaysNothingTwiceAndBeginsSentencesWithCapitals) {
+  Opinion opinion("test");
+  opinion.require("the aircraft must be released.");
+  opinion.require("The aircraft must be released.");
+  opinion.forbid("second");
+  opinion.forbid("second");
+  opinion.forbid_first("first", Verdict::rejected);
+  opinion.forbid("third");
+  opinion.recommend("wait");
+  opinion.recommend("wait");
+  const AgentAssessment said = std::move(opinion).finish();
+  EXPECT_EQ(said.constraints,
+            (std::vector<std::string>{"first", "second", "third", "The aircraft must be released."}));
+  EXPECT_EQ(said.recommendations, std::vector<std::string>{"wait"});
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

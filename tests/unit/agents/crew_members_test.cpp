@@ -160,5 +160,20 @@ TEST(CrewMembers, WithoutMembersTheirHoursAreMissing) {
   EXPECT_EQ(judge(situation).missing_facts.size(), 2U);
 }
 
+TEST(CrewMembers, OfManyOverALimitAFewAreNamedAndTheRestCounted) {
+  ops::CrewDuty duty = crew_duty();
+  duty.members.resize(1);
+  for (int i = 0; i < 5; ++i) {
+    ops::CrewMember member = crew_member(fmt::format("C{}", i), "CC");
+    member.duty_7_days = hours(60);
+    duty.members.push_back(member);
+  }
+  const AgentAssessment said = judge(crew_day(duty));
+  ASSERT_EQ(said.constraints.size(), 4U);
+  EXPECT_EQ(said.constraints[3], "2 more of the crew would exceed duty in 7 consecutive days.");
+  EXPECT_EQ(said.recommendations.size(), 1U);
+  EXPECT_EQ(unexplained_numbers(said), std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

@@ -119,5 +119,16 @@ TEST(DeferredItems, AStatedDeferralCountsItsDays) {
             "D-AINA must not be dispatched: the category B interval of the MEL item is over by 1 day.");
 }
 
+TEST(DeferredItems, WithoutADelayItIsTheDelayThatIsMissing) {
+  Situation situation = crew_day();
+  ops::MaintenanceItem item;
+  item.mel_category = 'C';
+  item.discovered = reference::parse_date("2026-06-12").value();
+  const Plan plan;
+  Opinion opinion("maintenance");
+  judge_deferred(opinion, technical_case(situation, plan), item);
+  EXPECT_EQ(std::move(opinion).finish().missing_facts, std::vector<std::string>{"delay"});
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

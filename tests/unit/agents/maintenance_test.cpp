@@ -251,5 +251,11 @@ RC_GTEST_PROP(MaintenanceProperty, TheSameInputGivesTheSameAnswerWithEveryNumber
   if (said.status == Verdict::rejected) RC_ASSERT(!said.constraints.empty());
 }
 
+TEST(Maintenance, NobodyFliesADamagedAircraftBeforeItIsReleased) {
+  const AgentAssessment said = assess("EY283 BKK-AUH, A6-BNC, aircraft damaged by a truck, 3 hours delay");
+  EXPECT_EQ(said.status, Verdict::conditional);
+  EXPECT_TRUE(says(said, "before it is cured of damage to the airframe"));
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

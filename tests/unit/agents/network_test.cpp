@@ -244,5 +244,24 @@ RC_GTEST_PROP(Network, LongerDelaysNeverHurtLess, ()) {
     RC_ASSERT(less.delayed[i].delay_minutes <= more.delayed.at(i).delay_minutes);
 }
 
+TEST(Network, ASwapStrandsAFlightIfNobodyKnowsWhenThePlannedAircraftIsMended) {
+  Situation situation = small_day();
+  SwapCandidate candidate;
+  candidate.aircraft = aircraft("A6-BND", 60);
+  candidate.own_flights = {flight("XX9", "BKK", "AUH", "2026-06-15T08:00Z", "2026-06-15T14:00Z", "A6-BND")};
+  Plan plan = delayed(110);
+  plan.replacement = &candidate;
+  plan.replacement_registration = "A6-BND";
+  EXPECT_EQ(network_impact(situation, plan).without_aircraft, nullptr);
+  ops::MaintenanceItem grounding;
+  grounding.grounding = true;
+  situation.items.push_back(grounding);
+  EXPECT_EQ(network_impact(situation, plan).without_aircraft, &candidate.own_flights[0]);
+  const AgentAssessment said = assess_network(situation, plan);
+  EXPECT_EQ(said.constraints.at(0), "XX9 BKK-AUH at 2026-06-15T08:00Z has no aircraft.");
+  situation.repair = Known<Delay>{{60, 60}, "test"};
+  EXPECT_EQ(network_impact(situation, plan).without_aircraft, nullptr);
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

@@ -108,5 +108,24 @@ RC_GTEST_PROP(OptionScores, EveryScoreIsBetweenNothingAndAHundred, ()) {
   }
 }
 
+TEST(OptionScores, WithoutADelayACostIsNoCheapness) {
+  std::string basis;
+  CostEstimate costs;
+  costs.lines.push_back({"crew", 1'000, "x"});
+  costs.unknown.emplace_back("delay: minutes of delay");
+  EXPECT_EQ(cost_score(Plan{}, costs, 100'000, basis), 50);
+}
+
+TEST(OptionScores, AFlightWithoutAnAircraftIsTheWorstForTheNetwork) {
+  std::string basis;
+  ops::Flight stranded;
+  stranded.number = "EY425";
+  NetworkImpact impact;
+  impact.rotation_known = true;
+  impact.without_aircraft = &stranded;
+  EXPECT_EQ(network_score({}, Plan{}, impact, basis), 0);
+  EXPECT_EQ(basis, "network 0: EY425 has no aircraft");
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

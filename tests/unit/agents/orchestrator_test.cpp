@@ -212,5 +212,12 @@ RC_GTEST_PROP(OrchestratorProperty, EveryMessageIsJsonWhateverThePrompt, (const 
   }
 }
 
+TEST(Orchestrator, InFlightTheCommanderDecides) {
+  const auto data =
+      data_of(messages_of(seven_agents(), "EY283 BKK-AUH is airborne with a hydraulic warning"));
+  const auto& first = data.at("recommendations").at(0).as_string();
+  EXPECT_NE(first.find("The commander decides"), json::string::npos);
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

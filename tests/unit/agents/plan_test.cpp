@@ -17,7 +17,7 @@ TEST(Plan, TheStatedDelayIsThePlanInQuestion) {
   EXPECT_EQ(plan.kind, PlanKind::operate_with_delay);
   EXPECT_EQ(plan.departure_delay, (Delay{120, 180}));
   EXPECT_EQ(plan.arrival_delay, (Delay{120, 180}));
-  EXPECT_EQ(plan.delay_reason, "2 h to 3 h as stated");
+  EXPECT_EQ(plan.delay_reason, "prompt, turn 1: \"delay of 2 to 3 hours\"");
   EXPECT_FALSE(plan.swaps());
   EXPECT_TRUE(plan.flies());
 }
@@ -72,6 +72,23 @@ RC_GTEST_PROP(Plan, MoreDelayIsNeverEarlier, ()) {
   const auto more = less + *rc::gen::inRange(0, 2000);
   RC_ASSERT(local_arrival_of(situation, test::delayed(less))->latest <=
             local_arrival_of(situation, test::delayed(more))->latest);
+}
+
+TEST(Plan, AnotherAircraftWaitsForTheSameWeather) {
+  const auto swapped = [](std::string_view prompt) {
+    Situation situation = situation_of(prompt);
+    situation.departure = Known<UtcMinutes>{at("2026-06-15T10:00Z"), "test"};
+    SwapCandidate candidate;
+    candidate.ready = situation.departure->value;
+    return swap_plan(situation, candidate).departure_delay;
+  };
+  EXPECT_EQ(swapped("EY283 BKK-AUH 3 hours delay, fog"), (Delay{180, 180}));
+  EXPECT_EQ(swapped("EY283 BKK-AUH 1 hour delay, fog"), (Delay{swap_minutes, swap_minutes}));
+  EXPECT_EQ(swapped("EY283 BKK-AUH fog"), std::nullopt);
+  EXPECT_EQ(swapped("EY283 BKK-AUH 3 hours delay, fog and a hydraulic fault"),
+            (Delay{swap_minutes, swap_minutes}));
+  EXPECT_EQ(swapped("EY283 BKK-AUH 3 hours delay, lightning strike"), (Delay{swap_minutes, swap_minutes}));
+  EXPECT_EQ(swapped("EY283 BKK-AUH 3 hours delay"), (Delay{swap_minutes, swap_minutes}));
 }
 
 }  // namespace

@@ -97,5 +97,13 @@ TEST(Rebooking, TakesThoseWhoMissTheirConnectionOn) {
   EXPECT_EQ(test::unexplained_numbers(said), std::vector<std::string>{});
 }
 
+TEST(Rebooking, ChecksNoConnectionsWhereNobodyConnects) {
+  Situation situation = situation_of({});
+  situation.connecting_passengers = Known<std::int32_t>{0, test_source};
+  EXPECT_TRUE(heard([&](Opinion& opinion) {
+                rebook_connections(opinion, situation, delayed_by(60));
+              }).recommendations.empty());
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

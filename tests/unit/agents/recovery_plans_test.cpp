@@ -114,5 +114,60 @@ TEST(RecoveryPlans, ThereAreNeverMoreSwapsThanAPersonReads) {
   EXPECT_EQ(of_kind(situation, PlanKind::swap_aircraft).size(), 3U);
 }
 
+TEST(RecoveryPlans, ACauseAtTheOriginIsNoReasonToRerouteAndNightsOnlyWhereTheyBar) {
+  const auto barred = [](std::string_view prompt) {
+    return !of_kind(situation_of(prompt), PlanKind::reroute)[0].barred_by.empty();
+  };
+  EXPECT_TRUE(barred("EY283 BKK-AUH 3 hours delay, fog at Bangkok"));
+  EXPECT_FALSE(barred("EY283 BKK-AUH 3 hours delay, fog at Abu Dhabi"));
+  EXPECT_TRUE(barred("EY1 AUH-FRA, STA 20:30, 1 hour delay"));
+  EXPECT_FALSE(barred("EY1 AUH-FRA, STA 22:30, 1 hour delay"));
+}
+
+TEST(RecoveryPlans, WhatTheCauseHoldsUpIsNotHelpedByAnotherAircraftOrCrew) {
+  test::SampleDay day;
+  const Situation fog = day.situation_of("EY1 has 3 hours delay because of fog");
+  for (const PlanKind kind : {PlanKind::swap_aircraft, PlanKind::change_crew}) {
+    for (const PossiblePlan& possible : of_kind(fog, kind))
+      EXPECT_NE(possible.barred_by, "") << possible.title;
+  }
+  const Situation fault = day.situation_of("EY1 has 3 hours delay because of a hydraulic fault");
+  EXPECT_EQ(of_kind(fault, PlanKind::swap_aircraft)[0].barred_by, "");
+  const Situation sick = day.situation_of("EY1 has 3 hours delay, captain sick");
+  EXPECT_EQ(of_kind(sick, PlanKind::change_crew)[0].barred_by, "");
+  const Situation nothing = day.situation_of("EY1 to Frankfurt, what now?");
+  EXPECT_NE(of_kind(nothing, PlanKind::swap_aircraft)[0].barred_by, "");
+}
+
+TEST(RecoveryPlans, AReliefCrewEndsNoUnknownDelay) {
+  test::SampleDay day;
+  const Situation closed = day.situation_of("EY283: BKK closed");
+  EXPECT_FALSE(of_kind(closed, PlanKind::change_crew)[0].plan.departure_delay.has_value());
+  const Situation sick = day.situation_of("EY283: captain sick");
+  EXPECT_TRUE(of_kind(sick, PlanKind::change_crew)[0].plan.departure_delay.has_value());
+}
+
+TEST(RecoveryPlans, AircraftThatTheCrewMayFlyComeFirst) {
+  test::SampleDay day;
+  const Situation situation = day.situation_of("EY19 has 3 hours delay, hydraulic fault");
+  for (const PossiblePlan& possible : of_kind(situation, PlanKind::swap_aircraft)) {
+    EXPECT_EQ(possible.plan.replacement->aircraft.type.substr(0, 3), "B78") << possible.title;
+    break;
+  }
+}
+
+TEST(RecoveryPlans, NothingAtTheOriginTakesOverADivertedFlight) {
+  const Situation situation = situation_of("EY283 BKK-AUH diverted to MCT because of fog");
+  for (const PlanKind kind : {PlanKind::swap_aircraft, PlanKind::change_crew, PlanKind::reroute})
+    EXPECT_NE(of_kind(situation, kind)[0].barred_by, "") << name_of(kind);
+  EXPECT_EQ(of_kind(situation, PlanKind::operate_with_delay)[0].title,
+            "Fly EY283 on from where it diverted to");
+}
+
+TEST(RecoveryPlans, WithoutADelayAFlightOperatesAsPlanned) {
+  EXPECT_EQ(of_kind(situation_of("EY283 BKK-AUH 0 minutes delay"), PlanKind::operate_with_delay)[0].title,
+            "Operate EY283 as planned");
+}
+
 }  // namespace
 }  // namespace skymarshal::agents

@@ -2,6 +2,9 @@
 
 #include "unit/agents/situations.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 namespace skymarshal::agents {
@@ -34,6 +37,20 @@ TEST(Situation, WhatIsNotThereIsSaid) {
   EXPECT_EQ(none.notes.size(), 1U);
   EXPECT_FALSE(none.duty.has_value());
   EXPECT_FALSE(none.cargo_known);
+}
+
+TEST(Situation, ADatabaseThatCannotBeReadIsSaid) {
+  const skymarshal::test::TemporaryFolder folder;
+  const std::filesystem::path path = folder.file("ops.db");
+  ops::import_sample(path).value();
+  ops::OperationsDatabase database = ops::OperationsDatabase::open(path).value();
+  std::filesystem::remove(path);
+  std::ofstream(path) << "This is no database.";
+  const Situation situation = understand(facts::read_facts("EY283 BKK-AUH is 3 hours late"), &database);
+  EXPECT_EQ(situation.database, DatabaseUse::failed);
+  ASSERT_EQ(situation.notes.size(), 1U);
+  EXPECT_NE(situation.notes[0].find("could not be read"), std::string::npos);
+  EXPECT_EQ(situation.delay->value, (Delay{180, 180})) << "the prompt still counts";
 }
 
 TEST(Situation, TheSameWordsGiveTheSameSituation) {

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace skymarshal::app {
@@ -92,22 +93,35 @@ TEST(OpsCommand, ImportTakesAFolderOrTheSample) {
       "folder");
 }
 
-TEST(OpsCommand, AFlightOfSeveralDaysNeedsADate) {
+/// What `ops show EY283` says if it flies on the first `days` days from 2026-06-15 on.
+Outcome show_without_a_date(int days) {
   const test::TemporaryFolder folder;
   const auto csv = folder.file("csv");
   std::filesystem::create_directory(csv);
   std::ofstream(csv / "airports.csv") << "iata,icao,city,country,time_zone,latitude_deg,longitude_deg\n";
   std::ofstream(csv / "fleet.csv")
       << "registration,type,operator,cargo_kg_max,turnaround_minutes_min\nA6-BNC,B789,EY,16000,75\n";
-  std::ofstream(csv / "flights.csv")
-      << "number,date,origin,destination,scheduled_departure,scheduled_arrival,registration\n"
-         "EY283,2026-06-15,BKK,AUH,2026-06-15T02:30Z,2026-06-15T08:55Z,A6-BNC\n"
-         "EY283,2026-06-16,BKK,AUH,2026-06-16T02:30Z,2026-06-16T08:55Z,A6-BNC\n";
+  std::ofstream flights(csv / "flights.csv");
+  flights << "number,date,origin,destination,scheduled_departure,scheduled_arrival,registration\n";
+  for (int day = 15; day < 15 + days; ++day) {
+    flights << fmt::format("EY283,2026-06-{0},BKK,AUH,2026-06-{0}T02:30Z,2026-06-{0}T08:55Z,A6-BNC\n", day);
+  }
+  flights.close();
   const std::string database = folder.file("ops.db").string();
-  ASSERT_EQ(run({"ops", "import", csv.string(), "--ops-database", database}).code, ExitCode::done);
-  const Outcome outcome = run({"ops", "show", "EY283", "--ops-database", database});
+  EXPECT_EQ(run({"ops", "import", csv.string(), "--ops-database", database}).code, ExitCode::done);
+  return run({"ops", "show", "EY283", "--ops-database", database});
+}
+
+TEST(OpsCommand, AFlightOfSeveralDaysNeedsADate) {
+  const Outcome outcome = show_without_a_date(2);
   EXPECT_EQ(outcome.code, ExitCode::usage);
   EXPECT_NE(outcome.error.find("--date: 2026-06-15, 2026-06-16"), std::string::npos) << outcome.error;
+}
+
+TEST(OpsCommand, ListsNoMoreDatesThanCanBeRead) {
+  const Outcome outcome = show_without_a_date(15);
+  EXPECT_EQ(outcome.code, ExitCode::usage);
+  EXPECT_NE(outcome.error.find("15 dates from 2026-06-15 to 2026-06-29"), std::string::npos) << outcome.error;
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ TEST(ResultText, ShowsTheDecisionFirstAndWhyAndWhatToDo) {
             "   1. Swap the aircraft, score 78 (safety 90, cost 60)\n"
             "   2. Fly as planned, score 20: not open. The hydraulic fault is open.\n"
             "\n"
-            "Not stated in the prompt\n"
+            "Not known\n"
             "  - MEL category\n"
             "\n"
             "request r-1   session s-1   took 1.23 s\n"

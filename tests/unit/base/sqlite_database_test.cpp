@@ -53,6 +53,13 @@ TEST_F(SqliteDatabaseTest, MakesAnExistingFilePrivate) {
   EXPECT_EQ(fs::status(path_).permissions(), owner_only);
 }
 
+TEST_F(SqliteDatabaseTest, LeavesAFolderOfThatNameAsItIs) {
+  fs::create_directory(path_);
+  fs::permissions(path_, fs::perms::all);
+  EXPECT_FALSE(SqliteDatabase::open(path_, writing));
+  EXPECT_EQ(fs::status(path_).permissions(), fs::perms::all);
+}
+
 TEST_F(SqliteDatabaseTest, SyncsEveryCommit) {
   SqliteDatabase database = open();
   SqliteStatement synchronous = database.statement("PRAGMA synchronous");

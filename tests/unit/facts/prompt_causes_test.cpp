@@ -114,5 +114,48 @@ TEST(PromptCauses, ReadsThePhaseInOtherLanguages) {
   EXPECT_FALSE(read_facts("not airborne").phase.has_value());
 }
 
+TEST(PromptCauses, ReadsDamageToTheAirframe) {
+  for (const std::string text :
+       {"aircraft damaged by a truck", "the aircraft was damaged on stand", "tail strike", "hard landing",
+        "ground damage found", "hit by a catering truck", "winglet damaged"}) {
+    const Facts facts = read_facts(text);
+    ASSERT_EQ(facts.causes.size(), 1U) << text;
+    EXPECT_EQ(facts.causes[0].value, (Cause{CauseKind::technical, "airframe", 0})) << text;
+  }
+  for (const std::string text : {"aircraft not damaged", "hit by a delay", "damaged baggage"})
+    EXPECT_TRUE(read_facts(text).causes.empty()) << text;
+}
+
+TEST(PromptCauses, AWordAloneMayNameACause) {
+  for (const std::string text : {"delayed 6 hours, technical, 350 passengers", "3 hours delay, technical"})
+    EXPECT_NE(read_facts(text).cause_of(CauseKind::technical), nullptr) << text;
+  EXPECT_TRUE(read_facts("technical crew informed, technical log closed").causes.empty());
+  EXPECT_NE(read_facts("\u0628\u0633\u0628\u0628 \u0639\u0637\u0644 \u0641\u0646\u064A")
+                .cause_of(CauseKind::technical),
+            nullptr);
+  EXPECT_NE(read_facts("a passenger has a heart attack").cause_of(CauseKind::medical), nullptr);
+}
+
+TEST(PromptCauses, ALateCrewIsACauseAndALateDepartureIsNone) {
+  for (const std::string text : {"the crew reported late", "crew is late", "crew arrived late"})
+    EXPECT_NE(read_facts(text).cause_of(CauseKind::crew), nullptr) << text;
+  EXPECT_EQ(read_facts("crew informed of late departure").cause_of(CauseKind::crew), nullptr);
+  EXPECT_EQ(read_facts("crew is late departure aware").cause_of(CauseKind::crew), nullptr);
+}
+
+TEST(PromptCauses, KnowsWhereWeatherAndClosuresAre) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"Bangkok airport closed", "BKK"}, {"LHR closed, EY19", "LHR"},           {"FRA is closed", "FRA"},
+      {"fog at Frankfurt", "FRA"},       {"Nebel in Abu Dhabi", "AUH"},         {"airport closed", ""},
+      {"EY283 BKK-AUH fog", ""},         {"EY283 BKK-AUH, airport closed", ""},
+  };
+  for (const auto& [text, place] : cases) {
+    const Facts facts = read_facts(text);
+    ASSERT_EQ(facts.causes.size(), 1U) << text;
+    EXPECT_EQ(facts.causes[0].value.place, place) << text;
+  }
+  EXPECT_TRUE(read_facts("EY19 check-in closed").causes.empty());
+}
+
 }  // namespace
 }  // namespace skymarshal::facts

@@ -94,5 +94,26 @@ TEST(PromptDelay, ReadsTheTimeOfTheRepair) {
   EXPECT_TRUE(read_facts("repair takes 2 hours, no, repair takes 4 hours").contradicts("repair_minutes"));
 }
 
+TEST(PromptDelay, SingaporeTakesNothingBack) {
+  for (const std::string text : {"BA15 LHR-SIN delayed 5 hours", "EY470 from AUH to SIN delayed 5 hours"}) {
+    ASSERT_TRUE(read_facts(text).delay.has_value()) << text;
+    EXPECT_EQ(read_facts(text).delay->value, (Delay{300, 300})) << text;
+  }
+  EXPECT_FALSE(read_facts("SIN RETRASO de 3 horas").delay.has_value());
+}
+
+TEST(PromptDelay, ReadsDays) {
+  const std::vector<std::pair<std::string, Delay>> cases = {
+      {"delayed 7 days", {10'080, 10'080}},
+      {"delayed by 1 day 3 hours", {1'620, 1'620}},
+      {"2 Tage Versp\u00E4tung", {2'880, 2'880}},
+  };
+  for (const auto& [text, delay] : cases) {
+    ASSERT_TRUE(read_facts(text).delay.has_value()) << text;
+    EXPECT_EQ(read_facts(text).delay->value, delay) << text;
+  }
+  EXPECT_EQ(read_facts("MEL category B, open for 4 days, 1 hour delay").delay->value, (Delay{60, 60}));
+}
+
 }  // namespace
 }  // namespace skymarshal::facts

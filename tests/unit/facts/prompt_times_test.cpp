@@ -90,5 +90,15 @@ TEST(PromptTimes, ReportsTwoTimesAsAContradiction) {
   EXPECT_TRUE(facts.contradicts("estimated_arrival"));
 }
 
+TEST(PromptTimes, AReportAfterTheCrewIsTheCrews) {
+  for (const std::string text :
+       {"crew of 2 pilots reported 20:00 local", "3 pilots class 1 rest, report 20:00"}) {
+    ASSERT_TRUE(read_facts(text).crew_report.has_value()) << text;
+    EXPECT_EQ(read_facts(text).crew_report->value.minute, 20 * 60) << text;
+  }
+  EXPECT_FALSE(read_facts("weather report 20:00").crew_report.has_value());
+  EXPECT_FALSE(read_facts("The crew is there. Damage report 20:00").crew_report.has_value());
+}
+
 }  // namespace
 }  // namespace skymarshal::facts

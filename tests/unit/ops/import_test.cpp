@@ -82,6 +82,14 @@ TEST_F(Import, BlamesNoRowForAnotherThatCouldNotBeRead) {
   EXPECT_NE(problem.find("type: 'b789' is not an ICAO type designator"), std::string::npos) << problem;
 }
 
+TEST_F(Import, PutsNoControlCharactersIntoItsMessages) {
+  write_sample();
+  write("\x1b[31m.csv", "");
+  const auto refused = import_folder(csv(), database());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message.find('\x1b'), std::string::npos);
+}
+
 TEST_F(Import, RefusesAFolderThatIsNotThere) {
   const auto refused = import_folder(csv(), database());
   ASSERT_FALSE(refused);
@@ -93,9 +101,12 @@ TEST_F(Import, RefusesFilesOfOtherProgramsAndOfNewerVersions) {
     auto other = SqliteDatabase::open(database(), {});
     ASSERT_TRUE(other->execute("CREATE TABLE t (x)"));
   }
+  const fs::perms shared = fs::perms::owner_read | fs::perms::owner_write | fs::perms::others_read;
+  fs::permissions(database(), shared);
   const auto refused = import_sample(database());
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("another program"), std::string::npos);
+  EXPECT_EQ(fs::status(database()).permissions(), shared) << "others can no longer read their file";
   fs::remove(database());
   ASSERT_TRUE(import_sample(database()));
   {

@@ -179,5 +179,42 @@ TEST(OperationsDatabase, ASnapshotSeesOneStateWhileAnImportReplacesTheData) {
   EXPECT_EQ((*reader->flight("EY283", the_day))->scheduled_departure, at("2026-06-15T03:30Z"));
 }
 
+TEST(OperationsDatabase, ANewSnapshotSeesAnotherFileInThePlaceOfTheOld) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.file("ops.db");
+  ASSERT_TRUE(import_sample(path));
+  auto reader = OperationsDatabase::open(path);
+  ASSERT_TRUE(reader);
+  std::filesystem::remove(path);
+  ASSERT_TRUE(reader->begin_snapshot()) << "what was open is read on";
+  EXPECT_EQ(*reader->booked("EY283", the_day), 286);
+  ASSERT_TRUE(reader->end_snapshot());
+
+  std::ofstream(path).flush();
+  EXPECT_FALSE(reader->begin_snapshot()) << "nothing is in it";
+  ASSERT_TRUE(import_sample(path));
+  {
+    auto writer = SqliteDatabase::open(path, {});
+    ASSERT_TRUE(writer->execute("DELETE FROM bookings"));
+  }
+  ASSERT_TRUE(reader->begin_snapshot());
+  EXPECT_EQ(*reader->booked("EY283", the_day), 0);
+}
+
+TEST(OperationsDatabase, KnowsEveryDateOfAFlight) {
+  const test::TemporaryFolder folder;
+  const auto path = folder.file("ops.db");
+  ASSERT_TRUE(import_sample(path));
+  {
+    auto writer = SqliteDatabase::open(path, {});
+    ASSERT_TRUE(writer->execute(
+        "WITH RECURSIVE later(days) AS (SELECT 1 UNION ALL SELECT days + 1 FROM later WHERE days < 365) "
+        "INSERT INTO flights SELECT number, date + days, origin, destination, "
+        "scheduled_departure + 1440 * days, scheduled_arrival + 1440 * days, registration, NULL, NULL "
+        "FROM flights, later WHERE number = 'EY283'"));
+  }
+  EXPECT_EQ(OperationsDatabase::open(path)->flights("EY283")->size(), 366U);
+}
+
 }  // namespace
 }  // namespace skymarshal::ops

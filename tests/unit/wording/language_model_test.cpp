@@ -377,7 +377,7 @@ TEST(LanguageModel, KnowsTheEndpointByWhatPeopleWrite) {
 
 /// Whatever comes, and however it is cut: the rules' text, or one that the check lets through.
 RC_GTEST_PROP(LanguageModelProperty, OnlyCheckedTextsArrive, ()) {
-  std::string bytes = stream_start() + chunk_event(*rc::gen::elementOf(test::honest_texts()), "stop");
+  std::string bytes = stream_start() + chunk_event(honest(), "stop");
   const auto changes = *rc::gen::inRange(0, 4);
   for (int i = 0; i < changes; ++i) {
     const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());

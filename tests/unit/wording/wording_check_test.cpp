@@ -303,6 +303,28 @@ TEST(WordingCheck, RefusesTextsAboutSomethingElse) {
   EXPECT_NE(fault_of("Die Besatzung darf leider erst morgen wieder arbeiten."), "");
 }
 
+TEST(WordingCheck, RefusesTextsThatLeaveOutWhatTheAgentSays) {
+  const AgentAssessment given = crew_sample();
+  const auto left_out = [&given](std::string_view text) {
+    EXPECT_TRUE(check_wording(given, text)) << "true as far as it goes: " << text;
+    const auto checked = check_nothing_left_out(given, text);
+    return checked ? "" : checked.error().message;
+  };
+  EXPECT_EQ(left_out(given.reasoning), "");
+  EXPECT_EQ(left_out(test::honest_texts().front()), "");
+  for (const std::string_view text : {"A.", "The flight.", "The crew has the flight."}) {
+    EXPECT_EQ(left_out(text), "a number left out") << text;
+  }
+  const std::string shorter = given.reasoning.substr(0, given.reasoning.find(" With the delay"));
+  EXPECT_EQ(left_out(shorter), "a number left out");
+  const std::string no_airport = given.reasoning.substr(0, given.reasoning.find(" The report time"));
+  EXPECT_EQ(left_out(no_airport), "a code left out");
+
+  const AgentAssessment wordy = reasoned("The galley is stocked. The operator finds a relief crew.");
+  EXPECT_EQ(check_nothing_left_out(wordy, "The galley.").error().message, "most of it left out");
+  EXPECT_TRUE(check_nothing_left_out(wordy, "A relief crew is found, and the galley is stocked."));
+}
+
 /// Whatever is done to one number of a true text, it passes only if it is another true number.
 RC_GTEST_PROP(WordingCheckProperty, NoInventedNumberGetsThrough, ()) {
   const auto number = *rc::gen::inRange<std::int64_t>(0, 1'000'000);

@@ -33,12 +33,14 @@ inline agents::AgentAssessment crew_sample(agents::Verdict status = agents::Verd
   return sample;
 }
 
-/// True, and in words that are not the rules' own.
+/// True, and in words that are not the rules' own. The first says all that the reasoning does.
 inline const std::vector<std::string>& honest_texts() {
   static const std::vector<std::string> texts = {
       "The crew of EY283 reports at 14:35 in BKK for 2 sectors, which gives a maximum flight duty period of "
       "13 h "
-      "00 min. With 180 minutes of delay, its duty reaches 13 h 45 min and exceeds that limit.",
+      "00 min. With 180 minutes of delay, its duty reaches 13 h 45 min and exceeds that limit. The report "
+      "time of the "
+      "standby crew at AUH is not stated.",
       "Because the crew reports at 14:35 in BKK, its flight duty period is 13 h at the maximum. The delay of "
       "180 "
       "min brings the duty to 13 h 45 min, and this exceeds the limit. A relief crew must be found by the "
