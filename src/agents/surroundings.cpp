@@ -2,6 +2,7 @@
 
 #include "agents/flight_match.hpp"
 #include "agents/value_text.hpp"
+#include "rules/turnaround.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -24,9 +25,8 @@ constexpr std::size_t candidates_max = 6;
 constexpr hours horizon{36};
 /// An aircraft that could only take over later than this is no help.
 constexpr hours swap_within{12};
-/// Used where neither the airport's row nor the aircraft's has one.
+/// Used where the airport's row has none.
 constexpr std::int32_t assumed_connecting_minutes = 60;
-constexpr std::int32_t assumed_turnaround_minutes = 60;
 
 /// Look-ups that remember whether one of them failed, so that each need not be asked for itself.
 class Lookup {
@@ -55,7 +55,9 @@ void keep_first(std::vector<T>& all, std::size_t count) {
 }
 
 std::int32_t turnaround_of(const ops::Aircraft& aircraft) {
-  return aircraft.turnaround_minutes_min > 0 ? aircraft.turnaround_minutes_min : assumed_turnaround_minutes;
+  return aircraft.turnaround_minutes_min > 0
+             ? aircraft.turnaround_minutes_min
+             : rules::assumed_turnaround_minutes(reference::find_aircraft_type(aircraft.type));
 }
 
 void take_aircraft(Situation& situation, Lookup& lookup) {

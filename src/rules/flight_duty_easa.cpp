@@ -1,5 +1,7 @@
 #include "rules/flight_duty_easa.hpp"
 
+#include "rules/start_rows.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -54,13 +56,6 @@ constexpr std::int32_t augmented_fdp[3][2] = {
 constexpr std::int32_t long_sector_minutes = at(9, 0);
 constexpr std::int32_t long_sector_increase = at(1, 0);
 constexpr std::int32_t long_sector_sectors_max = 2;
-
-template <typename Row, std::size_t size>
-const Row& row_at(const Row (&rows)[size], std::int32_t start_minute) {
-  const auto after = std::upper_bound(std::begin(rows), std::end(rows), start_minute,
-                                      [](std::int32_t minute, const Row& row) { return minute < row.from; });
-  return *std::prev(after);
-}
 
 std::int32_t sectors_taken_off(std::int32_t sectors) { return std::max(0, sectors - 2) * minutes_a_sector; }
 

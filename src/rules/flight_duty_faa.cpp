@@ -1,5 +1,7 @@
 #include "rules/flight_duty_faa.hpp"
 
+#include "rules/start_rows.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -41,13 +43,6 @@ constexpr std::int32_t flight_time_three_pilots = at(13, 0);
 constexpr std::int32_t flight_time_four_pilots = at(17, 0);
 
 constexpr std::int32_t half_hour = 30;
-
-template <typename Row, std::size_t size>
-const Row& row_at(const Row (&rows)[size], std::int32_t start_minute) {
-  const auto after = std::upper_bound(std::begin(rows), std::end(rows), start_minute,
-                                      [](std::int32_t minute, const Row& row) { return minute < row.from; });
-  return *std::prev(after);
-}
 
 }  // namespace
 

@@ -1,8 +1,12 @@
 #include "agents/surroundings.hpp"
 
+#include "rules/turnaround.hpp"
 #include "unit/agents/situations.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -90,6 +94,29 @@ TEST_F(Surroundings, CargoIsThatOfTheFlight) {
   const Situation situation = of("EY283 is late");
   EXPECT_TRUE(situation.cargo_known);
   EXPECT_EQ(situation.cargo.size(), 4U);
+}
+
+TEST(SurroundingsOfADay, AnAircraftWithoutATurnaroundTakesThatOfItsBodyWidth) {
+  const skymarshal::test::TemporaryFolder folder;
+  const auto day = folder.file("day");
+  std::filesystem::create_directory(day);
+  std::ofstream(day / "airports.csv")
+      << "iata,icao,city,country,time_zone,latitude_deg,longitude_deg\n"
+         "BKK,VTBS,Bangkok,TH,Asia/Bangkok,13.68,100.74\nAUH,OMAA,Abu Dhabi,AE,Asia/Dubai,24.44,54.65\n";
+  std::ofstream(day / "fleet.csv")
+      << "registration,type,operator,seats_economy,cargo_kg_max,turnaround_minutes_min\n"
+         "A6-BNC,B789,EY,290,16000,75\nA6-AEA,A320,EY,150,3000,0\n";
+  std::ofstream(day / "flights.csv")
+      << "number,date,origin,destination,scheduled_departure,scheduled_arrival,registration\n"
+         "EY283,2026-06-15,BKK,AUH,2026-06-15T02:30Z,2026-06-15T08:55Z,A6-BNC\n"
+         "EY999,2026-06-15,AUH,BKK,2026-06-14T20:00Z,2026-06-15T02:10Z,A6-AEA\n";
+  const auto imported = ops::import_folder(day, folder.file("ops.db"));
+  ASSERT_TRUE(imported) << imported.error().message;
+  auto database = ops::OperationsDatabase::open(folder.file("ops.db")).value();
+  const Situation situation = understand(facts::read_facts("EY283 has a hydraulic fault"), &database);
+  ASSERT_EQ(situation.candidates.size(), 1U);
+  const std::int32_t minutes = rules::assumed_turnaround_minutes(reference::find_aircraft_type("A320"));
+  EXPECT_EQ(situation.candidates[0].ready, test::at("2026-06-15T02:10Z") + std::chrono::minutes(minutes));
 }
 
 }  // namespace

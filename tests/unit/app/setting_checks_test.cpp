@@ -55,5 +55,12 @@ TEST(SettingChecks, WordsAreThoseThatMeanSomething) {
   EXPECT_FALSE(check_not_empty("").has_value());
 }
 
+TEST(SettingChecks, WeightsOfOptionsAreFourAndAddUp) {
+  EXPECT_TRUE(check_option_weights("safety=40,cost=20,passenger=25,network=15").has_value());
+  const auto wrong = check_option_weights("safety=40,cost=20,passenger=25,network=16");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_NE(wrong.error().message.find("add up to 100"), std::string::npos) << wrong.error().message;
+}
+
 }  // namespace
 }  // namespace skymarshal::app
