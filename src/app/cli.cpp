@@ -1,5 +1,7 @@
 #include "app/cli.hpp"
 
+#include "app/cli_keys.hpp"
+#include "app/cli_signing.hpp"
 #include "app/exit_codes.hpp"
 #include "app/settings.hpp"
 
@@ -26,6 +28,7 @@ struct Parsed {
   SessionsCommand sessions;
   OpsImportCommand import_day;
   OpsShowCommand show_flight;
+  KeysCommand keys;
 
   SettingArguments settings() const { return {flags, config_file, dev}; }
 };
@@ -77,6 +80,7 @@ void add_endpoint(CLI::App& command, Parsed& parsed) {
                   "Authorities (PEM file) that an https gateway's certificate must come from. Default: "
                   "those of the system.")
       ->type_name("FILE");
+  add_signing(command, parsed.endpoint.signing);
 }
 
 void add_serve(CLI::App& root, Parsed& parsed) {
@@ -91,7 +95,8 @@ void add_serve(CLI::App& root, Parsed& parsed) {
       "Each setting can also be given by environment variable or in the file: see 'skymarshal config'.\n\n"
       "Examples:\n"
       "  skymarshal serve --dev\n"
-      "  skymarshal serve --auth none --runtime-url ws://127.0.0.1:9000/ws --database "
+      "  skymarshal keys add --file keys.json --principal arn:aws:iam::123456789012:user/ops\n"
+      "  skymarshal serve --keys keys.json --runtime-url ws://127.0.0.1:9000/ws --database "
       "/var/lib/skymarshal.db\n"
       "  skymarshal serve --config /etc/skymarshal.toml");
 }
@@ -236,6 +241,7 @@ Command command_of(const CLI::App& root, Parsed& parsed) {
   if (root.got_subcommand("runtime")) return RuntimeCommand{parsed.settings()};
   if (root.got_subcommand("config")) return ConfigCommand{parsed.settings(), parsed.markdown};
   if (root.got_subcommand("version")) return VersionCommand{};
+  if (root.got_subcommand("keys")) return parsed.keys;
   if (root.got_subcommand("ops")) {
     parsed.import_day.settings = parsed.settings();
     parsed.show_flight.settings = parsed.settings();
@@ -294,6 +300,7 @@ Command parse_command_line(std::span<const std::string> arguments) {
   add_invoke(root, parsed);
   add_sessions(root, parsed);
   add_ops(root, parsed);
+  add_keys(root, parsed.keys);
   add_runtime(root, parsed);
   add_config(root, parsed);
   root.add_subcommand("version", "Print the version.");

@@ -2,6 +2,9 @@
 // environment.
 #pragma once
 
+#include "app/keys_arguments.hpp"
+#include "app/signing_arguments.hpp"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -19,11 +22,12 @@ struct SettingArguments {
   bool dev = false;
 };
 
-/// How to reach a gateway.
+/// How to reach a gateway, and as whom.
 struct EndpointArguments {
   std::string url = "http://127.0.0.1:8080";
   /// Authorities for https (PEM file); empty for those of the system.
   std::string ca_file = {};
+  SigningArguments signing = {};
 };
 
 struct ServeCommand {
@@ -82,8 +86,9 @@ struct ShowText {
   bool is_error = false;
 };
 
-using Command = std::variant<ServeCommand, RuntimeCommand, ConfigCommand, InvokeCommand, SessionsCommand,
-                             CleanUpCommand, OpsImportCommand, OpsShowCommand, VersionCommand, ShowText>;
+using Command =
+    std::variant<ServeCommand, RuntimeCommand, ConfigCommand, InvokeCommand, SessionsCommand, CleanUpCommand,
+                 OpsImportCommand, OpsShowCommand, KeysCommand, VersionCommand, ShowText>;
 
 /// `arguments` without the program's own name.
 Command parse_command_line(std::span<const std::string> arguments);

@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 
+#include "app/keys_command.hpp"
 #include "app/settings_file.hpp"
 #include "app/settings_text.hpp"
 
@@ -17,10 +18,15 @@ struct Run {
   ExitCode operator()(const RuntimeCommand& command) const { return run_runtime(command, environment); }
   ExitCode operator()(const ConfigCommand& command) const { return run_config(command, environment); }
   ExitCode operator()(const InvokeCommand& command) const { return run_invoke(command, environment); }
-  ExitCode operator()(const SessionsCommand& command) const { return run_sessions(command); }
+  ExitCode operator()(const SessionsCommand& command) const { return run_sessions(command, environment); }
   ExitCode operator()(const CleanUpCommand& command) const { return run_clean_up(command, environment); }
   ExitCode operator()(const OpsImportCommand& command) const { return run_ops_import(command, environment); }
   ExitCode operator()(const OpsShowCommand& command) const { return run_ops_show(command, environment); }
+  ExitCode operator()(const KeysCommand& command) const {
+    const SystemClock clock;
+    SystemRandom random;
+    return run_keys(command, {clock, random});
+  }
   ExitCode operator()(const VersionCommand&) const {
     fmt::print("skymarshal {}\n", SKYMARSHAL_VERSION);
     return ExitCode::done;

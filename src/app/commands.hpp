@@ -20,7 +20,7 @@ ExitCode run_serve(const ServeCommand& command, const Environment& environment);
 ExitCode run_runtime(const RuntimeCommand& command, const Environment& environment);
 ExitCode run_config(const ConfigCommand& command, const Environment& environment);
 ExitCode run_invoke(const InvokeCommand& command, const Environment& environment);
-ExitCode run_sessions(const SessionsCommand& command);
+ExitCode run_sessions(const SessionsCommand& command, const Environment& environment);
 ExitCode run_ops_import(const OpsImportCommand& command, const Environment& environment);
 ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environment);
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment);

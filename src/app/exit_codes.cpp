@@ -21,6 +21,7 @@ constexpr std::array rows = {
     Row{"OVERLOADED", ExitCode::try_later},
     Row{"RUNTIME_UNAVAILABLE", ExitCode::try_later},
     Row{"STORE_UNAVAILABLE", ExitCode::try_later},
+    Row{"IDENTITY_UNAVAILABLE", ExitCode::try_later},
     Row{"SHUTTING_DOWN", ExitCode::try_later},
     Row{"REQUEST_TIMEOUT", ExitCode::timed_out},
     Row{"TIMEOUT", ExitCode::timed_out},

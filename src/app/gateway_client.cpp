@@ -25,7 +25,8 @@ asio::awaitable<Result<http::Response>> fetch_all(net::HttpClient::Options optio
 
 }  // namespace
 
-Result<GatewayClient> GatewayClient::open(const EndpointArguments& arguments) {
+Result<GatewayClient> GatewayClient::open(const EndpointArguments& arguments,
+                                          const std::map<std::string, std::string>& environment) {
   const auto endpoint = http::parse_endpoint(arguments.url);
   if (!endpoint) return endpoint.error();
   if (endpoint->scheme != "http" && endpoint->scheme != "https") {
@@ -34,7 +35,10 @@ Result<GatewayClient> GatewayClient::open(const EndpointArguments& arguments) {
                           "' is no address of a gateway: it must begin with http:// or "
                           "https://");
   }
+  auto signing = RequestSigning::open(arguments.signing, environment);
+  if (!signing) return signing.error();
   GatewayClient client(*endpoint);
+  client.signing_ = *std::move(signing);
   // The query of a base URL has no meaning for the requests below it.
   std::string& base = client.endpoint_.target;
   base.erase(std::min(base.find('?'), base.size()));
@@ -48,12 +52,19 @@ Result<GatewayClient> GatewayClient::open(const EndpointArguments& arguments) {
 
 http::Request GatewayClient::request(std::string method, std::string_view path, std::string body) const {
   http::Request request{std::move(method), endpoint_.target + std::string(path), {}, std::move(body)};
+  request.headers.add("Host", endpoint_.authority());
   request.headers.add("User-Agent", std::string("skymarshal/") + SKYMARSHAL_VERSION);
   if (!request.body.empty()) request.headers.add("Content-Type", "application/json");
   return request;
 }
 
+Result<void> GatewayClient::sign(http::Request& request) const {
+  return signing_.sign(request, SystemClock().wall_now());
+}
+
 Result<http::Response> GatewayClient::fetch(http::Request request, Milliseconds timeout) {
+  const Result<void> is_signed = sign(request);
+  if (!is_signed) return is_signed.error();
   asio::io_context io;
   net::HttpClient::Options options;
   options.total_timeout = timeout;

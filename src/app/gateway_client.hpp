@@ -1,8 +1,9 @@
-// The command line's way to a gateway: where it is, and what every request to it carries.
+// The command line's way to a gateway: where it is, as whom it is asked, and what every request carries.
 // Copied freely; the exchanges themselves are HttpClient's.
 #pragma once
 
 #include "app/cli.hpp"
+#include "app/request_signing.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "http/message.hpp"
@@ -10,6 +11,7 @@
 #include "net/http_client.hpp"
 #include "net/tls.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,8 +22,10 @@ namespace skymarshal::app {
 
 class GatewayClient {
  public:
-  /// Errc::invalid_request if the URL is none of an HTTP server.
-  static Result<GatewayClient> open(const EndpointArguments& arguments);
+  /// Errc::invalid_request if the URL is none of an HTTP server, or credentials that were asked for are not
+  /// there. `environment` is the process's.
+  static Result<GatewayClient> open(const EndpointArguments& arguments,
+                                    const std::map<std::string, std::string>& environment);
 
   /// `path` is that of the API; a path in the endpoint's URL comes before it.
   http::Request request(std::string method, std::string_view path, std::string body = {}) const;
@@ -29,13 +33,18 @@ class GatewayClient {
   /// For an HttpClient of one's own; null for plain endpoints.
   net::TlsContext* tls() { return tls_ ? &*tls_ : nullptr; }
 
-  /// A whole exchange; blocks the caller.
+  const RequestSigning& signing() const { return signing_; }
+
+  /// Proves who sends the request, which may not be changed after this. Errc::invalid_request.
+  Result<void> sign(http::Request& request) const;
+  /// A whole exchange, signed; blocks the caller.
   Result<http::Response> fetch(http::Request request, Milliseconds timeout);
 
  private:
   explicit GatewayClient(http::Endpoint endpoint) : endpoint_(std::move(endpoint)) {}
 
   http::Endpoint endpoint_;
+  RequestSigning signing_;
   std::optional<net::TlsContext> tls_;
 };
 

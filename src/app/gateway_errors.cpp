@@ -19,7 +19,27 @@ struct Advice {
   std::string_view text;
 };
 
+/// By details.reason of a 401.
+constexpr std::array advices_to_the_unknown = {
+    Advice{
+        "MISSING_CREDENTIALS",
+        "Say who you are: --profile NAME or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for "
+        "other gateways --sts-server-id ID or --bearer-token-file FILE."},
+    Advice{"UNKNOWN_ACCESS_KEY",
+           "Is it the right key? Where the gateway runs, 'skymarshal keys list' tells."},
+    Advice{"SIGNATURE_MISMATCH",
+           "Is it the right secret, region or server id? A proxy that changes the Host or the path breaks "
+           "signatures, too."},
+    Advice{"REQUEST_EXPIRED", "Is this machine's clock right? If it is, get new credentials."},
+    Advice{"MALFORMED_AUTHORIZATION",
+           "Does the gateway take another kind? AWS keys, --sts-server-id ID and --bearer-token-file FILE go "
+           "to different gateways."},
+    Advice{"INVALID_TOKEN", "Get a new token."},
+};
+
 constexpr std::array advices = {
+    Advice{"FORBIDDEN", "Ask whoever runs the gateway to allow it, or use other credentials."},
+    Advice{"IDENTITY_UNAVAILABLE", "The gateway could not ask whether you are who you say."},
     Advice{"SESSION_EXPIRED", "Leave --session out to begin a new session."},
     Advice{"SESSION_BUSY", "Wait until the session's running turn has ended."},
     Advice{"SESSION_NOT_FOUND", "'skymarshal sessions list' shows your sessions."},
@@ -33,6 +53,19 @@ constexpr std::array advices = {
 std::string text_of(const std::vector<JsonMember>& members, std::string_view key) {
   const auto value = find_member(members, key);
   return value ? json_string(*value).value_or(std::string()) : std::string();
+}
+
+/// Of a 401.
+std::string reason_of(const GatewayError& error) {
+  JsonReader reader;
+  std::string details = error.details;
+  return text_of(reader.members(pad_json(details)), "reason");
+}
+
+template <std::size_t N>
+std::string advice_line(const std::array<Advice, N>& all, std::string_view code) {
+  const auto advice = std::ranges::find(all, code, &Advice::error_code);
+  return advice == all.end() ? std::string() : fmt::format("\n{}", advice->text);
 }
 
 /// details.errors[]: a line each, unless it only repeats the message.
@@ -72,7 +105,7 @@ GatewayError read_gateway_error(const http::Response& response) {
   return error;
 }
 
-std::string error_text(const GatewayError& error) {
+std::string error_text(const GatewayError& error, std::string_view identity) {
   std::string text;
   if (error.error_code.empty()) {
     text = fmt::format("the endpoint answered HTTP {} {}, which no SkyMarshal gateway says: see --endpoint",
@@ -84,8 +117,10 @@ std::string error_text(const GatewayError& error) {
   if (!error.retry_after.empty()) {
     text += fmt::format("\nTry again in {} s.", one_line(error.retry_after));
   }
-  const auto advice = std::ranges::find(advices, error.error_code, &Advice::error_code);
-  if (advice != advices.end()) text += fmt::format("\n{}", advice->text);
+  text += advice_line(advices, error.error_code);
+  if (error.error_code == "UNAUTHORIZED") text += advice_line(advices_to_the_unknown, reason_of(error));
+  const bool is_refused = exit_code_of(error) == ExitCode::not_allowed;
+  if (is_refused && !identity.empty()) text += fmt::format("\n({})", one_line(identity));
   if (!error.request_id.empty()) text += fmt::format("\n(request {})", one_line(error.request_id));
   return text;
 }

@@ -26,8 +26,9 @@ struct GatewayError {
 /// Of an answer whose status is not one of success. Any body is accepted.
 GatewayError read_gateway_error(const http::Response& response);
 
-/// A sentence or more, a line each, without a line end behind the last.
-std::string error_text(const GatewayError& error);
+/// A sentence or more, a line each, without a line end behind the last. `identity` says as whom the request
+/// was sent, for whoever is not let in.
+std::string error_text(const GatewayError& error, std::string_view identity = {});
 /// The error body of the API, for an error that came inside a stream. `timestamp` as in ISO 8601.
 std::string error_json(const GatewayError& error, std::string_view timestamp);
 ExitCode exit_code_of(const GatewayError& error);

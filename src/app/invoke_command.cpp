@@ -90,6 +90,8 @@ class Invocation {
     net::HttpClient exchange(io_.get_executor(), options, client_.tls());
     http::Request request = client_.request("POST", "/api/v1/invoke", request_body(prompt));
     request.headers.add("Accept", "text/event-stream, application/json");
+    const Result<void> is_signed = client_.sign(request);
+    if (!is_signed) co_return is_signed.error();
     const auto head = co_await exchange.send(client_.endpoint(), std::move(request));
     if (!head) co_return head.error();
     const std::string_view type = head->headers.find("Content-Type").value_or(std::string_view());
@@ -168,7 +170,7 @@ class Invocation {
     if (command_.json && !error.error_code.empty())
       print(error_json(error, iso8601(clock_.wall_now())) + "\n");
     else
-      print_error(error_text(error));
+      print_error(error_text(error, client_.signing().description()));
   }
 
   void fail(const Error& error) {
@@ -232,8 +234,9 @@ ExitCode run_invoke(const InvokeCommand& command, const Environment& environment
   }
   const auto prompt = read_prompt(command.prompt);
   if (!prompt) return usage_error(prompt.error().message);
-  auto client = GatewayClient::open(command.endpoint);
+  auto client = GatewayClient::open(command.endpoint, environment);
   if (!client) return usage_error(client.error().message);
+  print_error(client->signing().warning(client->endpoint()));
   const Terminal terminal = terminal_of(window_of_standard_output(), environment);
   return Invocation(command, std::move(*client), terminal).run(*prompt);
 }

@@ -34,7 +34,10 @@ ExitCode run_serve(const ServeCommand& command, const Environment& environment) 
   // A reader of our output that has gone must not take the server with it.
   std::signal(SIGPIPE, SIG_IGN);
   SignalWatch signals;
-  auto service = GatewayService::open(std::move(loaded->values));
+  SettingsOrigin origin;
+  origin.file = command.settings.config_file;
+  origin.load = [&command, &environment] { return load_settings(command.settings, environment); };
+  auto service = GatewayService::open(*std::move(loaded), std::move(origin));
   if (!service) return refuse(service.error(), ExitCode::failed);
   (*service)->start();
   announce("skymarshal", (*service)->url());

@@ -76,14 +76,15 @@ ExitCode refuse(const Error& error, ExitCode code) {
 
 }  // namespace
 
-ExitCode run_sessions(const SessionsCommand& command) {
+ExitCode run_sessions(const SessionsCommand& command, const Environment& environment) {
   const bool has_id = command.action == Action::show || command.action == Action::erase;
   if (has_id && !SessionId::parse(command.id)) {
     print_error("'" + command.id + "' is no session: write its id, as 'skymarshal sessions list' shows it");
     return ExitCode::usage;
   }
-  auto client = GatewayClient::open(command.endpoint);
+  auto client = GatewayClient::open(command.endpoint, environment);
   if (!client) return refuse(client.error(), ExitCode::usage);
+  print_error(client->signing().warning(client->endpoint()));
   const auto response = client->fetch(request_of(command, *client), answer_timeout);
   if (!response) {
     print_error(connection_error_text(response.error()));
@@ -94,7 +95,7 @@ ExitCode run_sessions(const SessionsCommand& command) {
     if (command.json && !error.error_code.empty())
       fmt::print("{}\n", response->body);
     else
-      print_error(error_text(error));
+      print_error(error_text(error, client->signing().description()));
     return exit_code_of(error);
   }
   fmt::print("{}", text_of(command, *response));

@@ -10,8 +10,20 @@ namespace skymarshal::app {
 
 /// HOST:PORT
 Result<void> check_listen(std::string_view text);
-/// none, or empty for undecided.
+/// iam, jwt, sts or none.
 Result<void> check_auth(std::string_view text);
+/// The name of a file, an https URL, or an http URL on this machine.
+Result<void> check_jwks(std::string_view text);
+/// The name of a claim.
+Result<void> check_claim(std::string_view text);
+/// Fit for a header field.
+Result<void> check_server_id(std::string_view text);
+/// Patterns of ARNs with commas between them; one that fits every account is refused.
+Result<void> check_arn_patterns(std::string_view text);
+/// As of check_jwks, but no file.
+Result<void> check_sts_endpoint(std::string_view text);
+/// name=requests,…
+Result<void> check_rate_limit_tiers(std::string_view text);
 /// A WebSocket URL, or empty for the embedded runtime.
 Result<void> check_runtime_url(std::string_view text);
 /// Origins with commas between them, or "*".

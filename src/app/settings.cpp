@@ -1,5 +1,7 @@
 #include "app/settings.hpp"
 
+#include "app/access_settings.hpp"
+#include "app/text_list.hpp"
 #include "http/url.hpp"
 
 #include <algorithm>
@@ -58,20 +60,6 @@ std::optional<std::int64_t> parse_number(std::string_view text, const Setting& s
   return number;
 }
 
-/// The items between commas, without the white space around them; none for an empty text.
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> items;
-  for (std::size_t from = 0; from <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', from), text.size());
-    std::string_view item = text.substr(from, comma - from);
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    while (item.ends_with(' ')) item.remove_suffix(1);
-    if (!item.empty()) items.emplace_back(item);
-    from = comma + 1;
-  }
-  return items;
-}
-
 /// Puts a text where its setting's value belongs; false if it is no such value.
 struct Assign {
   Settings& settings;
@@ -117,7 +105,7 @@ struct Assign {
 };
 
 /// Where a setting's value comes from, the first source that has one.
-EffectiveSetting find_value(const Setting& setting, const SettingSources& sources) {
+EffectiveSetting find_value(const Setting& setting, const SettingSources& sources, bool open) {
   if (const auto flag = sources.flags.find(std::string(setting.name)); flag != sources.flags.end()) {
     return {&setting, flag->second, flag_of(setting)};
   }
@@ -129,6 +117,7 @@ EffectiveSetting find_value(const Setting& setting, const SettingSources& source
     if (entry.name == setting.name) return {&setting, entry.text, entry.place};
   }
   if (sources.dev && setting.dev_fallback) return {&setting, std::string(*setting.dev_fallback), "--dev"};
+  if (open && setting.open_fallback) return {&setting, std::string(*setting.open_fallback), "auth = none"};
   return {&setting, std::string(setting.fallback), "default"};
 }
 
@@ -210,8 +199,9 @@ std::string allowed_values(const Setting& setting) {
 Result<LoadedSettings> load_settings(const SettingSources& sources) {
   LoadedSettings loaded;
   std::vector<std::string> problems;
+  const bool open = find_value(*find_setting("auth"), sources, false).text == "none";
   for (const Setting& setting : all_settings()) {
-    EffectiveSetting effective = find_value(setting, sources);
+    EffectiveSetting effective = find_value(setting, sources, open);
     const bool assigned = std::visit(Assign{loaded.values, setting, effective.text}, setting.field);
     std::string wanted = assigned ? std::string() : "write " + allowed_values(setting);
     if (assigned && setting.check != nullptr) {
@@ -232,24 +222,11 @@ Result<LoadedSettings> load_settings(const SettingSources& sources) {
 }
 
 Result<void> check_for_serving(const Settings& settings) {
-  const auto refused = [](std::string message) {
-    return make_error(Errc::invalid_request, std::move(message));
-  };
-  if (settings.auth.empty()) {
-    return refused(
-        "auth: somebody must decide who may call. Write --auth none to let everybody in who reaches this "
-        "address, or --dev to try things out on this machine");
-  }
-  const auto address = http::parse_host_port(settings.listen);
-  if (!address) return address.error();
-  if (settings.auth == "none" && !is_loopback(address->host) && !settings.allow_open_network) {
-    return refused(fmt::format(
-        "listen: with auth none, everybody who reaches {} could run agents and read all sessions. Listen on "
-        "127.0.0.1, or write --allow-open-network if something in front of this server keeps others out",
-        settings.listen));
-  }
+  const Result<void> access = check_access(settings);
+  if (!access) return access.error();
   if (settings.tls_cert.empty() != settings.tls_key.empty()) {
-    return refused("tls_cert and tls_key belong together: give both, or none of them for plain HTTP");
+    return make_error(Errc::invalid_request,
+                      "tls_cert and tls_key belong together: give both, or none of them for plain HTTP");
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// Everything that can be set, and what it is set to. settings_table.cpp declares each setting once: its name,
+// Everything that can be set, and what it is set to. settings_of_*.hpp declare each setting once: its name,
 // its flag, its variable, its default, its limits and its documentation all come from there.
 // Plain values; the environment and the file are given by the caller.
 #pragma once
@@ -22,10 +22,28 @@ namespace skymarshal::app {
 struct Settings {
   std::string listen;
   std::string auth;
+  std::string keys;
+  std::string auth_region;
+  std::string jwks;
+  std::string jwks_ca_file;
+  std::string jwt_issuer;
+  std::vector<std::string> jwt_audiences;
+  std::string jwt_subject_claim;
+  std::string jwt_tier_claim;
+  std::string jwt_scope;
+  std::string sts_server_id;
+  std::vector<std::string> sts_allowed_principals;
+  std::string sts_endpoint;
   bool allow_open_network = false;
   std::vector<std::string> allowed_origins;
   std::string tls_cert;
   std::string tls_key;
+
+  std::int64_t rate_limit = 0;
+  Milliseconds rate_limit_window{};
+  std::vector<std::string> rate_limit_tiers;
+  std::int64_t account_rate_limit = 0;
+  std::int64_t auth_failures_max = 0;
 
   std::string runtime_url;
   std::string runtime_ca_file;
@@ -101,6 +119,8 @@ struct Setting {
   std::string_view fallback_note = {};
   /// The default with --dev, where it is another.
   std::optional<std::string_view> dev_fallback = std::nullopt;
+  /// The default where `auth` is `none`, where it is another: nobody can be told apart then.
+  std::optional<std::string_view> open_fallback = std::nullopt;
   /// Where the variable keeps a name of its own.
   std::string_view own_variable = {};
   unsigned uses = used_by_serve;

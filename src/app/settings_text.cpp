@@ -54,6 +54,7 @@ std::string default_text(const Setting& setting) {
   std::string text = setting.fallback_note.empty() ? fmt::format("`{}`", setting.fallback)
                                                    : std::string(setting.fallback_note);
   if (setting.dev_fallback) text += fmt::format("; with `--dev` `{}`", *setting.dev_fallback);
+  if (setting.open_fallback) text += fmt::format("; with `auth = none` `{}`", *setting.open_fallback);
   return text;
 }
 

@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include "app/access_settings.hpp"
 #include "http/url.hpp"
 #include "store/outbox.hpp"
 
@@ -20,6 +21,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::hours clean_up_interval{1};
+constexpr Milliseconds file_watch_interval{500};
 constexpr std::string_view embedded_host = "127.0.0.1";
 
 std::size_t size(std::int64_t number) { return static_cast<std::size_t>(number); }
@@ -42,6 +44,18 @@ asio::awaitable<void> clean_up_hourly(gateway::SessionStore& store, Logger& log)
     }
     timer.expires_after(clean_up_interval);
     co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+}
+
+/// Keys and limits change under a running server.
+asio::awaitable<void> watch_files(AccessControl& access, SettingsWatch& settings) {
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
+  for (;;) {
+    timer.expires_after(file_watch_interval);
+    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    access.look();
+    settings.look();
   }
 }
 
@@ -109,20 +123,32 @@ store::SqliteSessionStore::Options store_options(const Settings& settings) {
   return options;
 }
 
-Result<std::unique_ptr<GatewayService>> GatewayService::open(Settings settings) {
-  std::unique_ptr<GatewayService> service(new GatewayService(std::move(settings)));
-  for (const auto step :
-       {&GatewayService::open_store, &GatewayService::connect_runtime, &GatewayService::open_server}) {
+Result<std::unique_ptr<GatewayService>> GatewayService::open(LoadedSettings settings, SettingsOrigin origin) {
+  std::unique_ptr<GatewayService> service(new GatewayService(std::move(settings), std::move(origin)));
+  for (const auto step : {&GatewayService::open_access, &GatewayService::open_store,
+                          &GatewayService::connect_runtime, &GatewayService::open_server}) {
     const Result<void> done = ((*service).*step)();
     if (!done) return done.error();
   }
   return service;
 }
 
-GatewayService::GatewayService(Settings settings)
-    : settings_(std::move(settings)), log_(log_options(settings_), clock_) {}
+GatewayService::GatewayService(LoadedSettings settings, SettingsOrigin origin)
+    : settings_(settings.values),
+      log_(log_options(settings_), clock_),
+      limiter_(rate_limits(settings_), clock_),
+      settings_watch_(
+          std::move(origin), std::move(settings),
+          [this](gateway::RateLimits limits) { limiter_.set_limits(std::move(limits)); }, log_) {}
 
 GatewayService::~GatewayService() { stop(); }
+
+Result<void> GatewayService::open_access() {
+  auto access = AccessControl::open(settings_, clock_, random_, log_);
+  if (!access) return access.error();
+  access_ = *std::move(access);
+  return {};
+}
 
 Result<void> GatewayService::open_store() {
   auto database = store::SqliteSessionStore::open(store_options(settings_), clock_);
@@ -169,7 +195,8 @@ Result<void> GatewayService::connect_runtime() {
 }
 
 Result<void> GatewayService::open_server() {
-  const gateway::Gateway::Ports ports{authorizer_, *runtime_, *store_, clock_, random_, log_};
+  const gateway::Gateway::Ports ports{
+      access_->authorizer(), limiter_, *runtime_, *store_, clock_, random_, log_};
   gateway_ = std::make_unique<gateway::Gateway>(gateway_options(settings_), ports);
 
   std::optional<net::TlsContext> tls;
@@ -195,6 +222,7 @@ Result<void> GatewayService::open_server() {
 void GatewayService::start() {
   asio::co_spawn(background_, gateway_->health().watch(stop_watching_), asio::detached);
   asio::co_spawn(background_, clean_up_hourly(*store_, log_), asio::detached);
+  asio::co_spawn(background_, watch_files(*access_, settings_watch_), asio::detached);
   background_thread_ = std::thread([this] { background_.run(); });
   server_->start();
   log_.info("serving", {{"address", std::string_view(url_)},

@@ -2,15 +2,17 @@
 // Made, started and stopped from one controlling thread.
 #pragma once
 
+#include "app/access_control.hpp"
 #include "app/embedded_runtime.hpp"
 #include "app/settings.hpp"
+#include "app/settings_watch.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "base/stop_signal.hpp"
-#include "gateway/authorizer.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/local_rate_limiter.hpp"
 #include "gateway/session_store.hpp"
 #include "runtime/websocket_runtime.hpp"
 #include "server/server.hpp"
@@ -27,8 +29,9 @@ namespace skymarshal::app {
 class GatewayService {
  public:
   /// Opens the store, starts the embedded runtime if the settings name no other, and binds the address.
-  /// Errors say what to do. Settings must have passed check_for_serving.
-  static Result<std::unique_ptr<GatewayService>> open(Settings settings);
+  /// Errors say what to do. Settings must have passed check_for_serving. `origin` is where limits are read
+  /// again.
+  static Result<std::unique_ptr<GatewayService>> open(LoadedSettings settings, SettingsOrigin origin = {});
   /// Stops it.
   ~GatewayService();
   GatewayService(const GatewayService&) = delete;
@@ -42,7 +45,8 @@ class GatewayService {
   void stop();
 
  private:
-  explicit GatewayService(Settings settings);
+  GatewayService(LoadedSettings settings, SettingsOrigin origin);
+  Result<void> open_access();
   Result<void> open_store();
   Result<void> connect_runtime();
   Result<void> open_server();
@@ -54,7 +58,9 @@ class GatewayService {
   SystemClock clock_;
   SystemRandom random_;
   Logger log_;
-  gateway::OpenAuthorizer authorizer_;
+  std::unique_ptr<AccessControl> access_;
+  gateway::LocalRateLimiter limiter_;
+  SettingsWatch settings_watch_;
   std::unique_ptr<EmbeddedRuntime> embedded_;
   std::unique_ptr<runtime::WebSocketRuntime> runtime_;
   std::unique_ptr<gateway::Gateway> gateway_;

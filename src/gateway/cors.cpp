@@ -13,14 +13,15 @@ void CorsPolicy::add_headers(std::string_view origin, http::Headers& headers) co
     headers.add("Vary", "Origin");
   }
   headers.add("Access-Control-Expose-Headers",
-              "X-Request-Id, X-Api-Version, Server-Timing, Retry-After, Location, X-Session-Persisted");
+              "X-Request-Id, X-Api-Version, Server-Timing, Retry-After, Location, X-Session-Persisted, "
+              "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate");
 }
 
 void CorsPolicy::add_preflight_headers(http::Headers& headers) const {
   headers.add("Access-Control-Allow-Methods", "GET, HEAD, POST, DELETE, OPTIONS");
   headers.add("Access-Control-Allow-Headers",
               "Authorization, Content-Type, Accept, Prefer, Idempotency-Key, Last-Event-ID, X-Amz-Date, "
-              "X-Amz-Security-Token, X-Amz-Content-Sha256, traceparent");
+              "X-Amz-Security-Token, X-Amz-Content-Sha256, X-Skymarshal-Server-Id, traceparent");
   headers.add("Access-Control-Max-Age", "600");
 }
 

@@ -3,7 +3,9 @@
 #include "base/json_writer.hpp"
 #include "gateway/answers.hpp"
 #include "gateway/content_negotiation.hpp"
+#include "gateway/rate_limit_answer.hpp"
 #include "gateway/request_validation.hpp"
+#include "gateway/session_errors.hpp"
 
 #include <exception>
 
@@ -90,8 +92,9 @@ asio::awaitable<void> Gateway::refuse(Error error, ResponseWriter& writer) {
   log_exchange(exchange);
 }
 
-/// Route, then authorise, then whatever the route does: what is cheapest to refuse is refused first, and
-/// nobody learns anything about sessions before it is known who asks.
+/// Route, then authorise, then limit, then whatever the route does: what is cheapest to refuse is refused
+/// first, nobody learns anything about sessions before it is known who asks, and what a limit refuses has
+/// cost nothing more.
 asio::awaitable<Result<void>> Gateway::dispatch(Exchange& exchange) {
   const http::Request& request = exchange.request();
   if (request.method == "OPTIONS") co_return co_await preflight(exchange);
@@ -112,6 +115,8 @@ asio::awaitable<Result<void>> Gateway::dispatch(Exchange& exchange) {
   if (match.handler->needs_authorization) {
     const Result<void> authorized = co_await authorize(exchange);
     if (!authorized) co_return authorized.error();
+    const Result<void> within_limits = co_await limit(exchange);
+    if (!within_limits) co_return within_limits.error();
   }
   const Handler handler = match.handler->handler;
   co_return co_await (this->*handler)(exchange);
@@ -119,11 +124,27 @@ asio::awaitable<Result<void>> Gateway::dispatch(Exchange& exchange) {
 
 asio::awaitable<Result<void>> Gateway::authorize(Exchange& exchange) {
   const SteadyTime started = ports_.clock.steady_now();
-  auto principal = co_await ports_.authorizer.authorize(exchange.request());
+  const Attempt attempt{exchange.request(), exchange.target, exchange.request_id()};
+  auto principal = co_await ports_.authorizer.authorize(attempt);
   exchange.timings.auth =
       std::chrono::duration_cast<std::chrono::microseconds>(ports_.clock.steady_now() - started);
-  if (!principal) co_return principal.error();
-  exchange.principal = std::move(*principal);
+  if (principal) {
+    exchange.principal = std::move(*principal);
+    co_return Result<void>();
+  }
+  const std::string challenge = ports_.authorizer.challenge();
+  if (principal.error().code == Errc::unauthorized && !challenge.empty()) {
+    exchange.answer_headers.add("WWW-Authenticate", challenge);
+  }
+  co_return principal.error();
+}
+
+/// Whatever becomes of the request from here on, its answer says how much is left.
+asio::awaitable<Result<void>> Gateway::limit(Exchange& exchange) {
+  const auto decision = co_await ports_.limiter.admit(exchange.principal);
+  if (!decision) co_return decision.error();
+  add_rate_limit_headers(*decision, exchange.answer_headers);
+  if (!decision->admitted) co_return rate_limited(*decision);
   co_return Result<void>();
 }
 
@@ -154,6 +175,8 @@ asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
 asio::awaitable<Result<std::shared_ptr<Invocation>>> Gateway::start_invocation(
     Exchange& exchange, std::string prompt, std::optional<SessionId> session) {
   if (session) {
+    // Its first turn may still run: then the store does not know yet whose it is.
+    if (turns_.taken_by_another(*session, exchange.principal)) co_return session_not_found();
     const auto claimed = co_await ports_.store.claim(*session, exchange.principal);
     if (!claimed) co_return claimed.error();
   } else {

@@ -13,6 +13,7 @@
 #include "gateway/health.hpp"
 #include "gateway/invocation.hpp"
 #include "gateway/invocation_registry.hpp"
+#include "gateway/rate_limiter.hpp"
 #include "gateway/response_writer.hpp"
 #include "gateway/session_endpoints.hpp"
 #include "gateway/session_store.hpp"
@@ -42,6 +43,7 @@ class Gateway {
  public:
   struct Ports {
     Authorizer& authorizer;
+    RateLimiter& limiter;
     AgentRuntime& runtime;
     SessionStore& store;
     const Clock& clock;
@@ -80,6 +82,7 @@ class Gateway {
   void add_routes();
   boost::asio::awaitable<Result<void>> dispatch(Exchange& exchange);
   boost::asio::awaitable<Result<void>> authorize(Exchange& exchange);
+  boost::asio::awaitable<Result<void>> limit(Exchange& exchange);
   boost::asio::awaitable<Result<void>> invoke(Exchange& exchange);
   boost::asio::awaitable<Result<std::shared_ptr<Invocation>>> start_invocation(
       Exchange& exchange, std::string prompt, std::optional<SessionId> session);

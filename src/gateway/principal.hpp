@@ -1,15 +1,18 @@
 // Who calls: an IAM identity (ARN) or a token's subject. A plain value.
 #pragma once
 
-#include <compare>
 #include <string>
 
 namespace skymarshal::gateway {
 
 struct Principal {
-  /// Stored as `user_id`; never empty.
+  /// Stored as `user_id`; never empty once authorised.
   std::string id;
-  auto operator<=>(const Principal&) const = default;
+  /// Which limits are its own (a name of RateLimits::tiers); empty: the default ones. Not part of who it is.
+  std::string tier = {};
+
+  friend bool operator==(const Principal& a, const Principal& b) { return a.id == b.id; }
+  friend auto operator<=>(const Principal& a, const Principal& b) { return a.id <=> b.id; }
 };
 
 }  // namespace skymarshal::gateway

@@ -30,6 +30,7 @@ constexpr std::array rows = {
     Row{Errc::uri_too_long, 414, "URI_TOO_LONG"},
     Row{Errc::unsupported_media_type, 415, "UNSUPPORTED_MEDIA_TYPE"},
     Row{Errc::headers_too_large, 431, "HEADERS_TOO_LARGE"},
+    Row{Errc::rate_limited, 429, "RATE_LIMITED"},
     Row{Errc::internal, 500, "INTERNAL_ERROR"},
     Row{Errc::connection_failed, 502, "CONNECTION_FAILED"},
     Row{Errc::runtime_refused, 502, "RUNTIME_REFUSED"},
@@ -38,6 +39,7 @@ constexpr std::array rows = {
     Row{Errc::overloaded, 503, "OVERLOADED"},
     Row{Errc::runtime_unavailable, 503, "RUNTIME_UNAVAILABLE"},
     Row{Errc::store_unavailable, 503, "STORE_UNAVAILABLE"},
+    Row{Errc::identity_unavailable, 503, "IDENTITY_UNAVAILABLE"},
     Row{Errc::shutting_down, 503, "SHUTTING_DOWN"},
     Row{Errc::timeout, 504, "TIMEOUT"},
     // These two end journals; a buffered reader meets them only when it is the server that cancels.

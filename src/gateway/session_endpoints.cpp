@@ -14,6 +14,9 @@ namespace {
 
 namespace asio = boost::asio;
 
+/// Of the parameters that say who calls; they are the authorizer's.
+constexpr std::string_view presigned_prefix = "X-Amz-";
+
 Error bad_parameter(std::string_view name, std::string_view rule) {
   std::string message = std::string(name) + " " + std::string(rule);
   std::string details;
@@ -27,11 +30,16 @@ Error bad_parameter(std::string_view name, std::string_view rule) {
   return make_error(Errc::invalid_request, std::move(message), std::move(details));
 }
 
-/// Refuses parameters that the route does not know, as a misspelt one would silently change what is asked.
+/// Refuses parameters that the route does not know, as a misspelt one would silently change what is asked,
+/// and repeated ones: a signature does not tell in which order they came.
 Result<void> expect_parameters(const http::Target& target, std::initializer_list<std::string_view> known) {
   for (const http::QueryParameter& parameter : target.query) {
+    if (parameter.name.starts_with(presigned_prefix)) continue;
     if (std::ranges::count(known, parameter.name) == 0) {
       return bad_parameter(parameter.name, "is not a parameter of this request");
+    }
+    if (std::ranges::count(target.query, parameter.name, &http::QueryParameter::name) > 1) {
+      return bad_parameter(parameter.name, "must be given once");
     }
   }
   return {};

@@ -65,6 +65,13 @@ bool SessionTurns::busy(const SessionId& session, const Principal& principal) co
   return entry != shard.queues.end() && entry->second.owner == principal;
 }
 
+bool SessionTurns::taken_by_another(const SessionId& session, const Principal& principal) const {
+  const Shard& shard = shard_of(session);
+  const std::lock_guard lock(shard.mutex);
+  const auto entry = shard.queues.find(session);
+  return entry != shard.queues.end() && entry->second.owner != principal;
+}
+
 SessionTurns::Shard& SessionTurns::shard_of(const SessionId& session) const {
   return shards_[std::hash<SessionId>()(session) % shards_.size()];
 }

@@ -59,6 +59,9 @@ class SessionTurns {
   /// Whether the session has a turn of this principal running or waiting.
   bool busy(const SessionId& session, const Principal& principal) const;
 
+  /// Whether the session has a turn of somebody else running or waiting.
+  bool taken_by_another(const SessionId& session, const Principal& principal) const;
+
  private:
   struct Queue {
     Principal owner;

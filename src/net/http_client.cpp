@@ -26,8 +26,9 @@ std::string write_head(const http::Endpoint& endpoint, const http::Request& requ
   const auto is_line = [](std::string_view text) {
     return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
   };
-  std::string head = request.method + " " + request.target + " HTTP/1.1\r\nHost: " + endpoint.authority() +
-                     "\r\nConnection: close\r\n";
+  std::string head = request.method + " " + request.target + " HTTP/1.1\r\n";
+  if (!request.headers.find("Host")) head += "Host: " + endpoint.authority() + "\r\n";
+  head += "Connection: close\r\n";
   for (const http::Header& field : request.headers) {
     if (is_line(field.name) && is_line(field.value)) head += field.name + ": " + field.value + "\r\n";
   }

@@ -40,8 +40,9 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Connects to the endpoint and sends the request to the request's own target; Host, Content-Length and
-  /// Connection are added. Call it once. Informational answers are passed over.
+  /// Connects to the endpoint and sends the request to the request's own target; Content-Length and
+  /// Connection are added, and Host unless the request has its own. Call it once. Informational answers are
+  /// passed over.
   /// Errc::connection_failed if nobody is there, Errc::timeout, Errc::interrupted if the connection ended
   /// before the head did, Errc::runtime_protocol_error if it is no HTTP;
   /// what is wrong with a body that came along with the head counts too.

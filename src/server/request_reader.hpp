@@ -1,5 +1,6 @@
 // Bytes in, one HTTP/1.x request out (RFC 9112). Sans-IO: no socket, no clock; Beast's parser stays in the
-// .cpp. One reader for one request.
+// .cpp. One reader for one request. Whatever two readers of the same bytes could understand differently is
+// refused, though some of it could be understood (RFC 9112 section 11.2).
 #pragma once
 
 #include "base/error.hpp"
@@ -37,7 +38,8 @@ class RequestReader {
   /// Whether the client waits for "100 Continue" before it sends the body (RFC 9110 section 10.1.1).
   bool expects_continue() const;
 
-  /// Of a complete request. `remote_address` is left empty.
+  /// Of a complete request. `remote_address` is left empty, and so are the fields of a trailer: what stands
+  /// behind the body is none of the header (RFC 9110 section 6.5.1).
   http::Request take();
   /// Whether the connection may be used again afterwards (RFC 9112 section 9.3).
   bool keep_alive() const;
@@ -46,13 +48,17 @@ class RequestReader {
 
  private:
   struct Parser;
-  void check_head();
+  std::size_t put(std::string_view bytes);
+  void check_head(std::string_view taken);
+  void check_complete_head();
   void fail(Errc code, const char* message);
 
   Limits limits_;
   std::unique_ptr<Parser> parser_;
   State state_ = State::in_head;
-  bool request_line_taken_ = false;
+  std::size_t head_bytes_ = 0;
+  http::Request request_;
+  bool keep_alive_ = false;
   Error error_;
 };
 

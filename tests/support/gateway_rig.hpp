@@ -2,9 +2,11 @@
 #pragma once
 
 #include "gateway/gateway.hpp"
+#include "gateway/local_rate_limiter.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_session_store.hpp"
+#include "support/no_limits.hpp"
 #include "support/recording_writer.hpp"
 #include "support/run_until.hpp"
 
@@ -24,9 +26,9 @@ class HeaderAuthorizer final : public gateway::Authorizer {
  public:
   int calls = 0;
 
-  boost::asio::awaitable<Result<gateway::Principal>> authorize(const http::Request& request) override {
+  boost::asio::awaitable<Result<gateway::Principal>> authorize(gateway::Attempt attempt) override {
     ++calls;
-    const auto name = request.headers.find("X-Principal");
+    const auto name = attempt.request.headers.find("X-Principal");
     if (!name) co_return make_error(Errc::unauthorized, "say who you are");
     if (*name == "banned") co_return make_error(Errc::forbidden, "you may not");
     co_return gateway::Principal{std::string(*name)};
@@ -62,11 +64,13 @@ class GatewayRig {
     std::exception_ptr failure;
   };
 
-  explicit GatewayRig(gateway::GatewayOptions options = {}, gateway::AgentRuntime* other_runtime = nullptr)
+  explicit GatewayRig(gateway::GatewayOptions options = {}, gateway::AgentRuntime* other_runtime = nullptr,
+                      gateway::SessionStore* other_store = nullptr)
       : log(Logger::Options{LogLevel::off, 16}, clock),
+        limiter(no_limits(), clock),
         store(clock),
-        gateway(std::move(options), {authorizer, other_runtime != nullptr ? *other_runtime : runtime, store,
-                                     clock, random, log}) {}
+        gateway(std::move(options), {authorizer, limiter, other_runtime != nullptr ? *other_runtime : runtime,
+                                     other_store != nullptr ? *other_store : store, clock, random, log}) {}
 
   std::shared_ptr<Call> begin(http::Request request, RecordingWriter::Options client = {}) {
     auto call = std::make_shared<Call>();
@@ -111,6 +115,7 @@ class GatewayRig {
   SystemRandom random;
   Logger log;
   HeaderAuthorizer authorizer;
+  gateway::LocalRateLimiter limiter;
   FakeRuntime runtime;
   MemorySessionStore store;
   gateway::Gateway gateway;

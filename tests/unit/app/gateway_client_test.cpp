@@ -6,7 +6,7 @@ namespace skymarshal::app {
 namespace {
 
 std::string target_of(const std::string& url) {
-  return GatewayClient::open({url, {}}).value().request("GET", "/api/v1/health").target;
+  return GatewayClient::open({url, {}}, {}).value().request("GET", "/api/v1/health").target;
 }
 
 TEST(GatewayClient, PathsGoBelowTheEndpoint) {
@@ -19,18 +19,18 @@ TEST(GatewayClient, PathsGoBelowTheEndpoint) {
 TEST(GatewayClient, RefusesWhatIsNoAddressOfAGateway) {
   for (const char* url :
        {"", "gateway.example", "ws://gateway.example", "ftp://gateway.example", "http://"}) {
-    const auto client = GatewayClient::open({url, {}});
+    const auto client = GatewayClient::open({url, {}}, {});
     ASSERT_FALSE(client.has_value()) << url;
     EXPECT_EQ(client.error().code, Errc::invalid_request);
   }
 }
 
 TEST(GatewayClient, RefusesAuthoritiesThatCannotBeRead) {
-  EXPECT_FALSE(GatewayClient::open({"https://gateway.example", "/nowhere/ca.pem"}).has_value());
+  EXPECT_FALSE(GatewayClient::open({"https://gateway.example", "/nowhere/ca.pem"}, {}).has_value());
 }
 
 TEST(GatewayClient, BodiesAreJson) {
-  const auto client = GatewayClient::open({"http://gateway.example", {}}).value();
+  const auto client = GatewayClient::open({"http://gateway.example", {}}, {}).value();
   EXPECT_EQ(client.request("POST", "/x", "{}").headers.find("Content-Type"), "application/json");
   EXPECT_FALSE(client.request("GET", "/x").headers.find("Content-Type").has_value());
 }

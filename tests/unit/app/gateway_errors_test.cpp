@@ -37,6 +37,27 @@ TEST(GatewayErrors, SaysWhatToDo) {
   EXPECT_NE(error_text(error).find("Leave --session out"), std::string::npos);
 }
 
+TEST(GatewayErrors, TellsWhoIsNotLetInWhatToDo) {
+  for (const auto& [reason, hint] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"MISSING_CREDENTIALS", "--profile"},
+           {"UNKNOWN_ACCESS_KEY", "skymarshal keys list"},
+           {"SIGNATURE_MISMATCH", "secret"},
+           {"REQUEST_EXPIRED", "clock"},
+           {"MALFORMED_AUTHORIZATION", "--bearer-token-file"},
+           {"INVALID_TOKEN", "new token"}}) {
+    GatewayError error{401, "UNAUTHORIZED", "no", "", std::string(R"({"reason":")") + reason + R"("})", ""};
+    EXPECT_NE(error_text(error).find(hint), std::string::npos) << error_text(error);
+    EXPECT_TRUE(error_text(error, "signed with AKIA").ends_with("\n(signed with AKIA)"));
+    EXPECT_EQ(exit_code_of(error), ExitCode::not_allowed);
+  }
+  const GatewayError forbidden{403, "FORBIDDEN", "no", "", "", ""};
+  EXPECT_NE(error_text(forbidden, "signed with AKIA").find("(signed with AKIA)"), std::string::npos);
+  const GatewayError limited{429, "RATE_LIMITED", "too many", "", "", "7"};
+  EXPECT_EQ(error_text(limited, "signed with AKIA"), "RATE_LIMITED: too many\nTry again in 7 s.");
+  EXPECT_EQ(exit_code_of(limited), ExitCode::try_later);
+  EXPECT_EQ(exit_code_of(GatewayError{503, "IDENTITY_UNAVAILABLE", "", "", "", ""}), ExitCode::try_later);
+}
+
 TEST(GatewayErrors, AnswersThatAreNotOursPointToTheEndpoint) {
   for (const char* body : {"<html>Bad gateway</html>", "", "[]", R"({"message":"Forbidden"})"}) {
     const GatewayError error = read_gateway_error({403, {}, body});

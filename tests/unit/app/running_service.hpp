@@ -22,7 +22,7 @@ class RunningService {
     SettingSources sources;
     sources.flags = std::move(flags);
     sources.dev = true;
-    service_ = GatewayService::open(load_settings(sources).value().values).value();
+    service_ = GatewayService::open(load_settings(sources).value()).value();
     service_->start();
   }
 
@@ -31,7 +31,7 @@ class RunningService {
   std::string database() const { return folder_.file("test.db").string(); }
 
   http::Response fetch(const std::string& method, const std::string& path, std::string body = {}) {
-    auto client = GatewayClient::open(endpoint()).value();
+    auto client = GatewayClient::open(endpoint(), {}).value();
     return client.fetch(client.request(method, path, std::move(body)), std::chrono::seconds(20)).value();
   }
 

@@ -20,7 +20,7 @@ struct Outcome {
 
 Outcome run(const SessionsCommand& command) {
   Outcome outcome;
-  CapturedOutput output = captured([&] { outcome.code = run_sessions(command); });
+  CapturedOutput output = captured([&] { outcome.code = run_sessions(command, {}); });
   outcome.out = std::move(output.out);
   outcome.error = std::move(output.error);
   return outcome;

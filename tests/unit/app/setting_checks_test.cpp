@@ -5,13 +5,51 @@
 namespace skymarshal::app {
 namespace {
 
-TEST(SettingChecks, AuthIsNoneOrUndecided) {
-  EXPECT_TRUE(check_auth("none").has_value());
-  EXPECT_TRUE(check_auth("").has_value());
-  for (const char* other : {"iam", "jwt", "sts", "None", " none"}) {
+TEST(SettingChecks, AuthIsOneOfFour) {
+  for (const char* known : {"iam", "jwt", "sts", "none"}) EXPECT_TRUE(check_auth(known).has_value()) << known;
+  for (const char* other : {"", "IAM", "None", " none", "oauth"}) {
     ASSERT_FALSE(check_auth(other).has_value()) << other;
-    EXPECT_NE(check_auth(other).error().message.find("write none"), std::string::npos);
+    EXPECT_NE(check_auth(other).error().message.find("write iam, jwt or sts"), std::string::npos);
   }
+}
+
+TEST(SettingChecks, WhatDecidesWhoMayCallComesOverTlsOrFromThisMachine) {
+  for (const char* place :
+       {"", "keys/jwks.json", "https://idp.example/jwks.json", "http://127.0.0.1:9/jwks"}) {
+    EXPECT_TRUE(check_jwks(place).has_value()) << place;
+  }
+  for (const char* place : {"http://idp.example/jwks.json", "ftp://idp.example/jwks", "https://"}) {
+    EXPECT_FALSE(check_jwks(place).has_value()) << place;
+  }
+  EXPECT_TRUE(check_sts_endpoint("").has_value());
+  EXPECT_TRUE(check_sts_endpoint("https://vpce-1.sts.eu-central-1.vpce.amazonaws.com").has_value());
+  EXPECT_FALSE(check_sts_endpoint("http://sts.amazonaws.com").has_value());
+  EXPECT_FALSE(check_sts_endpoint("sts.amazonaws.com").has_value());
+}
+
+TEST(SettingChecks, IdentitiesOfEveryAccountAreRefused) {
+  for (const char* patterns : {"", "arn:aws:sts::123456789012:assumed-role/Ops/*",
+                               "arn:aws:iam::123456789012:user/*,arn:aws*:sts::210987654321:*"}) {
+    EXPECT_TRUE(check_arn_patterns(patterns).has_value()) << patterns;
+  }
+  for (const char* patterns : {"*", "arn:aws:sts::*:assumed-role/Ops/*", "arn:aws:iam::12345678901?:user/a",
+                               "arn:aws:iam::123456789012", "arn:aws:iam::123456789012:user/a,*"}) {
+    EXPECT_FALSE(check_arn_patterns(patterns).has_value()) << patterns;
+  }
+}
+
+TEST(SettingChecks, NamesInHeadersAndClaimsAreVisible) {
+  EXPECT_TRUE(check_server_id("gateway.example").has_value());
+  EXPECT_FALSE(check_server_id("a b").has_value());
+  EXPECT_FALSE(check_server_id("a\r\nb").has_value());
+  EXPECT_FALSE(check_server_id(std::string(256, 'a')).has_value());
+  EXPECT_TRUE(check_claim("custom:tier").has_value());
+  EXPECT_FALSE(check_claim("").has_value());
+}
+
+TEST(SettingChecks, TiersAreNamesAndNumbers) {
+  EXPECT_TRUE(check_rate_limit_tiers("gold=1000, trial=10").has_value());
+  EXPECT_FALSE(check_rate_limit_tiers("gold").has_value());
 }
 
 TEST(SettingChecks, RuntimesAreWebSockets) {

@@ -27,7 +27,10 @@ Settings serving_on(const std::string& listen, const std::string& auth) {
 TEST(Settings, DefaultsAreThoseOfTheSpecification) {
   const Settings settings = load_settings({}).value().values;
   EXPECT_EQ(settings.listen, "127.0.0.1:8080");
-  EXPECT_EQ(settings.auth, "");
+  EXPECT_EQ(settings.auth, "iam");
+  EXPECT_EQ(settings.rate_limit, 100);
+  EXPECT_EQ(settings.rate_limit_window, Milliseconds(60'000));
+  EXPECT_EQ(settings.account_rate_limit, 100);
   EXPECT_FALSE(settings.allow_open_network);
   EXPECT_TRUE(settings.allowed_origins.empty());
   EXPECT_EQ(settings.connect_timeout, Milliseconds(10'000));
@@ -135,11 +138,20 @@ TEST(Settings, LeavesOtherProgramsVariablesAlone) {
   EXPECT_EQ(problem_with(sources), "none");
 }
 
-TEST(Settings, RefusesEveryAuthButNone) {
+TEST(Settings, NobodyIsLimitedWhereNobodyCanBeToldApart) {
   SettingSources sources;
-  sources.flags = {{"auth", "iam"}};
-  EXPECT_NE(problem_with(sources).find("auth: 'iam', from --auth, is not allowed: this version can only"),
-            std::string::npos);
+  sources.flags = {{"auth", "none"}};
+  LoadedSettings open = load_settings(sources).value();
+  EXPECT_EQ(open.values.rate_limit, 0);
+  EXPECT_EQ(open.values.account_rate_limit, 0);
+  EXPECT_EQ(source_of(open, "rate_limit"), "auth = none");
+  // What is asked for is done all the same.
+  sources.flags["rate_limit"] = "7";
+  open = load_settings(sources).value();
+  EXPECT_EQ(open.values.rate_limit, 7);
+  sources.flags = {};
+  sources.dev = true;
+  EXPECT_EQ(load_settings(sources).value().values.rate_limit, 0);
 }
 
 TEST(Settings, ReadsListsWithCommas) {
@@ -156,20 +168,6 @@ TEST(Settings, ReadsListsWithCommas) {
 TEST(Settings, ServesOnlyWhereSomebodyDecidedWhoMayCall) {
   EXPECT_FALSE(check_for_serving(load_settings({}).value().values).has_value());
   EXPECT_TRUE(check_for_serving(serving_on("127.0.0.1:8080", "none")).has_value());
-}
-
-TEST(Settings, RefusesAnOpenGatewayOnTheNetwork) {
-  for (const char* address : {"0.0.0.0:8080", "192.168.1.5:8080", "[::]:8080", "gateway.example:80"}) {
-    const auto checked = check_for_serving(serving_on(address, "none"));
-    ASSERT_FALSE(checked.has_value()) << address;
-    EXPECT_NE(checked.error().message.find("--allow-open-network"), std::string::npos);
-  }
-  for (const char* address : {"127.0.0.1:0", "127.9.9.9:1", "[::1]:8080", "localhost:8080"}) {
-    EXPECT_TRUE(check_for_serving(serving_on(address, "none")).has_value()) << address;
-  }
-  Settings settings = serving_on("0.0.0.0:8080", "none");
-  settings.allow_open_network = true;
-  EXPECT_TRUE(check_for_serving(settings).has_value());
 }
 
 TEST(Settings, CertificateAndKeyBelongTogether) {

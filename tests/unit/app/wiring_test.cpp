@@ -8,11 +8,15 @@
 namespace skymarshal::app {
 namespace {
 
-Settings settings_with(std::map<std::string, std::string> flags) {
+LoadedSettings loaded_with(std::map<std::string, std::string> flags) {
   SettingSources sources;
   sources.flags = std::move(flags);
   sources.dev = true;
-  return load_settings(sources).value().values;
+  return load_settings(sources).value();
+}
+
+Settings settings_with(std::map<std::string, std::string> flags) {
+  return loaded_with(std::move(flags)).values;
 }
 
 TEST(Wiring, AnswersWithTheEmbeddedAgents) {
@@ -54,14 +58,14 @@ TEST(Wiring, StopsInGoodOrderAndKeepsWhatItKnows) {
 
 TEST(Wiring, SaysThatTheDatabaseCannotBeOpened) {
   const auto service = GatewayService::open(
-      settings_with({{"listen", "127.0.0.1:0"}, {"database", "/nowhere/test.db"}, {"log_level", "OFF"}}));
+      loaded_with({{"listen", "127.0.0.1:0"}, {"database", "/nowhere/test.db"}, {"log_level", "OFF"}}));
   ASSERT_FALSE(service.has_value());
   EXPECT_EQ(service.error().message.find("cannot open the database '/nowhere/test.db': "), 0U);
 }
 
 TEST(Wiring, SaysThatTheAddressCannotBeHad) {
   const test::TemporaryFolder folder;
-  const auto service = GatewayService::open(settings_with(
+  const auto service = GatewayService::open(loaded_with(
       {{"listen", "203.0.113.1:0"}, {"database", folder.file("test.db").string()}, {"log_level", "OFF"}}));
   ASSERT_FALSE(service.has_value());
   EXPECT_NE(service.error().message.find("203.0.113.1"), std::string::npos);
@@ -69,11 +73,11 @@ TEST(Wiring, SaysThatTheAddressCannotBeHad) {
 
 TEST(Wiring, SaysThatACertificateCannotBeRead) {
   const test::TemporaryFolder folder;
-  const auto service = GatewayService::open(settings_with({{"listen", "127.0.0.1:0"},
-                                                           {"database", folder.file("test.db").string()},
-                                                           {"tls_cert", "/nowhere/cert.pem"},
-                                                           {"tls_key", "/nowhere/key.pem"},
-                                                           {"log_level", "OFF"}}));
+  const auto service = GatewayService::open(loaded_with({{"listen", "127.0.0.1:0"},
+                                                         {"database", folder.file("test.db").string()},
+                                                         {"tls_cert", "/nowhere/cert.pem"},
+                                                         {"tls_key", "/nowhere/key.pem"},
+                                                         {"log_level", "OFF"}}));
   EXPECT_FALSE(service.has_value());
 }
 

@@ -54,6 +54,27 @@ RC_GTEST_PROP(Iso8601, SortsAsTextLikeTheTimesThemselves, ()) {
   RC_ASSERT((a < b) == (iso8601(from_unix_ms(a)) < iso8601(from_unix_ms(b))));
 }
 
+RC_GTEST_PROP(Iso8601, ReadsWhatItWrites, ()) {
+  const auto ms = *rc::gen::inRange<std::int64_t>(first_ms, last_ms + 1);
+  RC_ASSERT(parse_iso8601(iso8601(from_unix_ms(ms))) == from_unix_ms(ms));
+}
+
+TEST(Iso8601, ReadsTimesWithoutMilliseconds) {
+  EXPECT_EQ(parse_iso8601("2026-01-31T09:05:07Z"), parse_iso8601("2026-01-31T09:05:07.000Z"));
+  EXPECT_TRUE(parse_iso8601("2028-02-29T23:59:59Z"));
+}
+
+TEST(Iso8601, RefusesOtherFormsAndTimesThatDoNotExist) {
+  for (const auto* text :
+       {"", "2026-01-31", "2026-01-31T09:05:07", "2026-01-31 09:05:07Z", "2026-01-31t09:05:07Z",
+        "2026-01-31T09:05:07z", "2026-01-31T09:05:07+00", "2026-01-31T09:05:07,123Z", "2026-13-01T00:00:00Z",
+        "2026-00-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-31T24:00:00Z",
+        "2026-01-31T09:60:00Z", "2026-01-31T09:05:60Z", "2026-01-31T09:05:0 Z", "2026-01-31T09:05:07.12aZ",
+        "-026-01-31T09:05:07Z", "+026-01-31T09:05:07Z", "2026-01-31T09:05:07Z ", "2026/01/31T09:05:07Z"}) {
+    EXPECT_FALSE(parse_iso8601(text)) << text;
+  }
+}
+
 RC_GTEST_PROP(UnixMs, IsTheInverseOfFromUnixMs, (std::int64_t ms)) {
   RC_ASSERT(unix_ms(from_unix_ms(ms)) == ms);
 }

@@ -44,7 +44,8 @@ TEST(CorsPolicy, ShowsPagesTheHeadersOfOurs) {
   const http::Headers headers = headers_for(CorsPolicy({"*"}), "");
   const std::string shown(headers.find("Access-Control-Expose-Headers").value_or(""));
   for (const auto* name :
-       {"X-Request-Id", "X-Api-Version", "Server-Timing", "Retry-After", "Location", "X-Session-Persisted"}) {
+       {"X-Request-Id", "X-Api-Version", "Server-Timing", "Retry-After", "Location", "X-Session-Persisted",
+        "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "WWW-Authenticate"}) {
     EXPECT_NE(shown.find(name), std::string::npos) << name;
   }
 }
@@ -57,8 +58,9 @@ TEST(CorsPolicy, TellsPreflightsWhatMayBeSent) {
     EXPECT_NE(methods.find(name), std::string::npos) << name;
   }
   const std::string fields(headers.find("Access-Control-Allow-Headers").value_or(""));
-  for (const auto* name : {"Authorization", "Content-Type", "Accept", "Prefer", "Idempotency-Key",
-                           "Last-Event-ID", "X-Amz-Date", "X-Amz-Security-Token"}) {
+  for (const auto* name :
+       {"Authorization", "Content-Type", "Accept", "Prefer", "Idempotency-Key", "Last-Event-ID", "X-Amz-Date",
+        "X-Amz-Security-Token", "X-Amz-Content-Sha256", "X-Skymarshal-Server-Id"}) {
     EXPECT_NE(fields.find(name), std::string::npos) << name;
   }
   EXPECT_TRUE(headers.find("Access-Control-Max-Age"));

@@ -235,10 +235,30 @@ TEST(Gateway, TakesNoNewWorkWhileItDrains) {
   EXPECT_TRUE(rig.gateway.idle());
 }
 
+TEST(Gateway, NobodyTakesASessionWhoseFirstTurnStillRuns) {
+  GatewayRig rig;
+  hangs(rig);
+  const auto first = rig.begin(test::invoke_request());
+  rig.settle();
+  // The store has not heard of it yet; its owner may have shown its name to somebody.
+  const SessionId session = rig.runtime.requests.at(0).session_id;
+  ASSERT_FALSE(rig.store.contains(session));
+  http::Request theft = test::invoke_request(test::invoke_body(session.view()));
+  theft.headers.set("X-Principal", "mallory");
+  const auto refused = rig.ask(theft);
+  EXPECT_EQ(refused->writer.status, 404u);
+  EXPECT_EQ(error_of(*refused), "SESSION_NOT_FOUND");
+  EXPECT_FALSE(rig.store.contains(session)) << "it must be free for its owner";
+  rig.gateway.stop_invocations(make_error(Errc::timeout, "time is up"));
+  rig.finish(first);
+  EXPECT_EQ(rig.store.saved.at(0).principal.id, "alice");
+  EXPECT_EQ(rig.ask(request_of("GET", "/api/v1/sessions/" + session.str()))->writer.status, 200u);
+}
+
 /// An authorizer with a bug.
 class BrokenAuthorizer final : public Authorizer {
  public:
-  boost::asio::awaitable<Result<Principal>> authorize(const http::Request&) override {
+  boost::asio::awaitable<Result<Principal>> authorize(Attempt) override {
     throw std::runtime_error("/etc/secret is unreadable");
     co_return Principal{};
   }
@@ -247,7 +267,7 @@ class BrokenAuthorizer final : public Authorizer {
 TEST(Gateway, TellsNothingOfABug) {
   GatewayRig rig;
   BrokenAuthorizer authorizer;
-  Gateway broken({}, {authorizer, rig.runtime, rig.store, rig.clock, rig.random, rig.log});
+  Gateway broken({}, {authorizer, rig.limiter, rig.runtime, rig.store, rig.clock, rig.random, rig.log});
   test::RecordingWriter writer;
   bool done = false;
   boost::asio::co_spawn(rig.io, broken.handle(test::invoke_request(), writer),
@@ -261,7 +281,7 @@ TEST(Gateway, TellsNothingOfABug) {
 TEST(OpenAuthorizer, LetsEverybodyInAsOne) {
   GatewayRig rig;
   OpenAuthorizer open;
-  Gateway gateway({}, {open, rig.runtime, rig.store, rig.clock, rig.random, rig.log});
+  Gateway gateway({}, {open, rig.limiter, rig.runtime, rig.store, rig.clock, rig.random, rig.log});
   test::RecordingWriter writer;
   bool done = false;
   boost::asio::co_spawn(rig.io, gateway.handle(without_credentials(test::invoke_request()), writer),

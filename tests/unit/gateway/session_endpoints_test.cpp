@@ -103,6 +103,7 @@ TEST_F(SessionEndpointsTest, RefusesParametersItDoesNotUnderstand) {
         std::string("/api/v1/sessions?limit=ten"), std::string("/api/v1/sessions?limit=5x"),
         std::string("/api/v1/sessions?limit="), std::string("/api/v1/sessions?limit=-1"),
         std::string("/api/v1/sessions?limit=99999999999999999999"),
+        std::string("/api/v1/sessions?limit=5&limit=6"), std::string("/api/v1/sessions?X-Thing=1"),
         std::string("/api/v1/sessions?status=old"), std::string("/api/v1/sessions?stauts=active"),
         std::string("/api/v1/sessions?cursor=zzz"), "/api/v1/sessions/" + id + "?limit=0",
         "/api/v1/sessions/" + id + "?status=active", "/api/v1/sessions/" + id + "?cursor=zzz"}) {
@@ -111,6 +112,10 @@ TEST_F(SessionEndpointsTest, RefusesParametersItDoesNotUnderstand) {
     EXPECT_EQ(text_at(call->writer.body, {"error_code"}), "INVALID_REQUEST") << target;
   }
   EXPECT_EQ(rig.ask(request_of("GET", "/api/v1/sessions?limit=500"))->writer.status, 200u);
+  // A presigned request carries its proof beside the route's own parameters.
+  EXPECT_EQ(
+      rig.ask(request_of("GET", "/api/v1/sessions?X-Amz-Date=1&limit=5&X-Amz-Signature=0"))->writer.status,
+      200u);
 }
 
 TEST_F(SessionEndpointsTest, ShowsTheHistoryOfASession) {

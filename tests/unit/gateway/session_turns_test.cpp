@@ -114,7 +114,11 @@ TEST(SessionTurns, SayNothingOfThemselvesToSomebodyElse) {
     EXPECT_EQ(line_up(io, turns, id, bob)->refused, Errc::session_not_found);
     EXPECT_TRUE(turns.busy(id, alice));
     EXPECT_FALSE(turns.busy(id, bob));
+    EXPECT_FALSE(turns.taken_by_another(id, alice));
+    EXPECT_TRUE(turns.taken_by_another(id, bob));
+    EXPECT_FALSE(turns.taken_by_another(session(), bob));
     leave(io, *own);
+    EXPECT_FALSE(turns.taken_by_another(id, bob));
     EXPECT_EQ(line_up(io, turns, id, bob)->called, true);
   }
 }

@@ -136,6 +136,16 @@ TEST(HttpClient, SendsTheRequestWithHostAndLength) {
                                    "\r\nConnection: close\r\nAccept: a/b\r\nContent-Length: 4\r\n\r\nbody");
 }
 
+TEST(HttpClient, NamesTheHostThatTheRequestNames) {
+  asio::io_context io;
+  const OneAnswer server(io, {"HTTP/1.1 204 No Content\r\n\r\n"});
+  HttpClient client(io.get_executor(), {}, nullptr);
+  http::Request request = get();
+  request.headers.add("host", "sts.amazonaws.com");
+  EXPECT_TRUE(test::run_awaitable(io, client.send(server.endpoint(), request)).has_value());
+  EXPECT_EQ(server.received(), "GET / HTTP/1.1\r\nConnection: close\r\nhost: sts.amazonaws.com\r\n\r\n");
+}
+
 TEST(HttpClient, FieldsCannotSmuggleLines) {
   asio::io_context io;
   const OneAnswer server(io, {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"});

@@ -1,9 +1,11 @@
 #include "server/connection.hpp"
 
+#include "gateway/local_rate_limiter.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/http_text.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_session_store.hpp"
+#include "support/no_limits.hpp"
 #include "support/run_until.hpp"
 #include "support/scripted_stream.hpp"
 
@@ -23,9 +25,10 @@ struct ConnectionTest : testing::Test {
   SystemRandom random;
   Logger log{Logger::Options{LogLevel::off, 1}, clock};
   gateway::OpenAuthorizer authorizer;
+  gateway::LocalRateLimiter limiter{test::no_limits(), clock};
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
-  gateway::Gateway gateway{{}, {authorizer, runtime, store, clock, random, log}};
+  gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, clock, random, log}};
   ConnectionOptions options;
   test::ScriptedStream* stream = nullptr;
   std::shared_ptr<Connection> connection;

@@ -73,12 +73,132 @@ TEST(RequestReader, TakesTheAbsoluteFormForItsPath) {
   EXPECT_EQ(bare.take().target, "/");
 }
 
+TEST(RequestReader, TakesTheAbsoluteFormOnlyOfUrlsOfItsProtocol) {
+  const auto target_of = [](const std::string& target) {
+    RequestReader reader({});
+    reader.feed("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    return reader.state() == State::complete ? reader.take().target : std::string("refused");
+  };
+  EXPECT_EQ(target_of("HTTPS://a:443/x"), "/x");
+  EXPECT_EQ(target_of("http://a?x=/y"), "/?x=/y");
+  // Whatever does not begin with a slash is refused as no path.
+  for (const std::string target : {"ftp://a/x", "://a/x", "x?http://a/x", "http:///x", "http://u:p@a/x",
+                                   "http://a\\/x", "http:/x", "*", "a:80"}) {
+    EXPECT_EQ(target_of(target), target);
+  }
+  EXPECT_EQ(target_of("http://a#/x"), "/#/x");
+}
+
 TEST(RequestReader, ReadsChunkedBodies) {
   RequestReader reader({});
   reader.feed(
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   ASSERT_EQ(reader.state(), State::complete);
   EXPECT_EQ(reader.take().body, "abcde");
+}
+
+/// As `bytes` behind a head with Transfer-Encoding: chunked.
+State state_after_chunks(const std::string& bytes, std::size_t piece = 4096) {
+  RequestReader reader({1024, 256, 64});
+  return feed_all(reader, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + bytes, piece);
+}
+
+TEST(RequestReader, PassesOverChunkExtensions) {
+  EXPECT_EQ(state_after_chunks("3;a=b;c=\"d\te\"\r\nabc\r\n0;f\r\n\r\n"), State::complete);
+}
+
+TEST(RequestReader, RefusesChunksThatOthersCouldReadDifferently) {
+  for (const std::string chunks :
+       {"3;a=\"\n\"\r\nabc\r\n0\r\n\r\n", "3\r\nabc\r\n0;a=\"\n\"\r\n\r\n", "3\nabc\r\n0\r\n\r\n",
+        "3;a\nabc\r\n0\r\n\r\n", "3\r\nabc\n0\r\n\r\n", "0x3\r\nabc\r\n0\r\n\r\n", "+3\r\nabc\r\n0\r\n\r\n",
+        "-3\r\nabc\r\n0\r\n\r\n", " 3\r\nabc\r\n0\r\n\r\n", "3 \r\nabc\r\n0\r\n\r\n",
+        "3\r\nabcd\r\n0\r\n\r\n", "3\r\nab\r\n0\r\n\r\n", "\r\nabc\r\n0\r\n\r\n",
+        "10000000000000003\r\nabc\r\n0\r\n\r\n"}) {
+    EXPECT_EQ(state_after_chunks(chunks), State::failed) << chunks;
+    EXPECT_NE(state_after_chunks(chunks, 1), State::complete) << chunks;
+  }
+}
+
+TEST(RequestReader, LimitsAllChunkExtensionsTogether) {
+  const std::string chunk = "1;" + std::string(100, 'a') + "\r\nx\r\n";
+  std::string chunks;
+  for (int i = 0; i < 9; ++i) chunks += chunk;
+  EXPECT_EQ(state_after_chunks(chunks + "0\r\n\r\n"), State::complete);
+  for (int i = 0; i < 2; ++i) chunks += chunk;
+  EXPECT_EQ(state_after_chunks(chunks + "0\r\n\r\n"), State::failed);
+}
+
+TEST(RequestReader, TrailersAreNoHeadersHoweverTheyArrive) {
+  for (const std::size_t piece : {1U, 7U, 4096U}) {
+    RequestReader reader({});
+    const std::string text =
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+        "Authorization: b\r\nHost: c\r\nConnection: close\r\n\r\n";
+    ASSERT_EQ(feed_all(reader, text, piece), State::complete) << piece;
+    EXPECT_TRUE(reader.keep_alive());
+    const http::Request request = reader.take();
+    EXPECT_EQ(request.headers.size(), 2U);
+    EXPECT_EQ(request.headers.find("authorization"), std::nullopt);
+    EXPECT_EQ(request.body, "abc");
+  }
+}
+
+/// Each piece ends one byte behind a field, which is when the parser takes the field in.
+TEST(RequestReader, LimitsTheWholeHeadHoweverItArrives) {
+  RequestReader reader({1024, 256, 64});
+  std::string waiting = "GET / HTTP/1.1\r\nHost: a\r\nX";
+  std::size_t fed = 0;
+  for (int i = 0; i < 100 && reader.state() == State::in_head; ++i) {
+    const std::size_t taken = reader.feed(waiting);
+    fed += taken;
+    waiting.erase(0, taken);
+    waiting += ": " + std::string(40, 'a') + "\r\nX";
+  }
+  EXPECT_EQ(reader.state(), State::failed);
+  EXPECT_EQ(reader.error().code, Errc::headers_too_large);
+  EXPECT_LE(fed, 1100U);
+}
+
+TEST(RequestReader, JudgesTheHeadBeforeItTakesABodyIn) {
+  RequestReader reader({});
+  const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 3\r\n\r\n";
+  EXPECT_EQ(reader.feed(head + "abc"), head.size());
+  EXPECT_EQ(reader.state(), State::failed);
+}
+
+RC_GTEST_PROP(RequestReader, NoOtherTransferEncodingThanChunkedIsTaken, ()) {
+  const auto coding =
+      *rc::gen::element<std::string>("xchunked", "chunked, identity", "identity, chunked", "identity", "gzip",
+                                     "gzip, chunked", "chunked, chunked", "\"chunked\"", "chun ked",
+                                     "chunked;q=1", "chunked,", ",chunked", "", "chunked\x0b");
+  const auto more = *rc::gen::element<std::string>("", "Content-Length: 5\r\n");
+  const auto piece = *rc::gen::inRange<std::size_t>(1, 200);
+  RequestReader reader({});
+  const std::string coded = "Transfer-Encoding: " + coding + "\r\n";
+  const std::string fields = *rc::gen::arbitrary<bool>() ? coded + more : more + coded;
+  feed_all(reader, "POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n0\r\n\r\n", piece);
+  RC_ASSERT(reader.state() == State::failed);
+  RC_ASSERT(reader.error().code == Errc::invalid_request);
+}
+
+TEST(RequestReader, TakesChunkedInAnyLetterCaseAndSpacing) {
+  for (const std::string coding : {"Chunked", "CHUNKED", "\tchunked \t"}) {
+    RequestReader reader({});
+    reader.feed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:" + coding + "\r\n\r\n0\r\n\r\n");
+    EXPECT_EQ(reader.state(), State::complete) << coding;
+  }
+}
+
+TEST(RequestReader, TakesNoHostThatIsNone) {
+  const auto state_with = [](const std::string& host) {
+    RequestReader reader({});
+    return feed_all(reader, "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 4096);
+  };
+  for (const std::string host : {"", "a", "a.example:8080", "127.0.0.1:1", "[::1]", "[::1]:80", "a:"})
+    EXPECT_EQ(state_with(host), State::complete) << host;
+  for (const std::string host :
+       {"a b", "a/b", "a@b", "a:x", "[::1", "a:80:90", "a\x80", "a\\b", "a?b", "a#b"})
+    EXPECT_EQ(state_with(host), State::failed) << host;
 }
 
 struct Refusal {
@@ -110,6 +230,24 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"TwoLengths",
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
                 Errc::invalid_request},
+        Refusal{"SameLengthTwice",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+                Errc::invalid_request},
+        Refusal{"ListOfLengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3, 3\r\n\r\nabc",
+                Errc::invalid_request},
+        Refusal{"ChunkedInOldVersion",
+                "POST / HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                Errc::invalid_request},
+        Refusal{"TwoHostsInOldVersion", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n",
+                Errc::invalid_request},
+        Refusal{"FoldedLine", "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", Errc::invalid_request},
+        Refusal{"FoldedLineBehindATab", "GET / HTTP/1.1\r\nHost: a\r\nX:\r\n\tc\r\n\r\n",
+                Errc::invalid_request},
+        Refusal{"BareLineFeeds", "GET / HTTP/1.1\nHost: a\n\n", Errc::invalid_request},
+        Refusal{"BareLineFeedInAValue", "GET / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n", Errc::invalid_request},
+        Refusal{"BareCarriageReturn", "GET / HTTP/1.1\r\nHost: a\r\nX: a\rY: b\r\n\r\n",
+                Errc::invalid_request},
+        Refusal{"SpaceBeforeColon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", Errc::invalid_request},
         Refusal{"NegativeLength", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
                 Errc::invalid_request},
         Refusal{"LongTarget", "GET /" + std::string(300, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n",

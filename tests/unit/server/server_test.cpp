@@ -1,8 +1,10 @@
 #include "server/server.hpp"
 
 #include "base/json_reader.hpp"
+#include "gateway/local_rate_limiter.hpp"
 #include "support/http_text.hpp"
 #include "support/manual_clock.hpp"
+#include "support/no_limits.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -72,9 +74,10 @@ struct ServerTest : testing::Test {
   SystemRandom random;
   Logger log{Logger::Options{LogLevel::off, 1}, clock};
   gateway::OpenAuthorizer authorizer;
+  gateway::LocalRateLimiter limiter{test::no_limits(), clock};
   SlowRuntime runtime{Milliseconds(30)};
   NoStore store;
-  gateway::Gateway gateway{{}, {authorizer, runtime, store, clock, random, log}};
+  gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, clock, random, log}};
   std::unique_ptr<Server> server;
   std::uint16_t port = 0;
   asio::io_context io;
@@ -144,7 +147,7 @@ TEST_F(ServerTest, DrainLetsRunningInvocationsFinishAndRefusesNewConnections) {
 
 struct LongServerTest : ServerTest {
   SlowRuntime endless{std::chrono::hours(1)};
-  gateway::Gateway patient{{}, {authorizer, endless, store, clock, random, log}};
+  gateway::Gateway patient{{}, {authorizer, limiter, endless, store, clock, random, log}};
 };
 
 TEST_F(LongServerTest, DrainEndsWhatDoesNotFinishInTime) {

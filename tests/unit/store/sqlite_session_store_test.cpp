@@ -61,6 +61,21 @@ TEST_F(SqliteSessionStoreTest, RefusesFilesItCannotUse) {
   expect_unavailable(nowhere.error());
 }
 
+TEST_F(SqliteSessionStoreTest, LooksAtNothingOfASessionBeforeItKnowsWhose) {
+  const auto store = open().value();
+  const auto owner = fresh_principal();
+  const auto id = fresh_id<SessionId>();
+  ASSERT_TRUE(ask(store->save(sample_interaction(id, owner, now()))));
+  SqliteDatabase damager = SqliteDatabase::open(options_.path, {}).value();
+  ASSERT_TRUE(damager.execute("UPDATE interactions SET status = 'unheard of'"));
+  // Whoever reads an interaction stumbles over it.
+  EXPECT_EQ(ask(store->history(id, owner, {})).error().code, Errc::store_unavailable);
+  const auto stranger = fresh_principal();
+  EXPECT_EQ(ask(store->history(id, stranger, {})).error().code, Errc::session_not_found);
+  EXPECT_EQ(ask(store->erase(id, stranger)).error().code, Errc::session_not_found);
+  EXPECT_EQ(ask(store->claim(id, stranger)).error().code, Errc::session_not_found);
+}
+
 TEST_F(SqliteSessionStoreTest, TwoProcessesMayUseOneFile) {
   const auto server = open().value();
   const auto command_line = open().value();

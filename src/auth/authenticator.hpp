@@ -1,0 +1,68 @@
+// One way of proving who calls: a signature, a token, an identity that AWS vouches for. What comes of it is
+// decided in one place, audited_authorizer. Implementations are safe to use from any thread.
+#pragma once
+
+#include "auth/policy.hpp"
+#include "gateway/principal.hpp"
+#include "http/message.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::auth {
+
+/// `details.reason` of a 401, and what the audit log says.
+enum class Reason {
+  missing_credentials,
+  unknown_access_key,
+  signature_mismatch,
+  request_expired,
+  malformed_authorization,
+  invalid_token,
+  /// Known, but may not use this gateway at all: 403.
+  not_allowed,
+  /// Whoever must be asked cannot be: 503.
+  identity_unavailable,
+};
+
+/// MISSING_CREDENTIALS, …
+std::string_view to_text(Reason reason);
+
+struct Refusal {
+  Reason reason = Reason::missing_credentials;
+  /// For the caller: what to do. Holds no secret and nothing of the expected signature.
+  std::string message;
+  /// Who the request says it is (access key id, subject), unproven; for the audit log. Empty: it says
+  /// nothing.
+  std::string claimed = {};
+  /// Of identity_unavailable.
+  std::optional<std::chrono::seconds> retry_after = {};
+};
+
+struct Identity {
+  gateway::Principal principal;
+  /// What it proved itself with (access key id, token subject); for the audit log.
+  std::string credential;
+  /// What it may do; null: everything.
+  std::shared_ptr<const Policy> policy;
+};
+
+using Verdict = std::variant<Identity, Refusal>;
+
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  virtual boost::asio::awaitable<Verdict> authenticate(const http::Request& request) = 0;
+  /// "iam", "jwt", "sts": for the audit log.
+  virtual std::string_view scheme() const = 0;
+  /// WWW-Authenticate of a 401.
+  virtual std::string challenge() const = 0;
+};
+
+}  // namespace skymarshal::auth

@@ -1,0 +1,103 @@
+#include "auth/jwks_origin.hpp"
+
+#include "base/file_stamp.hpp"
+#include "net/http_client.hpp"
+
+#include <fstream>
+#include <utility>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
+
+namespace skymarshal::auth {
+namespace {
+
+namespace asio = boost::asio;
+
+Error unavailable(std::string message) { return make_error(Errc::identity_unavailable, std::move(message)); }
+
+Result<SharedJwkSet> shared_set(std::string_view json) {
+  auto set = JwkSet::parse(json);
+  if (!set) return unavailable(set.error().message);
+  return SharedJwkSet(std::make_shared<const JwkSet>(*std::move(set)));
+}
+
+class JwksFile final : public JwksOrigin {
+ public:
+  explicit JwksFile(std::string path) : path_(std::move(path)) {}
+
+  asio::awaitable<Result<SharedJwkSet>> fetch() override { co_return read(); }
+
+ private:
+  Result<SharedJwkSet> read() {
+    // Before the file is read: what changes meanwhile is seen next time.
+    const auto stamp = stamp_of_file(path_);
+    if (!stamp) return unavailable("the file of keys is not there");
+    if (stamp == stamp_) return SharedJwkSet();
+    std::ifstream file(path_, std::ios::binary);
+    std::string text(jwk_set_bytes_max + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (file.gcount() <= 0) return unavailable("the file of keys cannot be read, or is empty");
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    auto set = shared_set(text);
+    if (set) stamp_ = stamp;
+    return set;
+  }
+
+  std::string path_;
+  std::optional<FileStamp> stamp_;
+};
+
+class JwksUrl final : public JwksOrigin {
+ public:
+  JwksUrl(http::Endpoint endpoint, JwksUrlOptions options, std::optional<net::TlsContext> tls)
+      : endpoint_(std::move(endpoint)), options_(options), tls_(std::move(tls)) {}
+
+  asio::awaitable<Result<SharedJwkSet>> fetch() override {
+    net::HttpClient::Options limits;
+    limits.body_bytes_max = jwk_set_bytes_max;
+    limits.connect_timeout = options_.timeout;
+    limits.total_timeout = options_.timeout;
+    const auto executor = co_await asio::this_coro::executor;
+    net::HttpClient exchange(executor, limits, tls_ ? &*tls_ : nullptr);
+    http::Request request;
+    request.method = "GET";
+    request.target = endpoint_.target;
+    request.headers.add("Accept", "application/jwk-set+json, application/json");
+    const auto head = co_await exchange.send(endpoint_, std::move(request));
+    if (!head) co_return unavailable("the issuer's keys cannot be fetched: " + head.error().message);
+    if (head->status != 200)
+      co_return unavailable(fmt::format("the issuer's keys cannot be fetched: status {}", head->status));
+    const auto body = co_await exchange.read_rest();
+    if (!body) co_return unavailable("the issuer's keys cannot be fetched: " + body.error().message);
+    co_return shared_set(*body);
+  }
+
+ private:
+  http::Endpoint endpoint_;
+  JwksUrlOptions options_;
+  std::optional<net::TlsContext> tls_;
+};
+
+bool is_this_machine(const std::string& host) {
+  boost::system::error_code not_an_address;
+  const auto address = asio::ip::make_address(host, not_an_address);
+  return not_an_address ? host == "localhost" : address.is_loopback();
+}
+
+}  // namespace
+
+std::unique_ptr<JwksOrigin> jwks_file(std::string path) {
+  return std::make_unique<JwksFile>(std::move(path));
+}
+
+Result<std::unique_ptr<JwksOrigin>> jwks_url(http::Endpoint endpoint, JwksUrlOptions options,
+                                             std::optional<net::TlsContext> tls) {
+  const bool safe = endpoint.scheme == "https" ? tls.has_value()
+                                               : endpoint.scheme == "http" && is_this_machine(endpoint.host);
+  if (!safe) return make_error(Errc::invalid_request, "the issuer's keys must be fetched by https");
+  return std::unique_ptr<JwksOrigin>(std::make_unique<JwksUrl>(std::move(endpoint), options, std::move(tls)));
+}
+
+}  // namespace skymarshal::auth

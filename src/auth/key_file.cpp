@@ -1,0 +1,247 @@
+#include "auth/key_file.hpp"
+
+#include "auth/json_document.hpp"
+#include "auth/principal_arn.hpp"
+#include "base/json_writer.hpp"
+#include "base/time_format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+namespace skymarshal::auth {
+namespace {
+
+constexpr std::size_t access_key_id_bytes_min = 16;
+constexpr std::size_t access_key_id_bytes_max = 128;
+constexpr std::size_t secret_bytes_min = 32;
+constexpr std::size_t secret_bytes_max = 256;
+constexpr std::size_t token_bytes_max = 4096;
+constexpr std::size_t arn_bytes_max = 2048;
+constexpr std::size_t tier_bytes_max = 64;
+constexpr std::size_t time_bytes_max = 32;
+
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// What can stand in a header field and an environment variable as it is.
+bool is_visible(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+/// One entry while it is read.
+class EntryReader {
+ public:
+  EntryReader(const std::vector<JsonMember>& members, std::string_view where)
+      : members_(members), where_(where) {}
+
+  bool has(std::string_view name) const { return find_member(members_, name).has_value(); }
+
+  Result<std::string> text(std::string_view name, std::size_t bytes_max) const {
+    const auto json = find_member(members_, name);
+    if (!json) return failed(name, "is missing");
+    return read_string({*json, named(name)}, bytes_max);
+  }
+
+  Result<Secret> secret(std::string_view name, std::size_t bytes_max) const {
+    auto read = text(name, bytes_max);
+    if (!read) return read.error();
+    const bool fits = read->size() >= secret_bytes_min && is_visible(*read);
+    Secret value(*std::move(read));
+    if (!fits) {
+      return failed(name,
+                    fmt::format("must be {} to {} letters without blanks", secret_bytes_min, bytes_max));
+    }
+    return value;
+  }
+
+  Result<WallTime> time(std::string_view name) const {
+    const auto read = text(name, time_bytes_max);
+    if (!read) return read.error();
+    const auto time = parse_iso8601(*read);
+    if (!time) return failed(name, "must be a time in UTC such as 2026-01-31T09:05:00Z");
+    return *time;
+  }
+
+  Result<std::shared_ptr<const Policy>> policy() const {
+    const auto json = find_member(members_, "policy");
+    auto read = parse_policy(*json);
+    if (!read) return failed("policy", read.error().message);
+    return std::make_shared<const Policy>(*std::move(read));
+  }
+
+  Error failed(std::string_view name, std::string_view what) const {
+    return document_error(named(name), what);
+  }
+
+ private:
+  std::string named(std::string_view name) const { return fmt::format("{}: {}", where_, name); }
+
+  const std::vector<JsonMember>& members_;
+  std::string_view where_;
+};
+
+/// Who may use it, for what.
+Result<void> read_holder(Key& key, const EntryReader& entry) {
+  auto id = entry.text("access_key_id", access_key_id_bytes_max);
+  if (!id) return id.error();
+  if (!is_access_key_id(*id))
+    return entry.failed("access_key_id", "must be 16 to 128 letters, digits or underscores");
+  key.access_key_id = *std::move(id);
+  auto principal = entry.text("principal", arn_bytes_max);
+  if (!principal) return principal.error();
+  if (!is_principal_arn(*principal))
+    return entry.failed("principal", "must be an ARN such as arn:aws:iam::123456789012:user/name");
+  key.principal.id = *std::move(principal);
+  if (entry.has("tier")) {
+    auto tier = entry.text("tier", tier_bytes_max);
+    if (!tier) return tier.error();
+    if (!is_tier(*tier)) return entry.failed("tier", "must be letters, digits, '_', '.' or '-'");
+    key.principal.tier = *std::move(tier);
+  }
+  if (entry.has("policy")) {
+    auto policy = entry.policy();
+    if (!policy) return policy.error();
+    key.policy = *std::move(policy);
+  }
+  return {};
+}
+
+Result<void> read_times(Key& key, const EntryReader& entry) {
+  const auto created = entry.time("created_at");
+  if (!created) return created.error();
+  key.created_at = *created;
+  if (!entry.has("expires_at")) return {};
+  const auto expires = entry.time("expires_at");
+  if (!expires) return expires.error();
+  key.expires_at = *expires;
+  return {};
+}
+
+Result<Key> read_key(JsonReader& reader, const DocumentValue& value) {
+  static constexpr std::array<std::string_view, 8> known = {
+      "access_key_id", "secret_access_key", "session_token", "principal",
+      "tier",          "created_at",        "expires_at",    "policy"};
+  const auto members = read_object(reader, value, known);
+  if (!members) return members.error();
+  const EntryReader entry(*members, value.where);
+  Key key;
+  if (const auto read = read_holder(key, entry); !read) return read.error();
+  if (const auto read = read_times(key, entry); !read) return read.error();
+  auto secret = entry.secret("secret_access_key", secret_bytes_max);
+  if (!secret) return secret.error();
+  key.secret_access_key = *std::move(secret);
+  if (entry.has("session_token")) {
+    auto token = entry.secret("session_token", token_bytes_max);
+    if (!token) return token.error();
+    key.session_token = *std::move(token);
+  }
+  return key;
+}
+
+Result<std::string_view> keys_of(JsonReader& reader, std::string_view text) {
+  if (const auto valid = reader.validate(text); !valid)
+    return document_error("", fmt::format("it is not valid JSON: {}", valid.error().message));
+  static constexpr std::array<std::string_view, 2> known = {"version", "keys"};
+  const auto members = read_object(reader, {text.substr(text.find_first_not_of(" \t\r\n")), "it"}, known);
+  if (!members) return members.error();
+  if (const auto version = find_member(*members, "version"); !version || *version != "1")
+    return document_error("version", "must be 1: this program reads no other");
+  const auto keys = find_member(*members, "keys");
+  if (!keys) return document_error("keys", "is missing");
+  return *keys;
+}
+
+Result<std::vector<Key>> read_keys(std::string_view text) {
+  JsonReader reader;
+  const auto array = keys_of(reader, text);
+  if (!array) return array.error();
+  const auto entries = read_array(reader, {*array, "keys"}, keys_max);
+  if (!entries) return entries.error();
+  std::vector<Key> keys;
+  keys.reserve(entries->size());
+  std::unordered_set<std::string_view> ids;
+  std::size_t line = 1;
+  const char* counted_until = text.data();
+  for (const std::string_view entry : *entries) {
+    line += static_cast<std::size_t>(std::count(counted_until, entry.data(), '\n'));
+    counted_until = entry.data();
+    const std::string where = fmt::format("key {} (line {})", keys.size() + 1, line);
+    auto key = read_key(reader, {entry, where});
+    if (!key) return key.error();
+    keys.push_back(*std::move(key));
+    // The vector does not grow beyond what was reserved, so the ids stay where they are.
+    if (!ids.insert(keys.back().access_key_id).second)
+      return document_error(where, "access_key_id: an entry before it has the same: remove one of them");
+  }
+  return keys;
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view value) {
+  fmt::format_to(std::back_inserter(out), "{}\n      \"{}\": ", out.ends_with('{') ? "" : ",", name);
+  append_json_string(out, value);
+}
+
+void append_key(std::string& out, const Key& key) {
+  out += "    {";
+  append_member(out, "access_key_id", key.access_key_id);
+  append_member(out, "secret_access_key", key.secret_access_key.reveal());
+  if (!key.session_token.empty()) append_member(out, "session_token", key.session_token.reveal());
+  append_member(out, "principal", key.principal.id);
+  if (!key.principal.tier.empty()) append_member(out, "tier", key.principal.tier);
+  append_member(out, "created_at", iso8601(key.created_at));
+  if (key.expires_at) append_member(out, "expires_at", iso8601(*key.expires_at));
+  if (key.policy) out += ",\n      \"policy\": " + to_json(*key.policy);
+  out += "\n    }";
+}
+
+/// More than the text of the keys takes, so that it does not move while it is written and leaves no copy.
+std::size_t text_bytes_max(std::span<const Key> keys) {
+  std::size_t bytes = 64;
+  for (const Key& key : keys) {
+    constexpr std::size_t names = 512;
+    bytes += names + key.access_key_id.size() + 2 * key.secret_access_key.reveal().size() +
+             2 * key.session_token.reveal().size() + key.principal.id.size() + key.principal.tier.size();
+    if (key.policy) bytes += to_json(*key.policy).size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+bool is_access_key_id(std::string_view text) {
+  return text.size() >= access_key_id_bytes_min && text.size() <= access_key_id_bytes_max &&
+         std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '_'; });
+}
+
+bool is_tier(std::string_view text) {
+  return text.size() <= tier_bytes_max && std::ranges::all_of(text, [](char c) {
+           return is_letter_or_digit(c) || c == '_' || c == '.' || c == '-';
+         });
+}
+
+Result<std::vector<Key>> parse_keys(std::string text) {
+  if (text.size() > key_file_bytes_max)
+    return document_error("", fmt::format("it is longer than {} MiB", key_file_bytes_max >> 20));
+  auto keys = read_keys(pad_json(text));
+  const Secret wiped(std::move(text));
+  return keys;
+}
+
+Secret keys_text(std::span<const Key> keys) {
+  std::string out;
+  out.reserve(text_bytes_max(keys));
+  out += "{\n  \"version\": 1,\n  \"keys\": [";
+  for (const Key& key : keys) {
+    out += out.ends_with('[') ? "\n" : ",\n";
+    append_key(out, key);
+  }
+  out += keys.empty() ? "]\n}\n" : "\n  ]\n}\n";
+  return Secret(std::move(out));
+}
+
+}  // namespace skymarshal::auth

@@ -1,0 +1,50 @@
+// Has AWS STS check a presigned request. Shared by all threads. Follows nothing, tries nothing twice,
+// remembers nothing.
+#pragma once
+
+#include "auth/sts_answer.hpp"
+#include "auth/sts_token.hpp"
+#include "base/clock.hpp"
+#include "http/url.hpp"
+#include "net/tls.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::auth {
+
+struct StsClientOptions {
+  /// Sent in X-Skymarshal-Server-Id: STS takes no request that was signed for another gateway.
+  std::string server_id;
+  /// Where to connect instead of the host that was signed for, which is still the Host that is named; a
+  /// private endpoint, say. Its path has no meaning.
+  std::optional<http::Endpoint> endpoint = {};
+  /// From the name's resolution to the end of the answer.
+  Milliseconds timeout{5'000};
+  std::size_t answer_bytes_max = 64 * 1024;
+  /// Exchanges at once; whoever comes then is turned away.
+  std::size_t exchanges_max = 64;
+};
+
+class StsClient {
+ public:
+  /// `tls` is needed for https, which all of AWS's own endpoints are.
+  StsClient(StsClientOptions options, std::optional<net::TlsContext> tls);
+  StsClient(const StsClient&) = delete;
+  StsClient& operator=(const StsClient&) = delete;
+
+  /// One exchange. As of read_sts_answer; identity_unavailable too if STS cannot be reached or is too slow.
+  boost::asio::awaitable<std::variant<CallerIdentity, Refusal>> ask(StsRequest request);
+
+ private:
+  StsClientOptions options_;
+  std::optional<net::TlsContext> tls_;
+  std::atomic<std::size_t> exchanges_ = 0;
+};
+
+}  // namespace skymarshal::auth
