@@ -45,6 +45,10 @@ std::string resource_of(std::string_view method, const http::Target& target) {
   resource += ' ';
   for (const std::string& segment : target.segments) {
     resource += '/';
+    if (const auto id = Uuid::parse(segment)) {
+      resource += id->view();
+      continue;
+    }
     for (const char c : segment) {
       if (c == '/')
         resource += "%2F";

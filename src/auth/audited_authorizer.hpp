@@ -16,7 +16,8 @@
 namespace skymarshal::auth {
 
 /// What a policy calls a request: "POST /api/v1/invoke". By the decoded path, so that no spelling of it gets
-/// around a statement; a slash or percent sign inside a segment stays encoded. HEAD counts as GET.
+/// around a statement; a slash or percent sign inside a segment stays encoded, and ids are in
+/// lower case, as they are stored. HEAD counts as GET.
 std::string resource_of(std::string_view method, const http::Target& target);
 
 /// Whose failures are counted together: an IPv4 address, or the /64 of an IPv6 address, which is what one

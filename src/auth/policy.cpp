@@ -67,8 +67,11 @@ bool fits_a_beginning(std::string_view pattern, std::string_view beginning) {
   return true;
 }
 
-/// Whether it fits some request: "METHOD /path". HEAD counts as GET.
+/// Whether it fits some request: "METHOD /path". HEAD counts as GET, and paths have no capitals: session ids
+/// are compared in lower case.
 bool fits_a_resource(std::string_view pattern) {
+  const std::string_view path = pattern.substr(std::min(pattern.find('/'), pattern.size()));
+  if (std::ranges::any_of(path, [](char c) { return c != lower(c); })) return false;
   static constexpr std::array<std::string_view, 5> beginnings = {"GET /", "POST /", "PUT /", "PATCH /",
                                                                  "DELETE /"};
   return std::ranges::any_of(

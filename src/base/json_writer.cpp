@@ -6,14 +6,27 @@
 
 namespace skymarshal {
 
+namespace {
+
+/// Whether a C1 control stands there (U+0080 to U+009F), which a terminal may obey.
+bool is_c1_control(std::string_view text, std::size_t at) {
+  if (static_cast<unsigned char>(text[at]) != 0xc2 || at + 1 == text.size()) return false;
+  const auto second = static_cast<unsigned char>(text[at + 1]);
+  return second >= 0x80 && second <= 0x9f;
+}
+
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text) {
   static constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
   std::size_t clean_from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    auto c = static_cast<unsigned char>(text[i]);
+    const bool is_c1 = is_c1_control(text, i);
+    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !is_c1) continue;
     out.append(text, clean_from, i - clean_from);
+    if (is_c1) c = static_cast<unsigned char>(text[++i]);
     clean_from = i + 1;
     switch (c) {
       case '"':

@@ -117,6 +117,9 @@ TEST_F(AuditedAuthorizerTest, NoSpellingOfAPathGetsAroundAPolicy) {
   EXPECT_EQ(resource_of("HEAD", http::parse_target("/api/v1/sessions").value()), "GET /api/v1/sessions");
   EXPECT_EQ(resource_of("GET", http::parse_target("/a%2Fb/c%2525").value()), "GET /a%2Fb/c%2525");
   EXPECT_EQ(resource_of("GET", http::parse_target("/").value()), "GET ");
+  EXPECT_EQ(
+      resource_of("GET", http::parse_target("/api/v1/sessions/6F1C2D3E-4A5B-4C6D-8E7F-0A1B2C3D4E5F").value()),
+      "GET /api/v1/sessions/6f1c2d3e-4a5b-4c6d-8e7f-0a1b2c3d4e5f");
 }
 
 TEST_F(AuditedAuthorizerTest, AnAddressThatFailsTooOftenWaitsAlsoWithGoodCredentials) {

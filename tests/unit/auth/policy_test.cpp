@@ -91,10 +91,10 @@ TEST(Policy, DenyWinsWhereverItStands) {
 }
 
 TEST(Policy, ActionsIgnoreLetterCaseAndResourcesDoNot) {
-  const Policy p = policy(document(statement("Allow", "EXECUTE-API:inv*", "GET /A")));
-  EXPECT_TRUE(p.allows("execute-api:Invoke", "GET /A"));
-  EXPECT_TRUE(p.allows("Execute-Api:INVOKE", "GET /A"));
-  EXPECT_FALSE(p.allows("execute-api:Invoke", "GET /a"));
+  const Policy p = policy(document(statement("Allow", "EXECUTE-API:inv*", "GET /a")));
+  EXPECT_TRUE(p.allows("execute-api:Invoke", "GET /a"));
+  EXPECT_TRUE(p.allows("Execute-Api:INVOKE", "GET /a"));
+  EXPECT_FALSE(p.allows("execute-api:Invoke", "GET /A"));
 }
 
 TEST(Policy, AStatementNeedsBothItsActionAndItsResource) {
@@ -169,7 +169,8 @@ TEST(ParsePolicy, RefusesActionsThatNoRequestHas) {
 
 TEST(ParsePolicy, RefusesResourcesThatNoRequestHas) {
   for (const auto* resource : {"", "/api/v1/invoke", "post /api/v1/invoke", "POST", "POST api", "HEAD /a",
-                               "PSOT /a", "arn:aws:execute-api:us-east-1:123456789012:x/*/POST/invoke"}) {
+                               "GET /api/v1/sessions/6F1C*", "PSOT /a",
+                               "arn:aws:execute-api:us-east-1:123456789012:x/*/POST/invoke"}) {
     const std::string message = refusal(document(statement("Deny", "*", resource)));
     EXPECT_NE(message.find("POST /api/v1/invoke"), std::string::npos) << message;
   }

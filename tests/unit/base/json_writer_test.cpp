@@ -40,6 +40,13 @@ TEST(AppendJsonString, EscapesEveryControlCharacter) {
   EXPECT_EQ(as_json_string("\x1f\n\t\r"), R"("\u001f\n\t\r")");
 }
 
+TEST(AppendJsonString, EscapesWhatTerminalsObeyBeyondAscii) {
+  EXPECT_EQ(as_json_string("a\x7f"), R"("a\u007f")");
+  EXPECT_EQ(as_json_string("\xc2\x80-\xc2\x9b-\xc2\x9f"), R"("\u0080-\u009b-\u009f")");
+  EXPECT_EQ(as_json_string("\xc2\xa0"), "\"\xc2\xa0\"") << "no control";
+  EXPECT_EQ(as_json_string("\xc2"), "\"\xc2\"") << "the text ends there";
+}
+
 TEST(AppendJsonString, LeavesUtf8AsItIs) {
   EXPECT_EQ(as_json_string("\xC3\xA9 \xF0\x9F\x98\x80 /"), "\"\xC3\xA9 \xF0\x9F\x98\x80 /\"");
   EXPECT_EQ(as_json_string(""), "\"\"");
