@@ -199,7 +199,9 @@ awaitable<Result<Session>> OutboxSessionStore::create(SessionId id, Principal ow
 }
 
 awaitable<Result<Session>> OutboxSessionStore::claim(SessionId id, Principal principal) {
-  return inner_->claim(id, std::move(principal));
+  // A store that takes nothing makes no session for a stranger either, so then there is nothing to wait for.
+  if (waiting_ > 0) (void)co_await drain_now();
+  co_return co_await inner_->claim(id, std::move(principal));
 }
 
 awaitable<Result<SessionPage>> OutboxSessionStore::list(Principal principal, SessionFilter filter,

@@ -1,7 +1,7 @@
 // A session store that loses nothing while the store behind it is down: what cannot be saved is appended to a
 // local file, and saved, in order, when the store is back, also after a restart.
-// Safe to use from any thread; a thread of its own owns the file. Only save() is held back: everything else
-// goes to the inner store as it is.
+// Safe to use from any thread; a thread of its own owns the file. Only save() is held back: all else goes
+// to the inner store.
 #pragma once
 
 #include "base/log.hpp"
@@ -46,6 +46,7 @@ class OutboxSessionStore final : public gateway::SessionStore {
   boost::asio::awaitable<Result<void>> erase(SessionId id, gateway::Principal principal) override;
 
   boost::asio::awaitable<Result<gateway::Session>> create(SessionId id, gateway::Principal owner) override;
+  /// First has the store take what waits, if it can: a session whose first interaction waits has its owner.
   boost::asio::awaitable<Result<gateway::Session>> claim(SessionId id, gateway::Principal principal) override;
   boost::asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal principal,
                                                             gateway::SessionFilter filter,

@@ -182,6 +182,21 @@ TEST_F(OutboxTest, EraseComesAfterWhatWaits) {
   EXPECT_EQ(state_.erased, 1);
 }
 
+TEST_F(OutboxTest, NobodyTakesASessionWhoseFirstInteractionWaits) {
+  options_.drain_period = 1h;
+  const auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  ASSERT_TRUE(ask(outbox->save(sample())));
+  EXPECT_TRUE(ask(outbox->claim(session_, owner_))) << "sessions go on while the store takes no interactions";
+
+  state_.fail_with({});
+  const auto stranger = ask(outbox->claim(session_, fresh_principal()));
+  ASSERT_FALSE(stranger);
+  EXPECT_EQ(stranger.error().code, Errc::session_not_found);
+  EXPECT_EQ(state_.saved_count(), 1U);
+  EXPECT_TRUE(ask(outbox->claim(session_, owner_)));
+}
+
 TEST_F(OutboxTest, RefusesAFileItCannotUse) {
   const auto first = open();
   auto inner = std::make_unique<SwitchableStore>(state_);

@@ -61,8 +61,15 @@ class SwitchableStore final : public gateway::SessionStore {
   boost::asio::awaitable<Result<gateway::Session>> create(SessionId, gateway::Principal) override {
     co_return unused();
   }
-  boost::asio::awaitable<Result<gateway::Session>> claim(SessionId, gateway::Principal) override {
-    co_return unused();
+  boost::asio::awaitable<Result<gateway::Session>> claim(SessionId id,
+                                                         gateway::Principal principal) override {
+    const std::lock_guard lock(state_.mutex);
+    for (const gateway::Interaction& interaction : state_.saved) {
+      if (interaction.session_id == id && interaction.principal != principal) {
+        co_return make_error(Errc::session_not_found, "somebody else's");
+      }
+    }
+    co_return gateway::Session{id, std::move(principal), {}, {}, 0, false};
   }
   boost::asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal, gateway::SessionFilter,
                                                             gateway::PageRequest) override {
