@@ -84,9 +84,8 @@ class Claims {
     const auto json = find_member(members_, name);
     if (!json) return std::optional<WallTime>();
     double seconds = 0;
-    const char* const end = json->data() + json->size();
-    const auto [rest, error] = std::from_chars(json->data(), end, seconds);
-    if (json_kind(*json) != JsonKind::number || error != std::errc() || rest != end ||
+    const auto [rest, error] = std::from_chars(json->data(), json->data() + json->size(), seconds);
+    if (json_kind(*json) != JsonKind::number || error != std::errc() || rest != json->data() + json->size() ||
         !(std::abs(seconds) <= seconds_max))
       return refused(fmt::format("the token's '{}' is no time", name));
     return std::optional<WallTime>(from_unix_ms(static_cast<std::int64_t>(std::floor(seconds * 1000))));

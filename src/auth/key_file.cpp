@@ -166,10 +166,11 @@ Result<std::vector<Key>> read_keys(std::string_view text) {
   keys.reserve(entries->size());
   std::unordered_set<std::string_view> ids;
   std::size_t line = 1;
-  const char* counted_until = text.data();
+  std::size_t counted = 0;
   for (const std::string_view entry : *entries) {
-    line += static_cast<std::size_t>(std::count(counted_until, entry.data(), '\n'));
-    counted_until = entry.data();
+    const auto at = static_cast<std::size_t>(entry.data() - text.data());
+    line += static_cast<std::size_t>(std::ranges::count(text.substr(counted, at - counted), '\n'));
+    counted = at;
     const std::string where = fmt::format("key {} (line {})", keys.size() + 1, line);
     auto key = read_key(reader, {entry, where});
     if (!key) return key.error();
