@@ -24,7 +24,6 @@ constexpr std::string_view https = "https://";
 constexpr std::string_view global_host = "sts.amazonaws.com";
 constexpr std::string_view global_region = "us-east-1";
 constexpr std::string_view signed_fields = "host;x-skymarshal-server-id";
-constexpr std::size_t signature_digits = 64;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -60,11 +59,6 @@ std::string_view region_of(std::string_view host) {
   if (host.size() <= prefix.size() + ending) return {};
   const std::string_view region = host.substr(prefix.size(), host.size() - prefix.size() - ending);
   return is_region(region) && region.starts_with("cn-") == in_china ? region : std::string_view();
-}
-
-bool is_signature(std::string_view text) {
-  return text.size() == signature_digits &&
-         std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 /// Base64, in either alphabet.
@@ -173,7 +167,7 @@ std::optional<Refusal> objection(const Values& values, const aws::CredentialName
   const auto known_token = std::ranges::find(known_parameters, names::security_token, &Parameter::name);
   const auto& token = values[static_cast<std::size_t>(known_token - known_parameters.begin())];
   const auto& agent = values.back();
-  if (!is_signature(value_of(values, names::signature)) || (token && !is_security_token(*token)) ||
+  if (!aws::is_signature(value_of(values, names::signature)) || (token && !is_security_token(*token)) ||
       (agent && !is_user_agent(*agent))) {
     return invalid("the STS token's URL holds a value that is not of its form: sign it anew");
   }

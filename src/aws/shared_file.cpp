@@ -1,5 +1,7 @@
 #include "aws/shared_file.hpp"
 
+#include "aws/field_index.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -29,13 +31,6 @@ std::string_view without_comment(std::string_view value) {
     if (is_sign && white_space.find(value[i - 1]) != std::string_view::npos) return value.substr(0, i);
   }
   return value;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
 }
 
 std::string_view unquoted(std::string_view name) {

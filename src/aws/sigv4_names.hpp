@@ -1,7 +1,9 @@
-// The names that Signature Version 4 gives its fields and parameters; signer and verifier share them.
+// The names that Signature Version 4 gives its fields and parameters, and the form of a signature; signer
+// and verifier share them.
 // Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -27,3 +29,13 @@ inline constexpr std::array<std::string_view, 7> of_presigned_requests = {
     algorithm, credential, date, expires, signed_headers, signature, security_token};
 
 }  // namespace skymarshal::aws::names
+
+namespace skymarshal::aws {
+
+/// Whether it has the form of a signature: 64 lower-case hex digits.
+inline bool is_signature(std::string_view text) {
+  return text.size() == 64 &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+}  // namespace skymarshal::aws

@@ -155,11 +155,6 @@ std::optional<SignatureRefusal> objection_to_unsigned(const std::vector<std::str
   return std::nullopt;
 }
 
-bool is_signature(std::string_view text) {
-  return text.size() == 64 &&
-         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
 /// What the two forms have in common.
 Reading<ClaimedSignature> check(PresentedSignature claim, const http::Request& request,
                                 const FieldIndex& fields, const VerifierOptions& options, WallTime now) {
