@@ -1,7 +1,7 @@
 // What a rate-limit decision costs: the principal's window and the account's, by one thread and by two.
 // Run by ./dev bench. Time is made up, so that the windows are as full as they ever get.
 #include "base/clock.hpp"
-#include "gateway/local_rate_limiter.hpp"
+#include "limits/local_rate_limiter.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -15,8 +15,8 @@
 namespace skymarshal {
 namespace {
 
-using gateway::LocalRateLimiter;
-using gateway::Principal;
+using Principal;
+using limits::LocalRateLimiter;
 
 std::vector<Principal> some_principals(std::size_t count) {
   std::vector<Principal> principals;
@@ -27,8 +27,8 @@ std::vector<Principal> some_principals(std::size_t count) {
 }
 
 /// The default numbers: 100 in any minute a principal, 100 in any second for all.
-gateway::RateLimits usual_limits() {
-  gateway::RateLimits limits;
+limits::RateLimits usual_limits() {
+  limits::RateLimits limits;
   limits.tiers["desk"] = limits.principal;
   limits.tiers["partner"] = {20, Milliseconds(60'000)};
   return limits;
@@ -106,7 +106,7 @@ BENCHMARK_REGISTER_F(Decision, hundred_thousand_principals)->Threads(1)->Threads
 /// Memory, not time: a principal with one request in the window, and one with a hundred.
 void bytes_per_principal(benchmark::State& state) {
   const SystemClock clock;
-  gateway::RateLimits limits = usual_limits();
+  limits::RateLimits limits = usual_limits();
   limits.account.requests = 0;
   const std::vector<Principal> principals = some_principals(100'000);
   double bytes = 0;

@@ -71,8 +71,8 @@ Result<std::map<std::string, std::int64_t>> parse_rate_limit_tiers(const std::ve
   return tiers;
 }
 
-gateway::RateLimits rate_limits(const Settings& settings) {
-  gateway::RateLimits limits;
+limits::RateLimits rate_limits(const Settings& settings) {
+  limits::RateLimits limits;
   limits.principal = {settings.rate_limit, settings.rate_limit_window};
   limits.account = {settings.account_rate_limit, std::chrono::seconds(1)};
   for (const auto& [name, requests] : parse_rate_limit_tiers(settings.rate_limit_tiers).value()) {

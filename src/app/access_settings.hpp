@@ -3,7 +3,7 @@
 
 #include "app/settings.hpp"
 #include "base/error.hpp"
-#include "gateway/rate_limiter.hpp"
+#include "limits/rate_limiter.hpp"
 
 #include <map>
 #include <string>
@@ -16,7 +16,7 @@ namespace skymarshal::app {
 Result<std::map<std::string, std::int64_t>> parse_rate_limit_tiers(const std::vector<std::string>& items);
 
 /// Settings must have passed load_settings.
-gateway::RateLimits rate_limits(const Settings& settings);
+limits::RateLimits rate_limits(const Settings& settings);
 
 /// Whether `auth` has what it needs: keys, an issuer, …. Errc::invalid_request says what is missing and how
 /// to get it.

@@ -1,6 +1,6 @@
 #include "app/progress_view.hpp"
 
-#include "gateway/agents_of_skymarshal.hpp"
+#include "invocations/agents_of_skymarshal.hpp"
 
 #include <array>
 
@@ -26,8 +26,9 @@ ProgressView::ProgressView(Terminal terminal) : terminal_(terminal), painter_(te
   groups_.resize(2);
   groups_[0].title = "Safety";
   groups_[1].title = "Business";
-  for (const std::string_view name : gateway::safety_agents) groups_[0].agents.push_back({std::string(name)});
-  for (const std::string_view name : gateway::business_agents)
+  for (const std::string_view name : invocations::safety_agents)
+    groups_[0].agents.push_back({std::string(name)});
+  for (const std::string_view name : invocations::business_agents)
     groups_[1].agents.push_back({std::string(name)});
 }
 

@@ -6,7 +6,7 @@
 #include "base/error.hpp"
 #include "base/file_stamp.hpp"
 #include "base/log.hpp"
-#include "gateway/rate_limiter.hpp"
+#include "limits/rate_limiter.hpp"
 
 #include <functional>
 #include <optional>
@@ -23,7 +23,7 @@ struct SettingsOrigin {
 
 class SettingsWatch {
  public:
-  using Apply = std::function<void(gateway::RateLimits)>;
+  using Apply = std::function<void(limits::RateLimits)>;
 
   /// `in_force` is what `origin` gave when the gateway was started; `apply` takes new limits. `log` outlives
   /// it.

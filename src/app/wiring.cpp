@@ -32,7 +32,7 @@ Logger::Options log_options(const Settings& settings) {
   return options;
 }
 
-asio::awaitable<void> clean_up_hourly(gateway::SessionStore& store, Logger& log) {
+asio::awaitable<void> clean_up_hourly(invocations::SessionStore& store, Logger& log) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor);
   for (;;) {
@@ -71,8 +71,9 @@ gateway::GatewayOptions gateway_options(const Settings& settings) {
   options.keep_alive = settings.keep_alive;
   options.gate.running_max = static_cast<int>(settings.max_concurrent_invocations);
   options.gate.queued_max = static_cast<int>(settings.max_queued_invocations);
-  options.turns.when_busy = settings.session_concurrency == "reject" ? gateway::SessionTurns::WhenBusy::reject
-                                                                     : gateway::SessionTurns::WhenBusy::queue;
+  options.turns.when_busy = settings.session_concurrency == "reject"
+                                ? invocations::SessionTurns::WhenBusy::reject
+                                : invocations::SessionTurns::WhenBusy::queue;
   options.turns.queued_per_session_max = size(settings.max_queued_per_session);
   options.invocation.disconnect_grace = settings.disconnect_grace;
   options.invocation.journal_bytes_max = size(settings.journal_bytes_max);
@@ -139,7 +140,7 @@ GatewayService::GatewayService(LoadedSettings settings, SettingsOrigin origin)
       limiter_(rate_limits(settings_), clock_),
       settings_watch_(
           std::move(origin), std::move(settings),
-          [this](gateway::RateLimits limits) { limiter_.set_limits(std::move(limits)); }, log_) {}
+          [this](limits::RateLimits limits) { limiter_.set_limits(std::move(limits)); }, log_) {}
 
 GatewayService::~GatewayService() { stop(); }
 

@@ -12,8 +12,8 @@
 #include "base/log.hpp"
 #include "base/stop_signal.hpp"
 #include "gateway/gateway.hpp"
-#include "gateway/local_rate_limiter.hpp"
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
+#include "limits/local_rate_limiter.hpp"
 #include "runtime/websocket_runtime.hpp"
 #include "server/server.hpp"
 #include "store/sqlite_session_store.hpp"
@@ -59,7 +59,7 @@ class GatewayService {
   SystemRandom random_;
   Logger log_;
   std::unique_ptr<AccessControl> access_;
-  gateway::LocalRateLimiter limiter_;
+  limits::LocalRateLimiter limiter_;
   SettingsWatch settings_watch_;
   std::unique_ptr<EmbeddedRuntime> embedded_;
   std::unique_ptr<runtime::WebSocketRuntime> runtime_;
@@ -67,7 +67,7 @@ class GatewayService {
   std::unique_ptr<server::Server> server_;
   StopSignal stop_watching_;
   boost::asio::io_context background_{1};
-  std::unique_ptr<gateway::SessionStore> store_;
+  std::unique_ptr<invocations::SessionStore> store_;
   std::thread background_thread_;
 };
 

@@ -80,7 +80,7 @@ struct AuditedAuthorizer::Outcome {
   std::string principal = {};
   /// Access key id, subject: as claimed where nobody was proven.
   std::string credential = {};
-  Result<gateway::Principal> result = gateway::Principal{};
+  Result<Principal> result = Principal{};
 };
 
 AuditedAuthorizer::AuditedAuthorizer(Options options, Authenticator& authenticator, const Clock& clock,
@@ -89,9 +89,9 @@ AuditedAuthorizer::AuditedAuthorizer(Options options, Authenticator& authenticat
       authenticator_(authenticator),
       clock_(clock),
       log_(log),
-      failures_({options.addresses_max, gateway::SlidingWindows::WhenFull::forget_oldest}) {}
+      failures_({options.addresses_max, limits::SlidingWindows::WhenFull::forget_oldest}) {}
 
-asio::awaitable<Result<gateway::Principal>> AuditedAuthorizer::authorize(gateway::Attempt attempt) {
+asio::awaitable<Result<Principal>> AuditedAuthorizer::authorize(gateway::Attempt attempt) {
   std::string resource = resource_of(attempt.request.method, attempt.target);
   const Outcome outcome = co_await decide(attempt, resource);
   audit(attempt, resource, outcome);

@@ -7,8 +7,8 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "gateway/authorizer.hpp"
-#include "gateway/rate_limiter.hpp"
-#include "gateway/sliding_windows.hpp"
+#include "limits/rate_limiter.hpp"
+#include "limits/sliding_windows.hpp"
 
 #include <string>
 #include <string_view>
@@ -28,7 +28,7 @@ class AuditedAuthorizer final : public gateway::Authorizer {
  public:
   struct Options {
     /// Of one address, in all; without credentials nothing was tried, so nothing is counted. 0: no limit.
-    gateway::RateLimit failures{60, Milliseconds{60'000}};
+    limits::RateLimit failures{60, Milliseconds{60'000}};
     /// Addresses whose failures are remembered; beyond it the oldest are forgotten.
     std::size_t addresses_max = 65'536;
   };
@@ -36,7 +36,7 @@ class AuditedAuthorizer final : public gateway::Authorizer {
   AuditedAuthorizer(Options options, Authenticator& authenticator, const Clock& clock, Logger& log);
 
   /// Errors as of the port. Errc::unauthorized has {"reason":…} as details.
-  boost::asio::awaitable<Result<gateway::Principal>> authorize(gateway::Attempt attempt) override;
+  boost::asio::awaitable<Result<Principal>> authorize(gateway::Attempt attempt) override;
   std::string challenge() const override { return authenticator_.challenge(); }
 
  private:
@@ -48,7 +48,7 @@ class AuditedAuthorizer final : public gateway::Authorizer {
   Authenticator& authenticator_;
   const Clock& clock_;
   Logger& log_;
-  gateway::SlidingWindows failures_;
+  limits::SlidingWindows failures_;
 };
 
 }  // namespace skymarshal::auth

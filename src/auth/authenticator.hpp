@@ -3,7 +3,7 @@
 #pragma once
 
 #include "auth/policy.hpp"
-#include "gateway/principal.hpp"
+#include "base/principal.hpp"
 #include "http/message.hpp"
 
 #include <chrono>
@@ -46,7 +46,7 @@ struct Refusal {
 };
 
 struct Identity {
-  gateway::Principal principal;
+  Principal principal;
   /// What it proved itself with (access key id, token subject); for the audit log.
   std::string credential;
   /// What it may do; null: everything.

@@ -3,8 +3,8 @@
 
 #include "auth/policy.hpp"
 #include "base/clock.hpp"
+#include "base/principal.hpp"
 #include "base/secret.hpp"
-#include "gateway/principal.hpp"
 
 #include <memory>
 #include <optional>
@@ -19,7 +19,7 @@ struct Key {
   /// Of temporary credentials: must come with every request; else empty.
   Secret session_token;
   /// Its ARN and tier.
-  gateway::Principal principal;
+  Principal principal;
   WallTime created_at{};
   /// From then on it is as if there were no such key.
   std::optional<WallTime> expires_at;

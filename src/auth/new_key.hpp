@@ -12,7 +12,7 @@
 namespace skymarshal::auth {
 
 struct KeyRequest {
-  gateway::Principal principal;
+  Principal principal;
   /// Null: everything is allowed.
   std::shared_ptr<const Policy> policy;
   /// With it the key is temporary and has a session token.

@@ -1,7 +1,7 @@
 #include "gateway/answers.hpp"
 
 #include "gateway/event_stream.hpp"
-#include "gateway/problem.hpp"
+#include "http/problem.hpp"
 #include "http/sse.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 /// Hears of the client's leaving for as long as it lives.
 class ClientWatch {
  public:
-  ClientWatch(ResponseWriter& writer, JournalReader& reader) : writer_(writer) {
+  ClientWatch(http::ResponseWriter& writer, invocations::JournalReader& reader) : writer_(writer) {
     writer_.on_client_gone([&reader] { reader.cancel(); });
   }
   ~ClientWatch() { writer_.on_client_gone({}); }
@@ -22,23 +22,23 @@ class ClientWatch {
   ClientWatch& operator=(const ClientWatch&) = delete;
 
  private:
-  ResponseWriter& writer_;
+  http::ResponseWriter& writer_;
 };
 
-void note_timings(Exchange& exchange, const InvocationEnd& end) {
+void note_timings(Exchange& exchange, const invocations::InvocationEnd& end) {
   exchange.timings.queue = end.queued;
   exchange.timings.connect = end.timings.connect;
   exchange.timings.first_message = end.timings.first_message;
 }
 
-asio::awaitable<void> send_end(Exchange& exchange, const InvocationEnd& end) {
+asio::awaitable<void> send_end(Exchange& exchange, const invocations::InvocationEnd& end) {
   note_timings(exchange, end);
   http::Response response;
   if (end.response) {
     response.headers.add("Content-Type", "application/json");
     response.body = *end.response;
   } else {
-    response = problem_response(end.response.error(), exchange.request_id(), end.ended_at);
+    response = http::problem_response(end.response.error(), exchange.request_id(), end.ended_at);
     exchange.note_error(end.response.error());
   }
   if (!end.persisted) response.headers.add("X-Session-Persisted", "false");
@@ -47,24 +47,25 @@ asio::awaitable<void> send_end(Exchange& exchange, const InvocationEnd& end) {
 
 }  // namespace
 
-asio::awaitable<void> answer_buffered(Exchange& exchange, std::shared_ptr<Invocation> invocation) {
-  const Invocation::Attachment attachment(invocation);
+asio::awaitable<void> answer_buffered(Exchange& exchange,
+                                      std::shared_ptr<invocations::Invocation> invocation) {
+  const invocations::Invocation::Attachment attachment(invocation);
   const auto executor = co_await asio::this_coro::executor;
-  JournalReader reader(invocation->journal(), executor);
+  invocations::JournalReader reader(invocation->journal(), executor);
   const ClientWatch watch(exchange.writer(), reader);
-  while (co_await reader.wait_until(Wakeup::never) == JournalReader::Waited::ready) {
-    while (const JournalEvent* const event = reader.next()) {
+  while (co_await reader.wait_until(Wakeup::never) == invocations::JournalReader::Waited::ready) {
+    while (const invocations::JournalEvent* const event = reader.next()) {
       if (event->end) co_return co_await send_end(exchange, *event->end);
     }
   }
 }
 
-asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<Invocation> invocation,
+asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<invocations::Invocation> invocation,
                                       Milliseconds keep_alive) {
-  const Invocation::Attachment attachment(invocation);
+  const invocations::Invocation::Attachment attachment(invocation);
   const auto executor = co_await asio::this_coro::executor;
-  JournalReader reader(invocation->journal(), executor);
-  ResponseWriter& writer = exchange.writer();
+  invocations::JournalReader reader(invocation->journal(), executor);
+  http::ResponseWriter& writer = exchange.writer();
   const ClientWatch watch(writer, reader);
 
   http::ResponseHead head;
@@ -78,7 +79,7 @@ asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<Invoca
   EventBatch batch;
   batch.add_text(metadata);
   for (;;) {
-    const JournalEvent* event = nullptr;
+    const invocations::JournalEvent* event = nullptr;
     while (!batch.full() && (event = reader.next()) != nullptr) {
       batch.add(*event, request_id);
       if (!event->end) continue;
@@ -91,8 +92,8 @@ asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<Invoca
     batch.clear();
     const SteadyTime silent_until = std::chrono::steady_clock::now() + keep_alive;
     const auto waited = co_await reader.wait_until(silent_until);
-    if (waited == JournalReader::Waited::cancelled) co_return;
-    if (waited == JournalReader::Waited::timed_out) batch.add_text(http::sse_keep_alive);
+    if (waited == invocations::JournalReader::Waited::cancelled) co_return;
+    if (waited == invocations::JournalReader::Waited::timed_out) batch.add_text(http::sse_keep_alive);
   }
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/exchange.hpp"
-#include "gateway/invocation.hpp"
+#include "invocations/invocation.hpp"
 
 #include <memory>
 
@@ -12,11 +12,13 @@
 namespace skymarshal::gateway {
 
 /// Waits for the end: the InvokeResponse with 200, or the error with its status.
-boost::asio::awaitable<void> answer_buffered(Exchange& exchange, std::shared_ptr<Invocation> invocation);
+boost::asio::awaitable<void> answer_buffered(Exchange& exchange,
+                                             std::shared_ptr<invocations::Invocation> invocation);
 
 /// 200 and server-sent events: metadata at once, then every event as it comes, `: keep-alive` after each
 /// `keep_alive` of silence.
-boost::asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<Invocation> invocation,
+boost::asio::awaitable<void> answer_streamed(Exchange& exchange,
+                                             std::shared_ptr<invocations::Invocation> invocation,
                                              Milliseconds keep_alive);
 
 }  // namespace skymarshal::gateway

@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/id.hpp"
-#include "gateway/principal.hpp"
+#include "base/principal.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
 

@@ -1,7 +1,7 @@
 #include "gateway/event_stream.hpp"
 
 #include "base/json_writer.hpp"
-#include "gateway/problem.hpp"
+#include "http/problem.hpp"
 
 #include <iterator>
 
@@ -16,9 +16,9 @@ void write_error_event(std::string& out, std::uint64_t seq, const Error& error, 
   out += "data: ";
   JsonWriter json(out);
   json.begin_object().member("type", "error").member("seq", static_cast<std::int64_t>(seq));
-  json.member("error_code", error_code(error.code)).member("error_message", error.message);
+  json.member("error_code", http::error_code(error.code)).member("error_message", error.message);
   json.member("request_id", request_id.view()).key("error").begin_object();
-  json.member("code", error_code(error.code)).member("message", error.message);
+  json.member("code", http::error_code(error.code)).member("message", error.message);
   json.raw_member("details",
                   error.details.empty() ? std::string_view("{}") : std::string_view(error.details));
   json.end_object();
@@ -33,7 +33,7 @@ std::string metadata_event(const RequestId& request_id, const SessionId& session
                      request_id.view(), session_id.view());
 }
 
-void EventBatch::add(const JournalEvent& event, const RequestId& request_id) {
+void EventBatch::add(const invocations::JournalEvent& event, const RequestId& request_id) {
   std::string& head = heads_[used_++];
   head.clear();
   const auto to = std::back_inserter(head);

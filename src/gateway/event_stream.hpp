@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "gateway/journal.hpp"
+#include "invocations/journal.hpp"
 
 #include <array>
 #include <span>
@@ -33,7 +33,7 @@ class EventBatch {
   /// Text to stand before what follows; it must outlive the batch.
   void add_text(std::string_view text) { buffers_.emplace_back(text.data(), text.size()); }
   /// Not when full().
-  void add(const JournalEvent& event, const RequestId& request_id);
+  void add(const invocations::JournalEvent& event, const RequestId& request_id);
   void clear();
 
   std::span<const boost::asio::const_buffer> buffers() const { return buffers_; }

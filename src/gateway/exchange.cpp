@@ -1,6 +1,6 @@
 #include "gateway/exchange.hpp"
 
-#include "gateway/problem.hpp"
+#include "http/problem.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@ namespace skymarshal::gateway {
 
 namespace asio = boost::asio;
 
-Exchange::Exchange(http::Request request, ResponseWriter& writer, const RequestId& request_id,
+Exchange::Exchange(http::Request request, http::ResponseWriter& writer, const RequestId& request_id,
                    const Clock& clock, const CorsPolicy& cors)
     : request_(std::move(request)),
       writer_(writer),
@@ -33,11 +33,11 @@ asio::awaitable<bool> Exchange::send_json(unsigned status, std::string body) {
 
 asio::awaitable<bool> Exchange::send_problem(Error error) {
   note_error(error);
-  http::Response response = problem_response(error, request_id_, clock_.wall_now());
+  http::Response response = http::problem_response(error, request_id_, clock_.wall_now());
   co_return co_await send(std::move(response));
 }
 
-void Exchange::note_error(const Error& error) { error_code_ = gateway::error_code(error.code); }
+void Exchange::note_error(const Error& error) { error_code_ = http::error_code(error.code); }
 
 void Exchange::start(http::ResponseHead head) {
   status_ = head.status;

@@ -5,10 +5,10 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
+#include "base/principal.hpp"
 #include "gateway/cors.hpp"
-#include "gateway/principal.hpp"
-#include "gateway/response_writer.hpp"
 #include "http/message.hpp"
+#include "http/response_writer.hpp"
 #include "http/url.hpp"
 
 #include <optional>
@@ -28,12 +28,12 @@ class Exchange {
     std::optional<Milliseconds> queue, connect, first_message;
   };
 
-  Exchange(http::Request request, ResponseWriter& writer, const RequestId& request_id, const Clock& clock,
-           const CorsPolicy& cors);
+  Exchange(http::Request request, http::ResponseWriter& writer, const RequestId& request_id,
+           const Clock& clock, const CorsPolicy& cors);
 
   const http::Request& request() const { return request_; }
   const RequestId& request_id() const { return request_id_; }
-  ResponseWriter& writer() { return writer_; }
+  http::ResponseWriter& writer() { return writer_; }
 
   /// Of the request target; set by the router's step.
   http::Target target;
@@ -67,7 +67,7 @@ class Exchange {
   std::string server_timing() const;
 
   http::Request request_;
-  ResponseWriter& writer_;
+  http::ResponseWriter& writer_;
   RequestId request_id_;
   const Clock& clock_;
   const CorsPolicy& cors_;

@@ -3,9 +3,9 @@
 #include "base/json_writer.hpp"
 #include "gateway/answers.hpp"
 #include "gateway/content_negotiation.hpp"
-#include "gateway/rate_limit_answer.hpp"
 #include "gateway/request_validation.hpp"
-#include "gateway/session_errors.hpp"
+#include "invocations/session_errors.hpp"
+#include "limits/rate_limit_answer.hpp"
 
 #include <exception>
 
@@ -70,7 +70,7 @@ void Gateway::add_routes() {
   add("GET", "/api/v1/health", &Gateway::health_check, false);
 }
 
-asio::awaitable<void> Gateway::handle(http::Request request, ResponseWriter& writer) {
+asio::awaitable<void> Gateway::handle(http::Request request, http::ResponseWriter& writer) {
   Exchange exchange(std::move(request), writer, RequestId::generate(ports_.random), ports_.clock, cors_);
   std::optional<Error> failure;
   try {
@@ -86,7 +86,7 @@ asio::awaitable<void> Gateway::handle(http::Request request, ResponseWriter& wri
   log_exchange(exchange);
 }
 
-asio::awaitable<void> Gateway::refuse(Error error, ResponseWriter& writer) {
+asio::awaitable<void> Gateway::refuse(Error error, http::ResponseWriter& writer) {
   Exchange exchange(http::Request(), writer, RequestId::generate(ports_.random), ports_.clock, cors_);
   co_await exchange.send_problem(std::move(error));
   log_exchange(exchange);
@@ -143,8 +143,8 @@ asio::awaitable<Result<void>> Gateway::authorize(Exchange& exchange) {
 asio::awaitable<Result<void>> Gateway::limit(Exchange& exchange) {
   const auto decision = co_await ports_.limiter.admit(exchange.principal);
   if (!decision) co_return decision.error();
-  add_rate_limit_headers(*decision, exchange.answer_headers);
-  if (!decision->admitted) co_return rate_limited(*decision);
+  limits::add_rate_limit_headers(*decision, exchange.answer_headers);
+  if (!decision->admitted) co_return limits::rate_limited(*decision);
   co_return Result<void>();
 }
 
@@ -172,11 +172,11 @@ asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
 
 /// Everything that can refuse an invocation has its say before the first byte of an answer, also of a
 /// streamed one.
-asio::awaitable<Result<std::shared_ptr<Invocation>>> Gateway::start_invocation(
+asio::awaitable<Result<std::shared_ptr<invocations::Invocation>>> Gateway::start_invocation(
     Exchange& exchange, std::string prompt, std::optional<SessionId> session) {
   if (session) {
     // Its first turn may still run: then the store does not know yet whose it is.
-    if (turns_.taken_by_another(*session, exchange.principal)) co_return session_not_found();
+    if (turns_.taken_by_another(*session, exchange.principal)) co_return invocations::session_not_found();
     const auto claimed = co_await ports_.store.claim(*session, exchange.principal);
     if (!claimed) co_return claimed.error();
   } else {
@@ -190,11 +190,12 @@ asio::awaitable<Result<std::shared_ptr<Invocation>>> Gateway::start_invocation(
   auto admission = gate_.admit();
   if (!admission) co_return admission.error();
 
-  Invocation::Subject subject{exchange.request_id(), *session, exchange.principal, std::move(prompt)};
-  const Invocation::Services services{ports_.runtime, ports_.store,        ports_.clock,
-                                      ports_.log,     options_.invocation, registry_};
-  auto invocation = std::make_shared<Invocation>(services, std::move(subject), executor);
-  Invocation::start(invocation, std::move(*turn), std::move(*admission));
+  invocations::Invocation::Subject subject{exchange.request_id(), *session, exchange.principal,
+                                           std::move(prompt)};
+  const invocations::Invocation::Services services{ports_.runtime, ports_.store,        ports_.clock,
+                                                   ports_.log,     options_.invocation, registry_};
+  auto invocation = std::make_shared<invocations::Invocation>(services, std::move(subject), executor);
+  invocations::Invocation::start(invocation, std::move(*turn), std::move(*admission));
   co_return invocation;
 }
 
@@ -214,7 +215,7 @@ asio::awaitable<Result<void>> Gateway::preflight(Exchange& exchange) {
 }
 
 bool Gateway::idle() const {
-  const ConcurrencyGate::Counts counts = gate_.counts();
+  const invocations::ConcurrencyGate::Counts counts = gate_.counts();
   return counts.running == 0 && counts.queued == 0;
 }
 

@@ -5,20 +5,20 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
-#include "gateway/agent_runtime.hpp"
 #include "gateway/authorizer.hpp"
-#include "gateway/concurrency_gate.hpp"
 #include "gateway/cors.hpp"
 #include "gateway/exchange.hpp"
 #include "gateway/health.hpp"
-#include "gateway/invocation.hpp"
-#include "gateway/invocation_registry.hpp"
-#include "gateway/rate_limiter.hpp"
-#include "gateway/response_writer.hpp"
 #include "gateway/session_endpoints.hpp"
-#include "gateway/session_store.hpp"
-#include "gateway/session_turns.hpp"
+#include "http/response_writer.hpp"
 #include "http/router.hpp"
+#include "invocations/agent_runtime.hpp"
+#include "invocations/concurrency_gate.hpp"
+#include "invocations/invocation.hpp"
+#include "invocations/invocation_registry.hpp"
+#include "invocations/session_store.hpp"
+#include "invocations/session_turns.hpp"
+#include "limits/rate_limiter.hpp"
 
 #include <atomic>
 #include <string>
@@ -33,9 +33,9 @@ struct GatewayOptions {
   std::vector<std::string> allowed_origins = {"*"};
   /// Silence on a stream before a keep-alive comment is sent.
   Milliseconds keep_alive{15'000};
-  ConcurrencyGate::Options gate;
-  SessionTurns::Options turns;
-  InvocationOptions invocation;
+  invocations::ConcurrencyGate::Options gate;
+  invocations::SessionTurns::Options turns;
+  invocations::InvocationOptions invocation;
   HealthMonitor::Options health;
 };
 
@@ -43,9 +43,9 @@ class Gateway {
  public:
   struct Ports {
     Authorizer& authorizer;
-    RateLimiter& limiter;
-    AgentRuntime& runtime;
-    SessionStore& store;
+    limits::RateLimiter& limiter;
+    invocations::AgentRuntime& runtime;
+    invocations::SessionStore& store;
     const Clock& clock;
     RandomSource& random;
     Logger& log;
@@ -56,10 +56,10 @@ class Gateway {
   Gateway& operator=(const Gateway&) = delete;
 
   /// Answers one request, whatever happens, unless its client leaves. Never throws.
-  boost::asio::awaitable<void> handle(http::Request request, ResponseWriter& writer);
+  boost::asio::awaitable<void> handle(http::Request request, http::ResponseWriter& writer);
 
   /// Answers what could not be read as a request at all, with the same body and headers as any other error.
-  boost::asio::awaitable<void> refuse(Error error, ResponseWriter& writer);
+  boost::asio::awaitable<void> refuse(Error error, http::ResponseWriter& writer);
 
   /// From now on new invocations are refused with Errc::shutting_down; the running ones go on.
   void begin_draining() { draining_ = true; }
@@ -84,7 +84,7 @@ class Gateway {
   boost::asio::awaitable<Result<void>> authorize(Exchange& exchange);
   boost::asio::awaitable<Result<void>> limit(Exchange& exchange);
   boost::asio::awaitable<Result<void>> invoke(Exchange& exchange);
-  boost::asio::awaitable<Result<std::shared_ptr<Invocation>>> start_invocation(
+  boost::asio::awaitable<Result<std::shared_ptr<invocations::Invocation>>> start_invocation(
       Exchange& exchange, std::string prompt, std::optional<SessionId> session);
   boost::asio::awaitable<Result<void>> create_session(Exchange& exchange) {
     return sessions_.create(exchange);
@@ -101,9 +101,9 @@ class Gateway {
   GatewayOptions options_;
   Ports ports_;
   CorsPolicy cors_;
-  ConcurrencyGate gate_;
-  SessionTurns turns_;
-  InvocationRegistry registry_;
+  invocations::ConcurrencyGate gate_;
+  invocations::SessionTurns turns_;
+  invocations::InvocationRegistry registry_;
   SessionEndpoints sessions_;
   HealthMonitor health_;
   http::Router<Route> router_;

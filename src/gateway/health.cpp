@@ -10,8 +10,9 @@ namespace skymarshal::gateway {
 
 namespace asio = boost::asio;
 
-HealthMonitor::HealthMonitor(Options options, AgentRuntime& runtime, SessionStore& store,
-                             const ConcurrencyGate& gate, const Clock& clock)
+HealthMonitor::HealthMonitor(Options options, invocations::AgentRuntime& runtime,
+                             invocations::SessionStore& store, const invocations::ConcurrencyGate& gate,
+                             const Clock& clock)
     : options_(std::move(options)), runtime_(runtime), store_(store), gate_(gate), clock_(clock) {}
 
 asio::awaitable<void> HealthMonitor::probe() {
@@ -33,7 +34,7 @@ asio::awaitable<void> HealthMonitor::watch(StopSignal& stop) {
 }
 
 HealthMonitor::Report HealthMonitor::report(bool draining) const {
-  const ConcurrencyGate::Counts counts = gate_.counts();
+  const invocations::ConcurrencyGate::Counts counts = gate_.counts();
   const std::lock_guard lock(mutex_);
   const bool runtime_down = runtime_state_.up == false;
   const bool store_down = store_state_.up == false;

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "gateway/agent_runtime.hpp"
-#include "gateway/concurrency_gate.hpp"
-#include "gateway/session_store.hpp"
+#include "invocations/agent_runtime.hpp"
+#include "invocations/concurrency_gate.hpp"
+#include "invocations/session_store.hpp"
 
 #include <mutex>
 #include <optional>
@@ -28,8 +28,8 @@ class HealthMonitor {
     std::string body;
   };
 
-  HealthMonitor(Options options, AgentRuntime& runtime, SessionStore& store, const ConcurrencyGate& gate,
-                const Clock& clock);
+  HealthMonitor(Options options, invocations::AgentRuntime& runtime, invocations::SessionStore& store,
+                const invocations::ConcurrencyGate& gate, const Clock& clock);
 
   /// Asks both dependencies once, now.
   boost::asio::awaitable<void> probe();
@@ -50,9 +50,9 @@ class HealthMonitor {
   void note(Dependency& dependency, const Result<void>& outcome);
 
   Options options_;
-  AgentRuntime& runtime_;
-  SessionStore& store_;
-  const ConcurrencyGate& gate_;
+  invocations::AgentRuntime& runtime_;
+  invocations::SessionStore& store_;
+  const invocations::ConcurrencyGate& gate_;
   const Clock& clock_;
   mutable std::mutex mutex_;
   Dependency runtime_state_;

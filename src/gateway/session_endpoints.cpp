@@ -3,7 +3,7 @@
 #include "base/json_writer.hpp"
 #include "gateway/content_negotiation.hpp"
 #include "gateway/request_validation.hpp"
-#include "gateway/session_errors.hpp"
+#include "invocations/session_errors.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -45,8 +45,8 @@ Result<void> expect_parameters(const http::Target& target, std::initializer_list
   return {};
 }
 
-Result<PageRequest> read_page(const http::Target& target) {
-  PageRequest page;
+Result<invocations::PageRequest> read_page(const http::Target& target) {
+  invocations::PageRequest page;
   page.limit = SessionEndpoints::page_default;
   page.cursor = target.parameter("cursor").value_or(std::string_view());
   if (const auto text = target.parameter("limit")) {
@@ -59,22 +59,22 @@ Result<PageRequest> read_page(const http::Target& target) {
   return page;
 }
 
-Result<SessionFilter> read_filter(const http::Target& target) {
+Result<invocations::SessionFilter> read_filter(const http::Target& target) {
   const std::string_view text = target.parameter("status").value_or("all");
-  if (text == "all") return SessionFilter::all;
-  if (text == "active") return SessionFilter::active;
-  if (text == "expired") return SessionFilter::expired;
+  if (text == "all") return invocations::SessionFilter::all;
+  if (text == "active") return invocations::SessionFilter::active;
+  if (text == "expired") return invocations::SessionFilter::expired;
   return bad_parameter("status", "must be active or expired, or be left out for both");
 }
 
-void write_session_members(JsonWriter& json, const Session& session) {
+void write_session_members(JsonWriter& json, const invocations::Session& session) {
   json.member("session_id", session.id.view()).member("status", session.expired ? "expired" : "active");
   json.member("created_at", unix_ms(session.created_at));
   json.member("last_interaction_at", unix_ms(session.last_activity_at));
   json.member("interaction_count", session.interaction_count);
 }
 
-void write_interaction(JsonWriter& json, const Interaction& interaction) {
+void write_interaction(JsonWriter& json, const invocations::Interaction& interaction) {
   json.begin_object().member("session_id", interaction.session_id.view());
   json.member("request_id", interaction.request_id.view());
   json.member("timestamp", unix_ms(interaction.timestamp));
@@ -131,7 +131,7 @@ asio::awaitable<Result<void>> SessionEndpoints::list(Exchange& exchange) {
   std::string body;
   JsonWriter json(body);
   json.begin_object().key("sessions").begin_array();
-  for (const Session& session : found->sessions) {
+  for (const invocations::Session& session : found->sessions) {
     json.begin_object();
     write_session_members(json, session);
     json.end_object();
@@ -150,7 +150,7 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
   if (!page) co_return page.error();
   // What is no UUID names no session: the same answer as for one that never was.
   exchange.session_id = SessionId::parse(exchange.parameters.at(0));
-  if (!exchange.session_id) co_return session_not_found();
+  if (!exchange.session_id) co_return invocations::session_not_found();
   const auto found = co_await store_.history(*exchange.session_id, exchange.principal, *page);
   if (!found) co_return found.error();
   std::string body;
@@ -158,7 +158,8 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
   json.begin_object();
   write_session_members(json, found->session);
   json.key("interactions").begin_array();
-  for (const Interaction& interaction : found->interactions) write_interaction(json, interaction);
+  for (const invocations::Interaction& interaction : found->interactions)
+    write_interaction(json, interaction);
   json.end_array();
   write_cursor(json, found->next_cursor);
   json.end_object();
@@ -168,8 +169,8 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
 
 asio::awaitable<Result<void>> SessionEndpoints::erase(Exchange& exchange) {
   exchange.session_id = SessionId::parse(exchange.parameters.at(0));
-  if (!exchange.session_id) co_return session_not_found();
-  if (turns_.busy(*exchange.session_id, exchange.principal)) co_return session_busy();
+  if (!exchange.session_id) co_return invocations::session_not_found();
+  if (turns_.busy(*exchange.session_id, exchange.principal)) co_return invocations::session_busy();
   const auto erased = co_await store_.erase(*exchange.session_id, exchange.principal);
   if (!erased) co_return erased.error();
   http::Response response;

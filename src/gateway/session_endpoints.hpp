@@ -4,8 +4,8 @@
 
 #include "base/id.hpp"
 #include "gateway/exchange.hpp"
-#include "gateway/session_store.hpp"
-#include "gateway/session_turns.hpp"
+#include "invocations/session_store.hpp"
+#include "invocations/session_turns.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -16,7 +16,8 @@ class SessionEndpoints {
   static constexpr std::size_t page_default = 50;
   static constexpr std::size_t page_max = 500;
 
-  SessionEndpoints(SessionStore& store, const SessionTurns& turns, RandomSource& random)
+  SessionEndpoints(invocations::SessionStore& store, const invocations::SessionTurns& turns,
+                   RandomSource& random)
       : store_(store), turns_(turns), random_(random) {}
 
   /// POST /api/v1/sessions
@@ -30,8 +31,8 @@ class SessionEndpoints {
   boost::asio::awaitable<Result<void>> erase(Exchange& exchange);
 
  private:
-  SessionStore& store_;
-  const SessionTurns& turns_;
+  invocations::SessionStore& store_;
+  const invocations::SessionTurns& turns_;
   RandomSource& random_;
 };
 

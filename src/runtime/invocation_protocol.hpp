@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/json_reader.hpp"
-#include "gateway/agent_runtime.hpp"
+#include "invocations/agent_runtime.hpp"
 
 #include <cstdint>
 #include <string>
@@ -16,7 +16,7 @@ class InvocationProtocol {
   struct Step {
     enum class Kind { chunk, complete, failed };
     Kind kind = Kind::chunk;
-    gateway::RuntimeMessage message;
+    invocations::RuntimeMessage message;
     /// Of Kind::failed.
     Error error;
     /// Set on the first message of a type that the protocol does not name.

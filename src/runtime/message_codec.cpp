@@ -29,7 +29,7 @@ RuntimeError read_error(JsonReader& reader, const std::vector<JsonMember>& membe
 
 }  // namespace
 
-std::string encode_invoke(const gateway::RuntimeRequest& request) {
+std::string encode_invoke(const invocations::RuntimeRequest& request) {
   std::string text;
   text.reserve(request.prompt.size() + 128);
   JsonWriter json(text);
@@ -67,7 +67,7 @@ Result<DecodedMessage> decode_message(JsonReader& reader, std::string text) {
   const std::string_view data = find_member(members, "data").value_or(padded.substr(first, last - first + 1));
   const auto offset = static_cast<std::size_t>(data.data() - padded.data());
   const std::size_t size = data.size();
-  decoded.message = gateway::RuntimeMessage(std::move(text), offset, size);
+  decoded.message = invocations::RuntimeMessage(std::move(text), offset, size);
   return decoded;
 }
 

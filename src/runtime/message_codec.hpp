@@ -4,7 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/json_reader.hpp"
-#include "gateway/agent_runtime.hpp"
+#include "invocations/agent_runtime.hpp"
 
 #include <string>
 #include <string_view>
@@ -12,7 +12,7 @@
 namespace skymarshal::runtime {
 
 /// {"action":"invoke","payload":{"prompt":…,"session_id":…}}
-std::string encode_invoke(const gateway::RuntimeRequest& request);
+std::string encode_invoke(const invocations::RuntimeRequest& request);
 
 struct RuntimeError {
   std::string code;
@@ -27,7 +27,7 @@ struct DecodedMessage {
   /// False for a `type` that the protocol does not name: passed on as a chunk.
   bool known_type = true;
   /// The `data` member; the whole message where it has none, so that nothing is lost.
-  gateway::RuntimeMessage message;
+  invocations::RuntimeMessage message;
   /// Of Kind::error.
   RuntimeError error;
 };

@@ -73,7 +73,7 @@ bool may_retry(const WebSocketClient::ConnectOutcome& outcome) {
 class WebSocketRuntime::Attempt {
  public:
   struct Outcome {
-    Result<gateway::RuntimeMessage> end;
+    Result<invocations::RuntimeMessage> end;
     bool may_retry = false;
   };
 
@@ -87,8 +87,8 @@ class WebSocketRuntime::Attempt {
                                            runtime.tls_ ? &*runtime.tls_ : nullptr, options_.websocket)),
         watchdog_(executor, [this] { on_watchdog(); }) {}
 
-  asio::awaitable<Outcome> run(const gateway::RuntimeRequest& request, ChunkSink& sink,
-                               gateway::RunTimings& timings) {
+  asio::awaitable<Outcome> run(const invocations::RuntimeRequest& request, ChunkSink& sink,
+                               invocations::RunTimings& timings) {
     const StopSignal::Listener on_stop(stop_, [this] { socket_->abort(); });
     Outcome outcome = co_await converse(request, sink, timings);
     // The verdict stands before the farewell: what ends the farewell early must not change it.
@@ -106,8 +106,8 @@ class WebSocketRuntime::Attempt {
   }
 
  private:
-  asio::awaitable<Outcome> converse(const gateway::RuntimeRequest& request, ChunkSink& sink,
-                                    gateway::RunTimings& timings) {
+  asio::awaitable<Outcome> converse(const invocations::RuntimeRequest& request, ChunkSink& sink,
+                                    invocations::RunTimings& timings) {
     const SteadyTime started = now();
     expect(connect_stage, options_.connect_timeout);
     http::Headers headers;
@@ -129,8 +129,8 @@ class WebSocketRuntime::Attempt {
     co_return co_await read_to_end(sent, request, sink, timings);
   }
 
-  asio::awaitable<Outcome> read_to_end(SteadyTime sent, const gateway::RuntimeRequest& request,
-                                       ChunkSink& sink, gateway::RunTimings& timings) {
+  asio::awaitable<Outcome> read_to_end(SteadyTime sent, const invocations::RuntimeRequest& request,
+                                       ChunkSink& sink, invocations::RunTimings& timings) {
     for (;;) {
       std::string text;
       const auto read = co_await socket_->read(text);
@@ -213,22 +213,22 @@ WebSocketRuntime::WebSocketRuntime(WebSocketRuntimeOptions options, std::optiona
                                    RandomSource& random, Logger& log)
     : options_(std::move(options)), tls_(std::move(tls)), random_(random), log_(log) {}
 
-asio::awaitable<gateway::RunOutcome> WebSocketRuntime::run(gateway::RuntimeRequest request, ChunkSink& sink,
-                                                           StopSignal& stop) {
+asio::awaitable<invocations::RunOutcome> WebSocketRuntime::run(invocations::RuntimeRequest request,
+                                                               ChunkSink& sink, StopSignal& stop) {
   const auto executor = co_await asio::this_coro::executor;
   const SteadyTime total_deadline = now() + options_.total_timeout;
-  gateway::RunTimings timings;
+  invocations::RunTimings timings;
   for (;;) {
-    if (stop.raised()) co_return gateway::RunOutcome{stop.reason(), timings};
+    if (stop.raised()) co_return invocations::RunOutcome{stop.reason(), timings};
     ++timings.attempts;
     Attempt attempt(*this, executor, total_deadline, stop);
     Attempt::Outcome outcome = co_await attempt.run(request, sink, timings);
     const int retry = timings.attempts - 1;
     if (!outcome.may_retry || retry >= options_.retry.retries_max()) {
-      co_return gateway::RunOutcome{std::move(outcome.end), timings};
+      co_return invocations::RunOutcome{std::move(outcome.end), timings};
     }
     const SteadyTime again = now() + options_.retry.delay_before(retry, random_);
-    if (again >= total_deadline) co_return gateway::RunOutcome{std::move(outcome.end), timings};
+    if (again >= total_deadline) co_return invocations::RunOutcome{std::move(outcome.end), timings};
     log_.info("runtime_connect_retry",
               {{"request_id", request.request_id.view()}, {"reason", outcome.end.error().message}});
     Wakeup wakeup(executor);

@@ -6,8 +6,8 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
-#include "gateway/agent_runtime.hpp"
 #include "http/url.hpp"
+#include "invocations/agent_runtime.hpp"
 #include "net/tls.hpp"
 #include "net/websocket_client.hpp"
 #include "runtime/retry_policy.hpp"
@@ -35,14 +35,14 @@ struct WebSocketRuntimeOptions {
   RetryPolicy retry;
 };
 
-class WebSocketRuntime final : public gateway::AgentRuntime {
+class WebSocketRuntime final : public invocations::AgentRuntime {
  public:
   /// `tls` is needed for wss endpoints. The references must outlive the object.
   WebSocketRuntime(WebSocketRuntimeOptions options, std::optional<net::TlsContext> tls, RandomSource& random,
                    Logger& log);
 
-  boost::asio::awaitable<gateway::RunOutcome> run(gateway::RuntimeRequest request, ChunkSink& sink,
-                                                  StopSignal& stop) override;
+  boost::asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest request, ChunkSink& sink,
+                                                      StopSignal& stop) override;
   boost::asio::awaitable<Result<void>> probe() override;
   std::string_view name() const override { return options_.name; }
 

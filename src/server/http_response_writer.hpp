@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "gateway/response_writer.hpp"
+#include "http/response_writer.hpp"
 #include "net/byte_stream.hpp"
 #include "net/deadline.hpp"
 #include "server/connection_input.hpp"
@@ -13,7 +13,7 @@
 
 namespace skymarshal::server {
 
-class HttpResponseWriter final : public gateway::ResponseWriter {
+class HttpResponseWriter final : public http::ResponseWriter {
  public:
   struct Options {
     /// Answering HEAD: the head of what GET would give.

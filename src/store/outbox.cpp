@@ -11,16 +11,16 @@
 
 namespace skymarshal::store {
 
+using Principal;
 using boost::asio::awaitable;
 using boost::asio::use_awaitable;
-using gateway::Interaction;
-using gateway::PageRequest;
-using gateway::Principal;
-using gateway::SaveOutcome;
-using gateway::Session;
-using gateway::SessionFilter;
-using gateway::SessionHistory;
-using gateway::SessionPage;
+using invocations::Interaction;
+using invocations::PageRequest;
+using invocations::SaveOutcome;
+using invocations::Session;
+using invocations::SessionFilter;
+using invocations::SessionHistory;
+using invocations::SessionPage;
 
 namespace {
 
@@ -29,7 +29,7 @@ Error shutting_down() { return make_error(Errc::shutting_down, "the server is sh
 }  // namespace
 
 Result<std::unique_ptr<OutboxSessionStore>> OutboxSessionStore::open(
-    Options options, std::unique_ptr<gateway::SessionStore> inner, Logger& log) {
+    Options options, std::unique_ptr<invocations::SessionStore> inner, Logger& log) {
   auto file = OutboxFile::open(options.path);
   if (!file) return file.error();
   if (file->dropped_bytes() > 0) {
@@ -39,7 +39,7 @@ Result<std::unique_ptr<OutboxSessionStore>> OutboxSessionStore::open(
       new OutboxSessionStore(std::move(options), std::move(inner), log, std::move(*file)));
 }
 
-OutboxSessionStore::OutboxSessionStore(Options options, std::unique_ptr<gateway::SessionStore> inner,
+OutboxSessionStore::OutboxSessionStore(Options options, std::unique_ptr<invocations::SessionStore> inner,
                                        Logger& log, OutboxFile file)
     : options_(std::move(options)),
       inner_(std::move(inner)),

@@ -6,7 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/wakeup.hpp"
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
 #include "store/outbox_file.hpp"
 #include "store/reply.hpp"
 
@@ -20,7 +20,7 @@
 
 namespace skymarshal::store {
 
-class OutboxSessionStore final : public gateway::SessionStore {
+class OutboxSessionStore final : public invocations::SessionStore {
  public:
   struct Options {
     /// Its folder must exist.
@@ -35,24 +35,25 @@ class OutboxSessionStore final : public gateway::SessionStore {
 
   /// Opens or creates the file and begins to drain what waits in it. `log` must outlive the store.
   static Result<std::unique_ptr<OutboxSessionStore>> open(Options options,
-                                                          std::unique_ptr<gateway::SessionStore> inner,
+                                                          std::unique_ptr<invocations::SessionStore> inner,
                                                           Logger& log);
   /// Finishes the appends that are queued; what waits in the file stays there.
   ~OutboxSessionStore() override;
 
   /// SaveOutcome::outboxed when the record is durable here and not yet in the inner store.
-  boost::asio::awaitable<Result<gateway::SaveOutcome>> save(gateway::Interaction interaction) override;
+  boost::asio::awaitable<Result<invocations::SaveOutcome>> save(
+      invocations::Interaction interaction) override;
   /// First has the store take everything that waits, so that nothing of the session comes back later.
-  boost::asio::awaitable<Result<void>> erase(SessionId id, gateway::Principal principal) override;
+  boost::asio::awaitable<Result<void>> erase(SessionId id, Principal principal) override;
 
-  boost::asio::awaitable<Result<gateway::Session>> create(SessionId id, gateway::Principal owner) override;
+  boost::asio::awaitable<Result<invocations::Session>> create(SessionId id, Principal owner) override;
   /// First has the store take what waits, if it can: a session whose first interaction waits has its owner.
-  boost::asio::awaitable<Result<gateway::Session>> claim(SessionId id, gateway::Principal principal) override;
-  boost::asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal principal,
-                                                            gateway::SessionFilter filter,
-                                                            gateway::PageRequest page) override;
-  boost::asio::awaitable<Result<gateway::SessionHistory>> history(SessionId id, gateway::Principal principal,
-                                                                  gateway::PageRequest page) override;
+  boost::asio::awaitable<Result<invocations::Session>> claim(SessionId id, Principal principal) override;
+  boost::asio::awaitable<Result<invocations::SessionPage>> list(Principal principal,
+                                                                invocations::SessionFilter filter,
+                                                                invocations::PageRequest page) override;
+  boost::asio::awaitable<Result<invocations::SessionHistory>> history(SessionId id, Principal principal,
+                                                                      invocations::PageRequest page) override;
   boost::asio::awaitable<Result<std::size_t>> remove_old() override;
   boost::asio::awaitable<Result<void>> probe() override;
 
@@ -62,13 +63,13 @@ class OutboxSessionStore final : public gateway::SessionStore {
  private:
   struct Append {
     std::string record;
-    Reply<gateway::SaveOutcome> reply;
+    Reply<invocations::SaveOutcome> reply;
   };
 
-  OutboxSessionStore(Options options, std::unique_ptr<gateway::SessionStore> inner, Logger& log,
+  OutboxSessionStore(Options options, std::unique_ptr<invocations::SessionStore> inner, Logger& log,
                      OutboxFile file);
 
-  boost::asio::awaitable<Result<gateway::SaveOutcome>> put_aside(gateway::Interaction interaction);
+  boost::asio::awaitable<Result<invocations::SaveOutcome>> put_aside(invocations::Interaction interaction);
   boost::asio::awaitable<Result<void>> drain_now();
 
   // On the outbox's own thread only.
@@ -81,7 +82,7 @@ class OutboxSessionStore final : public gateway::SessionStore {
   const Options options_;
   // Before the inner store, whose threads hand their results to it.
   boost::asio::io_context io_{1};
-  const std::unique_ptr<gateway::SessionStore> inner_;
+  const std::unique_ptr<invocations::SessionStore> inner_;
   Logger& log_;
   OutboxFile file_;
   std::atomic<std::size_t> waiting_;

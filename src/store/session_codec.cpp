@@ -5,8 +5,8 @@
 namespace skymarshal::store {
 namespace {
 
-using gateway::Interaction;
-using gateway::InteractionStatus;
+using invocations::Interaction;
+using invocations::InteractionStatus;
 
 constexpr std::array statuses = {InteractionStatus::success, InteractionStatus::error,
                                  InteractionStatus::timeout};

@@ -1,7 +1,7 @@
 // Interactions as text and bytes outside the program. Pure.
 #pragma once
 
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
 
 #include <optional>
 #include <string>
@@ -10,11 +10,11 @@
 namespace skymarshal::store {
 
 /// The inverse of gateway::to_text; nullopt for any other word.
-std::optional<gateway::InteractionStatus> parse_status(std::string_view text);
+std::optional<invocations::InteractionStatus> parse_status(std::string_view text);
 
 /// Every field, byte for byte: fixed-size fields, then texts with their lengths.
-std::string encode_interaction(const gateway::Interaction& interaction);
+std::string encode_interaction(const invocations::Interaction& interaction);
 /// Nullopt if `bytes` is not exactly what encode_interaction gives.
-std::optional<gateway::Interaction> decode_interaction(std::string_view bytes);
+std::optional<invocations::Interaction> decode_interaction(std::string_view bytes);
 
 }  // namespace skymarshal::store

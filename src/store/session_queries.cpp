@@ -1,14 +1,14 @@
 #include "store/session_queries.hpp"
 
-#include "gateway/session_errors.hpp"
+#include "invocations/session_errors.hpp"
 #include "store/session_codec.hpp"
 
 namespace skymarshal::store {
 namespace {
 
-using gateway::Interaction;
-using gateway::Principal;
-using gateway::Session;
+using Principal;
+using invocations::Interaction;
+using invocations::Session;
 
 Error not_ours() {
   return make_error(Errc::store_unavailable, "the session database holds what this program never wrote");
@@ -50,7 +50,7 @@ Result<StoredSession> session_to_save_in(SqliteDatabase& database, const Interac
     if (!*found) return not_ours();
   }
   if ((*found)->session.owner != interaction.principal) {
-    return gateway::session_not_found();
+    return invocations::session_not_found();
   }
   return std::move(**found);
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/sqlite_database.hpp"
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
 #include "store/page_cursor.hpp"
 
 #include <limits>
@@ -18,23 +18,23 @@ struct StoredSession {
   /// Its number in this database.
   std::int64_t key = 0;
   /// `expired` is left to the caller.
-  gateway::Session session;
+  invocations::Session session;
 };
 
 Result<std::optional<StoredSession>> find_session(SqliteDatabase& database, const SessionId& id);
 /// The same answer, by the same query, for a session of somebody else and for one that is not there.
 Result<std::optional<StoredSession>> find_own_session(SqliteDatabase& database, const SessionId& id,
-                                                      const gateway::Principal& owner);
+                                                      const Principal& owner);
 
 /// False: there is one of that id.
-Result<bool> insert_session(SqliteDatabase& database, const SessionId& id, const gateway::Principal& owner,
+Result<bool> insert_session(SqliteDatabase& database, const SessionId& id, const Principal& owner,
                             WallTime created_at);
 
 /// As SessionStore::save.
-Result<void> insert_interaction(SqliteDatabase& database, const gateway::Interaction& interaction);
+Result<void> insert_interaction(SqliteDatabase& database, const invocations::Interaction& interaction);
 
 struct SessionRange {
-  gateway::Principal owner;
+  Principal owner;
   /// Bounds of the last activity, both included.
   std::int64_t activity_min_ms = std::numeric_limits<std::int64_t>::min();
   std::int64_t activity_max_ms = std::numeric_limits<std::int64_t>::max();
@@ -44,7 +44,7 @@ struct SessionRange {
 };
 
 /// Newest activity first; ids in falling order where it is the same.
-Result<std::vector<gateway::Session>> list_sessions(SqliteDatabase& database, const SessionRange& range);
+Result<std::vector<invocations::Session>> list_sessions(SqliteDatabase& database, const SessionRange& range);
 
 struct InteractionRange {
   std::int64_t after_ms = std::numeric_limits<std::int64_t>::min();
@@ -54,7 +54,7 @@ struct InteractionRange {
 };
 
 struct InteractionPage {
-  std::vector<gateway::Interaction> interactions;
+  std::vector<invocations::Interaction> interactions;
   bool has_more = false;
 };
 
@@ -63,8 +63,7 @@ Result<InteractionPage> list_interactions(SqliteDatabase& database, const Stored
                                           const InteractionRange& range);
 
 /// With its interactions. False: `owner` has no such session.
-Result<bool> delete_own_session(SqliteDatabase& database, const SessionId& id,
-                                const gateway::Principal& owner);
+Result<bool> delete_own_session(SqliteDatabase& database, const SessionId& id, const Principal& owner);
 
 struct RemovedBatch {
   std::size_t sessions = 0;

@@ -1,6 +1,6 @@
 #include "store/sqlite_session_store.hpp"
 
-#include "gateway/session_errors.hpp"
+#include "invocations/session_errors.hpp"
 #include "store/page_cursor.hpp"
 #include "store/session_queries.hpp"
 #include "store/sqlite_schema.hpp"
@@ -9,15 +9,15 @@
 
 namespace skymarshal::store {
 
+using Principal;
 using boost::asio::awaitable;
-using gateway::Interaction;
-using gateway::PageRequest;
-using gateway::Principal;
-using gateway::SaveOutcome;
-using gateway::Session;
-using gateway::SessionFilter;
-using gateway::SessionHistory;
-using gateway::SessionPage;
+using invocations::Interaction;
+using invocations::PageRequest;
+using invocations::SaveOutcome;
+using invocations::Session;
+using invocations::SessionFilter;
+using invocations::SessionHistory;
+using invocations::SessionPage;
 
 namespace {
 
@@ -74,9 +74,9 @@ bool SqliteSessionStore::is_expired(const Session& session, WallTime now) const 
 }
 
 Result<Session> SqliteSessionStore::admit(Session session, const Principal& principal) const {
-  if (session.owner != principal) return gateway::session_not_found();
+  if (session.owner != principal) return invocations::session_not_found();
   if (is_expired(session, clock_.wall_now())) {
-    return gateway::session_expired();
+    return invocations::session_expired();
   }
   return session;
 }
@@ -107,7 +107,7 @@ awaitable<Result<Session>> SqliteSessionStore::claim(SessionId id, Principal pri
     // Somebody was faster.
     auto existing = find_session(database, id);
     if (!existing) return existing.error();
-    if (!*existing) return gateway::session_not_found();
+    if (!*existing) return invocations::session_not_found();
     return admit(std::move((*existing)->session), principal);
   };
   co_return co_await write<Session>(insert);
@@ -165,7 +165,7 @@ awaitable<Result<SessionHistory>> SqliteSessionStore::history(SessionId id, Prin
   const auto look = [&id, &principal, &range](SqliteDatabase& database) -> Result<FoundHistory> {
     const auto session = find_own_session(database, id, principal);
     if (!session) return session.error();
-    if (!*session) return gateway::session_not_found();
+    if (!*session) return invocations::session_not_found();
     auto rows = list_interactions(database, **session, range);
     if (!rows) return rows.error();
     return FoundHistory{(*session)->session, std::move(*rows)};
@@ -185,7 +185,7 @@ awaitable<Result<void>> SqliteSessionStore::erase(SessionId id, Principal princi
   const auto remove = [id, principal = std::move(principal)](SqliteDatabase& database) -> Result<void> {
     const auto deleted = delete_own_session(database, id, principal);
     if (!deleted) return deleted.error();
-    if (!*deleted) return gateway::session_not_found();
+    if (!*deleted) return invocations::session_not_found();
     return {};
   };
   return write<void>(remove);

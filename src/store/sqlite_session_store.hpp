@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
 #include "store/sqlite_readers.hpp"
 #include "store/sqlite_writer.hpp"
 
@@ -14,7 +14,7 @@
 
 namespace skymarshal::store {
 
-class SqliteSessionStore final : public gateway::SessionStore {
+class SqliteSessionStore final : public invocations::SessionStore {
  public:
   struct Options {
     /// Its folder must exist. Two files of the same name with -wal and -shm stand beside it.
@@ -36,15 +36,16 @@ class SqliteSessionStore final : public gateway::SessionStore {
   /// it is not ours to use. `clock` must outlive the store.
   static Result<std::unique_ptr<SqliteSessionStore>> open(Options options, const Clock& clock);
 
-  boost::asio::awaitable<Result<gateway::Session>> create(SessionId id, gateway::Principal owner) override;
-  boost::asio::awaitable<Result<gateway::Session>> claim(SessionId id, gateway::Principal principal) override;
-  boost::asio::awaitable<Result<gateway::SaveOutcome>> save(gateway::Interaction interaction) override;
-  boost::asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal principal,
-                                                            gateway::SessionFilter filter,
-                                                            gateway::PageRequest page) override;
-  boost::asio::awaitable<Result<gateway::SessionHistory>> history(SessionId id, gateway::Principal principal,
-                                                                  gateway::PageRequest page) override;
-  boost::asio::awaitable<Result<void>> erase(SessionId id, gateway::Principal principal) override;
+  boost::asio::awaitable<Result<invocations::Session>> create(SessionId id, Principal owner) override;
+  boost::asio::awaitable<Result<invocations::Session>> claim(SessionId id, Principal principal) override;
+  boost::asio::awaitable<Result<invocations::SaveOutcome>> save(
+      invocations::Interaction interaction) override;
+  boost::asio::awaitable<Result<invocations::SessionPage>> list(Principal principal,
+                                                                invocations::SessionFilter filter,
+                                                                invocations::PageRequest page) override;
+  boost::asio::awaitable<Result<invocations::SessionHistory>> history(SessionId id, Principal principal,
+                                                                      invocations::PageRequest page) override;
+  boost::asio::awaitable<Result<void>> erase(SessionId id, Principal principal) override;
   boost::asio::awaitable<Result<std::size_t>> remove_old() override;
   boost::asio::awaitable<Result<void>> probe() override;
 
@@ -61,9 +62,9 @@ class SqliteSessionStore final : public gateway::SessionStore {
     return run_on<T>(writer_.queue(), std::move(work));
   }
 
-  bool is_expired(const gateway::Session& session, WallTime now) const;
+  bool is_expired(const invocations::Session& session, WallTime now) const;
   /// What a claim of an existing session answers.
-  Result<gateway::Session> admit(gateway::Session session, const gateway::Principal& principal) const;
+  Result<invocations::Session> admit(invocations::Session session, const Principal& principal) const;
 
   const Options options_;
   const Clock& clock_;

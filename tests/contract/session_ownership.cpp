@@ -47,8 +47,8 @@ struct Possession {
 /// A gateway over the store, and beside it what everybody must find there.
 class Household {
  public:
-  explicit Household(gateway::SessionStore& store) : rig_({}, nullptr, &store) {
-    rig_.runtime.play = [](const gateway::RuntimeRequest& request) {
+  explicit Household(invocations::SessionStore& store) : rig_({}, nullptr, &store) {
+    rig_.runtime.play = [](const invocations::RuntimeRequest& request) {
       FakeRuntime::Play play;
       play.data = R"({"assessment":{"echo":")" + request.prompt + "\"}}";
       play.chunks.assign(1, R"({"agent":"cargo","echo":")" + request.prompt + "\"}");

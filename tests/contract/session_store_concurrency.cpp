@@ -10,12 +10,12 @@
 
 namespace skymarshal::test {
 
-using gateway::Interaction;
-using gateway::Principal;
+using Principal;
+using invocations::Interaction;
 
 namespace {
 
-boost::asio::awaitable<void> check_thread(gateway::SessionStore* store, std::thread::id expected,
+boost::asio::awaitable<void> check_thread(invocations::SessionStore* store, std::thread::id expected,
                                           int* right) {
   const auto owner = fresh_principal();
   const auto id = fresh_id<SessionId>();
@@ -41,7 +41,7 @@ struct SavePlan {
   int saves = 0;
 };
 
-boost::asio::awaitable<void> save_many(gateway::SessionStore* store, SavePlan plan, int* saved) {
+boost::asio::awaitable<void> save_many(invocations::SessionStore* store, SavePlan plan, int* saved) {
   for (int i = 0; i < plan.saves; ++i) {
     const auto& session = plan.sessions[static_cast<std::size_t>(i) % plan.sessions.size()];
     Interaction interaction = sample_interaction(session, plan.owner, plan.at);

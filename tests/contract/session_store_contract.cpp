@@ -4,13 +4,13 @@
 
 namespace skymarshal::test {
 
-using gateway::Interaction;
-using gateway::InteractionStatus;
-using gateway::PageRequest;
-using gateway::Principal;
-using gateway::SaveOutcome;
-using gateway::Session;
-using gateway::SessionFilter;
+using Principal;
+using invocations::Interaction;
+using invocations::InteractionStatus;
+using invocations::PageRequest;
+using invocations::SaveOutcome;
+using invocations::Session;
+using invocations::SessionFilter;
 using namespace std::chrono_literals;
 
 std::vector<Interaction> SessionStoreContract::whole_history(const SessionId& id, const Principal& principal,

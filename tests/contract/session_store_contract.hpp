@@ -2,7 +2,7 @@
 // with. The tests stand in session_store_contract.cpp, _concurrency.cpp and _properties.cpp.
 #pragma once
 
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
 #include "support/manual_clock.hpp"
 
 #include <deque>
@@ -20,7 +20,7 @@ namespace skymarshal::test {
 class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
-  virtual gateway::SessionStore& store() = 0;
+  virtual invocations::SessionStore& store() = 0;
   /// The store's clock.
   virtual ManualClock& clock() = 0;
   /// Ends the store and begins a new one over what it kept.
@@ -36,7 +36,7 @@ class SessionStoreContract : public testing::TestWithParam<StoreKind> {
  protected:
   SessionStoreContract() : harness_(GetParam().make()) {}
 
-  gateway::SessionStore& store() { return harness_->store(); }
+  invocations::SessionStore& store() { return harness_->store(); }
   ManualClock& clock() { return harness_->clock(); }
   WallTime now() { return clock().wall_now(); }
   void reopen() { harness_->reopen(); }
@@ -44,12 +44,12 @@ class SessionStoreContract : public testing::TestWithParam<StoreKind> {
   boost::asio::io_context& new_executor() { return executors_.emplace_back(); }
 
   /// Every page of a history, in one.
-  std::vector<gateway::Interaction> whole_history(const SessionId& id, const gateway::Principal& principal,
-                                                  std::size_t limit = 500);
+  std::vector<invocations::Interaction> whole_history(const SessionId& id, const Principal& principal,
+                                                      std::size_t limit = 500);
   /// Every page of a list, in one.
-  std::vector<gateway::Session> whole_list(const gateway::Principal& principal,
-                                           gateway::SessionFilter filter = gateway::SessionFilter::all,
-                                           std::size_t limit = 500);
+  std::vector<invocations::Session> whole_list(
+      const Principal& principal, invocations::SessionFilter filter = invocations::SessionFilter::all,
+      std::size_t limit = 500);
 
  private:
   std::deque<boost::asio::io_context> executors_;

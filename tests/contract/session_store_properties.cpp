@@ -10,11 +10,11 @@
 
 namespace skymarshal::test {
 
-using gateway::Interaction;
-using gateway::InteractionStatus;
-using gateway::Principal;
-using gateway::Session;
-using gateway::SessionFilter;
+using Principal;
+using invocations::Interaction;
+using invocations::InteractionStatus;
+using invocations::Session;
+using invocations::SessionFilter;
 using namespace std::chrono_literals;
 
 namespace {
@@ -148,7 +148,7 @@ TEST_P(SessionStoreContract, WalkingAListGivesEachSessionOnceWhileOthersAppear) 
     }
     clock().advance(1ms);
     std::vector<Session> walked;
-    gateway::PageRequest page{*rc::gen::inRange<std::size_t>(1, 8), {}};
+    invocations::PageRequest page{*rc::gen::inRange<std::size_t>(1, 8), {}};
     do {
       auto list = ask(store().list(owner, SessionFilter::all, page));
       RC_ASSERT(list.has_value());
@@ -182,7 +182,7 @@ TEST_P(SessionStoreContract, WalkingAHistoryGivesEachInteractionOnceWhileOthersA
     for (int i = 0; i < count; ++i) add();
     auto late = *rc::gen::inRange(0, 4);
     std::vector<Interaction> walked;
-    gateway::PageRequest page{*rc::gen::inRange<std::size_t>(1, 8), {}};
+    invocations::PageRequest page{*rc::gen::inRange<std::size_t>(1, 8), {}};
     do {
       auto history = ask(store().history(id, owner, page));
       RC_ASSERT(history.has_value());
@@ -204,7 +204,7 @@ struct ModelSession {
 
 class TwoPrincipals {
  public:
-  TwoPrincipals(gateway::SessionStore& store, ManualClock& clock) : store_(store), clock_(clock) {}
+  TwoPrincipals(invocations::SessionStore& store, ManualClock& clock) : store_(store), clock_(clock) {}
 
   void act() {
     const Principal& actor = actors_[*rc::gen::inRange<std::size_t>(0, actors_.size())];
@@ -257,7 +257,7 @@ class TwoPrincipals {
   }
 
  private:
-  gateway::SessionStore& store_;
+  invocations::SessionStore& store_;
   ManualClock& clock_;
   const std::vector<Principal> actors_ = {fresh_principal("a"), fresh_principal("b")};
   const std::vector<SessionId> ids_ = {fresh_id<SessionId>(), fresh_id<SessionId>(), fresh_id<SessionId>()};

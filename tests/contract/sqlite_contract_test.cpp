@@ -14,7 +14,7 @@ class SqliteHarness : public StoreHarness {
  public:
   SqliteHarness() { store_ = open(); }
 
-  gateway::SessionStore& store() override { return *store_; }
+  invocations::SessionStore& store() override { return *store_; }
   ManualClock& clock() override { return clock_; }
   void reopen() override {
     store_.reset();
@@ -22,7 +22,7 @@ class SqliteHarness : public StoreHarness {
   }
 
  protected:
-  virtual std::unique_ptr<gateway::SessionStore> open() { return open_sqlite(); }
+  virtual std::unique_ptr<invocations::SessionStore> open() { return open_sqlite(); }
 
   std::unique_ptr<SqliteSessionStore> open_sqlite() {
     SqliteSessionStore::Options options;
@@ -32,7 +32,7 @@ class SqliteHarness : public StoreHarness {
 
   TemporaryFolder folder_;
   ManualClock clock_;
-  std::unique_ptr<gateway::SessionStore> store_;
+  std::unique_ptr<invocations::SessionStore> store_;
 };
 
 class OutboxHarness final : public SqliteHarness {
@@ -41,7 +41,7 @@ class OutboxHarness final : public SqliteHarness {
   ~OutboxHarness() override { store_.reset(); }
 
  private:
-  std::unique_ptr<gateway::SessionStore> open() override {
+  std::unique_ptr<invocations::SessionStore> open() override {
     OutboxSessionStore::Options options;
     options.path = folder_.file("outbox");
     return OutboxSessionStore::open(options, open_sqlite(), log_).value();

@@ -3,7 +3,7 @@
 
 #include "base/json_reader.hpp"
 #include "base/wakeup.hpp"
-#include "gateway/agent_runtime.hpp"
+#include "invocations/agent_runtime.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -19,14 +19,14 @@
 namespace skymarshal::test {
 
 /// A message as a real runtime hands it over: `data` somewhere inside a longer text.
-inline gateway::RuntimeMessage runtime_message(std::string_view data) {
+inline invocations::RuntimeMessage runtime_message(std::string_view data) {
   static constexpr std::string_view before = R"({"type":"chunk","data":)";
   std::string text = std::string(before) + std::string(data) + "}";
   pad_json(text);
-  return gateway::RuntimeMessage(std::move(text), before.size(), data.size());
+  return invocations::RuntimeMessage(std::move(text), before.size(), data.size());
 }
 
-class FakeRuntime final : public gateway::AgentRuntime {
+class FakeRuntime final : public invocations::AgentRuntime {
  public:
   /// What one run does.
   struct Play {
@@ -42,26 +42,26 @@ class FakeRuntime final : public gateway::AgentRuntime {
     std::function<void()> before_end = [] {};
   };
 
-  std::function<Play(const gateway::RuntimeRequest&)> play = [](const gateway::RuntimeRequest&) {
+  std::function<Play(const invocations::RuntimeRequest&)> play = [](const invocations::RuntimeRequest&) {
     return Play{};
   };
-  std::vector<gateway::RuntimeRequest> requests;
+  std::vector<invocations::RuntimeRequest> requests;
   /// Connections open now, and the most there ever were.
   int open = 0;
   int open_max = 0;
   int probes = 0;
   Result<void> reachable;
 
-  boost::asio::awaitable<gateway::RunOutcome> run(gateway::RuntimeRequest request, ChunkSink& sink,
-                                                  StopSignal& stop) override {
+  boost::asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest request, ChunkSink& sink,
+                                                      StopSignal& stop) override {
     const Connection connection(*this);
     const Play now = play(request);
     requests.push_back(std::move(request));
-    gateway::RunTimings timings{Milliseconds(3), Milliseconds(7), 1};
+    invocations::RunTimings timings{Milliseconds(3), Milliseconds(7), 1};
     const auto executor = co_await boost::asio::this_coro::executor;
     for (const std::string& chunk : now.chunks) {
       co_await boost::asio::post(executor, boost::asio::use_awaitable);
-      if (stop.raised()) co_return gateway::RunOutcome{stop.reason(), timings};
+      if (stop.raised()) co_return invocations::RunOutcome{stop.reason(), timings};
       sink.on_chunk(runtime_message(chunk));
     }
     co_await boost::asio::post(executor, boost::asio::use_awaitable);
@@ -72,9 +72,9 @@ class FakeRuntime final : public gateway::AgentRuntime {
       while (!stop.raised()) co_await wakeup.wait_until(Wakeup::never);
     }
     if (now.end == Play::End::raise) throw std::runtime_error("the runtime has a bug");
-    if (stop.raised()) co_return gateway::RunOutcome{stop.reason(), timings};
-    if (now.end == Play::End::fail) co_return gateway::RunOutcome{now.error, timings};
-    co_return gateway::RunOutcome{runtime_message(now.data), timings};
+    if (stop.raised()) co_return invocations::RunOutcome{stop.reason(), timings};
+    if (now.end == Play::End::fail) co_return invocations::RunOutcome{now.error, timings};
+    co_return invocations::RunOutcome{runtime_message(now.data), timings};
   }
 
   boost::asio::awaitable<Result<void>> probe() override {

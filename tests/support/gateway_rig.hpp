@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/gateway.hpp"
-#include "gateway/local_rate_limiter.hpp"
+#include "limits/local_rate_limiter.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_session_store.hpp"
@@ -26,12 +26,12 @@ class HeaderAuthorizer final : public gateway::Authorizer {
  public:
   int calls = 0;
 
-  boost::asio::awaitable<Result<gateway::Principal>> authorize(gateway::Attempt attempt) override {
+  boost::asio::awaitable<Result<Principal>> authorize(gateway::Attempt attempt) override {
     ++calls;
     const auto name = attempt.request.headers.find("X-Principal");
     if (!name) co_return make_error(Errc::unauthorized, "say who you are");
     if (*name == "banned") co_return make_error(Errc::forbidden, "you may not");
-    co_return gateway::Principal{std::string(*name)};
+    co_return Principal{std::string(*name)};
   }
 };
 
@@ -64,8 +64,9 @@ class GatewayRig {
     std::exception_ptr failure;
   };
 
-  explicit GatewayRig(gateway::GatewayOptions options = {}, gateway::AgentRuntime* other_runtime = nullptr,
-                      gateway::SessionStore* other_store = nullptr)
+  explicit GatewayRig(gateway::GatewayOptions options = {},
+                      invocations::AgentRuntime* other_runtime = nullptr,
+                      invocations::SessionStore* other_store = nullptr)
       : log(Logger::Options{LogLevel::off, 16}, clock),
         limiter(no_limits(), clock),
         store(clock),
@@ -115,7 +116,7 @@ class GatewayRig {
   SystemRandom random;
   Logger log;
   HeaderAuthorizer authorizer;
-  gateway::LocalRateLimiter limiter;
+  limits::LocalRateLimiter limiter;
   FakeRuntime runtime;
   MemorySessionStore store;
   gateway::Gateway gateway;

@@ -2,8 +2,8 @@
 // and fails on demand. For one thread.
 #pragma once
 
-#include "gateway/session_errors.hpp"
-#include "gateway/session_store.hpp"
+#include "invocations/session_errors.hpp"
+#include "invocations/session_store.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -19,7 +19,7 @@
 
 namespace skymarshal::test {
 
-class MemorySessionStore final : public gateway::SessionStore {
+class MemorySessionStore final : public invocations::SessionStore {
  public:
   template <typename T>
   using Reply = boost::asio::awaitable<Result<T>>;
@@ -30,41 +30,41 @@ class MemorySessionStore final : public gateway::SessionStore {
   bool down = false;
   /// save() throws, as code with a bug would.
   bool throws = false;
-  gateway::SaveOutcome outcome = gateway::SaveOutcome::stored;
+  invocations::SaveOutcome outcome = invocations::SaveOutcome::stored;
   Milliseconds expire_after = std::chrono::minutes(30);
   /// Called with every interaction before it is saved.
-  std::function<void(const gateway::Interaction&)> on_save = [](const gateway::Interaction&) {};
+  std::function<void(const invocations::Interaction&)> on_save = [](const invocations::Interaction&) {};
   /// Everything that save() took, in order.
-  std::vector<gateway::Interaction> saved;
+  std::vector<invocations::Interaction> saved;
   int claims = 0;
   int probes = 0;
 
-  Reply<gateway::Session> create(SessionId id, gateway::Principal owner) override {
+  Reply<invocations::Session> create(SessionId id, Principal owner) override {
     co_await step();
     if (down) co_return unavailable();
     if (rows_.contains(id)) co_return make_error(Errc::internal, "the session exists already");
     co_return session_of(add(id, owner));
   }
 
-  Reply<gateway::Session> claim(SessionId id, gateway::Principal principal) override {
+  Reply<invocations::Session> claim(SessionId id, Principal principal) override {
     ++claims;
     co_await step();
     if (down) co_return unavailable();
     const auto found = rows_.find(id);
     if (found == rows_.end()) co_return session_of(add(id, principal));
-    if (found->second.owner != principal) co_return gateway::session_not_found();
-    if (is_expired(found->second)) co_return gateway::session_expired();
+    if (found->second.owner != principal) co_return invocations::session_not_found();
+    if (is_expired(found->second)) co_return invocations::session_expired();
     co_return session_of(found->second);
   }
 
-  Reply<gateway::SaveOutcome> save(gateway::Interaction interaction) override {
+  Reply<invocations::SaveOutcome> save(invocations::Interaction interaction) override {
     on_save(interaction);
     co_await step();
     if (throws) throw std::runtime_error("the store has a bug");
     if (down) co_return unavailable();
     auto found = rows_.find(interaction.session_id);
     if (found != rows_.end() && found->second.owner != interaction.principal) {
-      co_return gateway::session_not_found();
+      co_return invocations::session_not_found();
     }
     if (found == rows_.end()) {
       add(interaction.session_id, interaction.principal);
@@ -77,22 +77,22 @@ class MemorySessionStore final : public gateway::SessionStore {
     co_return outcome;
   }
 
-  Reply<gateway::SessionPage> list(gateway::Principal principal, gateway::SessionFilter filter,
-                                   gateway::PageRequest page) override {
+  Reply<invocations::SessionPage> list(Principal principal, invocations::SessionFilter filter,
+                                       invocations::PageRequest page) override {
     co_await step();
     if (down) co_return unavailable();
-    std::vector<gateway::Session> own;
+    std::vector<invocations::Session> own;
     for (const auto& [id, row] : rows_) {
-      const bool wanted = filter == gateway::SessionFilter::all ||
-                          (filter == gateway::SessionFilter::expired) == is_expired(row);
+      const bool wanted = filter == invocations::SessionFilter::all ||
+                          (filter == invocations::SessionFilter::expired) == is_expired(row);
       if (row.owner == principal && wanted) own.push_back(session_of(row));
     }
-    std::ranges::sort(own, [](const gateway::Session& a, const gateway::Session& b) {
+    std::ranges::sort(own, [](const invocations::Session& a, const invocations::Session& b) {
       return std::tie(b.last_activity_at, a.id) < std::tie(a.last_activity_at, b.id);
     });
     const auto from = position_of(page.cursor);
     if (!from) co_return make_error(Errc::invalid_request, "the cursor is not ours");
-    gateway::SessionPage out;
+    invocations::SessionPage out;
     for (std::size_t i = *from; i < own.size() && out.sessions.size() < page.limit; ++i) {
       out.sessions.push_back(own[i]);
     }
@@ -101,15 +101,15 @@ class MemorySessionStore final : public gateway::SessionStore {
     co_return out;
   }
 
-  Reply<gateway::SessionHistory> history(SessionId id, gateway::Principal principal,
-                                         gateway::PageRequest page) override {
+  Reply<invocations::SessionHistory> history(SessionId id, Principal principal,
+                                             invocations::PageRequest page) override {
     co_await step();
     if (down) co_return unavailable();
     const auto found = rows_.find(id);
-    if (found == rows_.end() || found->second.owner != principal) co_return gateway::session_not_found();
+    if (found == rows_.end() || found->second.owner != principal) co_return invocations::session_not_found();
     const auto from = position_of(page.cursor);
     if (!from) co_return make_error(Errc::invalid_request, "the cursor is not ours");
-    gateway::SessionHistory out;
+    invocations::SessionHistory out;
     out.session = session_of(found->second);
     const auto& all = found->second.interactions;
     for (std::size_t i = *from; i < all.size() && out.interactions.size() < page.limit; ++i) {
@@ -120,11 +120,11 @@ class MemorySessionStore final : public gateway::SessionStore {
     co_return out;
   }
 
-  Reply<void> erase(SessionId id, gateway::Principal principal) override {
+  Reply<void> erase(SessionId id, Principal principal) override {
     co_await step();
     if (down) co_return unavailable();
     const auto found = rows_.find(id);
-    if (found == rows_.end() || found->second.owner != principal) co_return gateway::session_not_found();
+    if (found == rows_.end() || found->second.owner != principal) co_return invocations::session_not_found();
     rows_.erase(found);
     co_return Result<void>();
   }
@@ -143,10 +143,10 @@ class MemorySessionStore final : public gateway::SessionStore {
  private:
   struct Row {
     SessionId id;
-    gateway::Principal owner;
+    Principal owner;
     WallTime created_at;
     WallTime last_activity_at;
-    std::vector<gateway::Interaction> interactions;
+    std::vector<invocations::Interaction> interactions;
   };
 
   /// Answers later, as every real store does.
@@ -167,12 +167,12 @@ class MemorySessionStore final : public gateway::SessionStore {
 
   bool is_expired(const Row& row) const { return clock_.wall_now() - row.last_activity_at > expire_after; }
 
-  const Row& add(const SessionId& id, const gateway::Principal& owner) {
+  const Row& add(const SessionId& id, const Principal& owner) {
     const WallTime now = clock_.wall_now();
     return rows_.emplace(id, Row{id, owner, now, now, {}}).first->second;
   }
 
-  gateway::Session session_of(const Row& row) const {
+  invocations::Session session_of(const Row& row) const {
     return {row.id,
             row.owner,
             row.created_at,

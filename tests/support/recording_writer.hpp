@@ -2,7 +2,7 @@
 // For one thread.
 #pragma once
 
-#include "gateway/response_writer.hpp"
+#include "http/response_writer.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace skymarshal::test {
 
-class RecordingWriter final : public gateway::ResponseWriter {
+class RecordingWriter final : public http::ResponseWriter {
  public:
   struct Options {
     /// Pieces after which the client is found to be gone.

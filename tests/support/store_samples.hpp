@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/id.hpp"
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
 #include "support/run_awaitable.hpp"
 
 #include <string>
@@ -18,13 +18,13 @@ IdType fresh_id() {
 }
 
 /// One that no other test has.
-inline gateway::Principal fresh_principal(const std::string& name = "user") {
+inline Principal fresh_principal(const std::string& name = "user") {
   return {name + '-' + fresh_id<RequestId>().str()};
 }
 
-inline gateway::Interaction sample_interaction(const SessionId& session, const gateway::Principal& principal,
-                                               WallTime at) {
-  gateway::Interaction interaction;
+inline invocations::Interaction sample_interaction(const SessionId& session, const Principal& principal,
+                                                   WallTime at) {
+  invocations::Interaction interaction;
   interaction.session_id = session;
   interaction.request_id = fresh_id<RequestId>();
   interaction.principal = principal;
@@ -35,12 +35,12 @@ inline gateway::Interaction sample_interaction(const SessionId& session, const g
   return interaction;
 }
 
-inline auto fields_of(const gateway::Interaction& i) {
+inline auto fields_of(const invocations::Interaction& i) {
   return std::tie(i.session_id, i.request_id, i.principal, i.timestamp, i.prompt, i.response, i.status,
                   i.execution_time_ms, i.error_message);
 }
 
-inline bool same(const gateway::Interaction& a, const gateway::Interaction& b) {
+inline bool same(const invocations::Interaction& a, const invocations::Interaction& b) {
   return fields_of(a) == fields_of(b);
 }
 

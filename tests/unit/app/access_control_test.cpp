@@ -42,7 +42,7 @@ class AccessControlTest : public testing::Test {
     return request;
   }
 
-  Result<gateway::Principal> authorize(AccessControl& access, const http::Request& request) {
+  Result<Principal> authorize(AccessControl& access, const http::Request& request) {
     const http::Target target = http::parse_target(request.target).value();
     const RequestId id;
     return test::run_awaitable(access.authorizer().authorize({request, target, id}));
@@ -64,7 +64,7 @@ TEST_F(AccessControlTest, NoneLetsEverybodyIn) {
 TEST_F(AccessControlTest, KeysDecideWhoMayCall) {
   const auth::Key key = add_key();
   const auto access = open({{"keys", file_}}).value();
-  const gateway::Principal principal = authorize(*access, signed_by(key)).value();
+  const Principal principal = authorize(*access, signed_by(key)).value();
   EXPECT_EQ(principal.id, "arn:aws:iam::123456789012:user/ops");
   EXPECT_EQ(principal.tier, "gold");
   EXPECT_EQ(authorize(*access, {"GET", "/", {{"Host", "gateway"}}, {}}).error().code, Errc::unauthorized);

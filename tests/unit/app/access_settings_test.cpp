@@ -32,13 +32,13 @@ TEST(AccessSettings, RefusesWhatIsNoTier) {
 }
 
 TEST(AccessSettings, LimitsAreThoseOfTheSettings) {
-  const gateway::RateLimits limits = rate_limits(settings_with({{"rate_limit", "7"},
-                                                                {"rate_limit_window_ms", "2000"},
-                                                                {"rate_limit_tiers", "gold=70"},
-                                                                {"account_rate_limit", "9"}}));
-  EXPECT_EQ(limits.principal, (gateway::RateLimit{7, Milliseconds(2000)}));
-  EXPECT_EQ(limits.account, (gateway::RateLimit{9, Milliseconds(1000)}));
-  EXPECT_EQ(limits.tiers.at("gold"), (gateway::RateLimit{70, Milliseconds(2000)}));
+  const limits::RateLimits limits = rate_limits(settings_with({{"rate_limit", "7"},
+                                                               {"rate_limit_window_ms", "2000"},
+                                                               {"rate_limit_tiers", "gold=70"},
+                                                               {"account_rate_limit", "9"}}));
+  EXPECT_EQ(limits.principal, (limits::RateLimit{7, Milliseconds(2000)}));
+  EXPECT_EQ(limits.account, (limits::RateLimit{9, Milliseconds(1000)}));
+  EXPECT_EQ(limits.tiers.at("gold"), (limits::RateLimit{70, Milliseconds(2000)}));
   EXPECT_EQ(limits.tiers.size(), 1U);
 }
 

@@ -1,6 +1,6 @@
 #include "app/exit_codes.hpp"
 
-#include "gateway/problem.hpp"
+#include "http/problem.hpp"
 
 #include <gtest/gtest.h>
 
@@ -46,7 +46,7 @@ TEST(ExitCodes, ErrorsOnOurSideTellConnectingFromWaiting) {
 TEST(ExitCodes, NoErrorOfTheGatewayLooksLikeSuccess) {
   for (int code = 0; code <= static_cast<int>(Errc::interrupted); ++code) {
     const auto errc = static_cast<Errc>(code);
-    EXPECT_NE(exit_code_of(gateway::error_code(errc), gateway::http_status(errc)), ExitCode::done);
+    EXPECT_NE(exit_code_of(http::error_code(errc), http::http_status(errc)), ExitCode::done);
   }
 }
 

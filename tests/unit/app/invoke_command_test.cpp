@@ -2,7 +2,7 @@
 #include "app/result_text.hpp"
 #include "base/json_reader.hpp"
 #include "captured_output.hpp"
-#include "gateway/agents_of_skymarshal.hpp"
+#include "invocations/agents_of_skymarshal.hpp"
 #include "running_service.hpp"
 
 #include <gtest/gtest.h>
@@ -35,8 +35,8 @@ TEST(InvokeCommand, ShowsAllSevenAgentsAndTheDecision) {
   RunningService running;
   const Outcome outcome = invoke(command_for(running));
   EXPECT_EQ(outcome.code, ExitCode::done) << outcome.error;
-  for (const auto& agents : {std::span<const std::string_view>(gateway::safety_agents),
-                             std::span<const std::string_view>(gateway::business_agents)}) {
+  for (const auto& agents : {std::span<const std::string_view>(invocations::safety_agents),
+                             std::span<const std::string_view>(invocations::business_agents)}) {
     for (const std::string_view agent : agents)
       EXPECT_NE(outcome.out.find(agent), std::string::npos) << agent;
   }

@@ -36,7 +36,7 @@ class SettingsWatchTest : public testing::Test {
       Logger log({LogLevel::info, 1024}, clock_);
       SettingsWatch watch(
           {file_, [this] { return load(); }}, load().value(),
-          [this](gateway::RateLimits limits) { applied_.push_back(std::move(limits)); }, log);
+          [this](limits::RateLimits limits) { applied_.push_back(std::move(limits)); }, log);
       watch.look();
       EXPECT_TRUE(applied_.empty()) << "nothing has changed yet";
       write(after);
@@ -49,7 +49,7 @@ class SettingsWatchTest : public testing::Test {
   test::ManualClock clock_;
   test::TemporaryFolder folder_;
   std::string file_ = folder_.file("gateway.toml").string();
-  std::vector<gateway::RateLimits> applied_;
+  std::vector<limits::RateLimits> applied_;
 };
 
 TEST_F(SettingsWatchTest, TakesOverNewLimitsOnce) {
@@ -78,7 +78,7 @@ TEST_F(SettingsWatchTest, WithoutAFileNothingChanges) {
   Logger log({LogLevel::off, 16}, clock_);
   SettingsWatch watch(
       {}, load_settings({}).value(),
-      [this](gateway::RateLimits limits) { applied_.push_back(std::move(limits)); }, log);
+      [this](limits::RateLimits limits) { applied_.push_back(std::move(limits)); }, log);
   watch.look();
   EXPECT_TRUE(applied_.empty());
 }

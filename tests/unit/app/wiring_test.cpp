@@ -114,7 +114,7 @@ TEST(Wiring, EverySettingReachesItsPart) {
                                            {"database", "some.db"},
                                            {"runtime_url", "wss://runtime.example/ws?secret=1"}});
   const auto gateway = gateway_options(settings);
-  EXPECT_EQ(gateway.turns.when_busy, gateway::SessionTurns::WhenBusy::reject);
+  EXPECT_EQ(gateway.turns.when_busy, invocations::SessionTurns::WhenBusy::reject);
   EXPECT_EQ(gateway.gate.running_max, 3);
   EXPECT_EQ(gateway.gate.queued_max, 4);
   EXPECT_EQ(gateway.turns.queued_per_session_max, 5U);

@@ -9,7 +9,7 @@
 namespace skymarshal::auth {
 namespace {
 
-using gateway::Principal;
+using Principal;
 using testing::HasSubstr;
 using testing::Not;
 

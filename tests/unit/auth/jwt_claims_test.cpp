@@ -51,8 +51,7 @@ TEST_F(JudgeClaims, TakesOtherClaimsIfToldSo) {
   rules_.subject_claim = "email";
   rules_.tier_claim = "custom:tier";
   const Verdict verdict = judge(good(R"(,"email":"a@b.example","custom:tier":"gold")"));
-  EXPECT_EQ(std::get<Identity>(verdict).principal,
-            gateway::Principal{"https://issuer.example/pool|a@b.example"});
+  EXPECT_EQ(std::get<Identity>(verdict).principal, Principal{"https://issuer.example/pool|a@b.example"});
   EXPECT_EQ(std::get<Identity>(verdict).principal.tier, "gold");
   EXPECT_EQ(refusal(good()), "INVALID_TOKEN: the token's 'email' is missing");
 }

@@ -29,7 +29,7 @@ std::vector<std::string> events_of(std::string_view stream) {
 }
 
 void plays(GatewayRig& rig, FakeRuntime::Play play) {
-  rig.runtime.play = [play](const RuntimeRequest&) { return play; };
+  rig.runtime.play = [play](const invocations::RuntimeRequest&) { return play; };
 }
 
 GatewayOptions with_grace(Milliseconds grace) {

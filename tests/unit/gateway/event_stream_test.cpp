@@ -24,16 +24,18 @@ std::string text_of(const EventBatch& batch) {
   return text;
 }
 
-std::string text_of(const JournalEvent& event) {
+std::string text_of(const invocations::JournalEvent& event) {
   EventBatch batch;
   batch.add(event, request_id);
   return text_of(batch);
 }
 
-JournalEvent chunk(std::uint64_t seq, std::string_view data) { return {seq, runtime_message(data), {}}; }
+invocations::JournalEvent chunk(std::uint64_t seq, std::string_view data) {
+  return {seq, runtime_message(data), {}};
+}
 
-JournalEvent end(std::uint64_t seq, Result<std::string> response) {
-  return {seq, {}, InvocationEnd{std::move(response), Milliseconds(42), {}, {}, {}, true}};
+invocations::JournalEvent end(std::uint64_t seq, Result<std::string> response) {
+  return {seq, {}, invocations::InvocationEnd{std::move(response), Milliseconds(42), {}, {}, {}, true}};
 }
 
 TEST(EventStream, BeginsWithItsNames) {
@@ -72,7 +74,7 @@ TEST(EventStream, GivesErrorsEmptyDetailsWhereThereAreNone) {
 }
 
 TEST(EventBatch, HoldsSoManyEventsAndKeepsTheirOrder) {
-  std::vector<JournalEvent> events;
+  std::vector<invocations::JournalEvent> events;
   for (std::uint64_t seq = 1; seq <= EventBatch::events_max; ++seq) {
     events.push_back(chunk(seq, std::to_string(seq * 10)));
   }
@@ -80,7 +82,7 @@ TEST(EventBatch, HoldsSoManyEventsAndKeepsTheirOrder) {
   EXPECT_TRUE(batch.empty());
   batch.add_text(http::sse_keep_alive);
   std::string expected(http::sse_keep_alive);
-  for (const JournalEvent& event : events) {
+  for (const invocations::JournalEvent& event : events) {
     EXPECT_FALSE(batch.full());
     batch.add(event, request_id);
     expected += text_of(event);
@@ -91,8 +93,9 @@ TEST(EventBatch, HoldsSoManyEventsAndKeepsTheirOrder) {
 
 TEST(EventBatch, CanBeUsedAgain) {
   EventBatch batch;
-  const JournalEvent first = chunk(1, "\"a long first event that needs an allocation of its own\"");
-  const JournalEvent second = chunk(2, "2");
+  const invocations::JournalEvent first =
+      chunk(1, "\"a long first event that needs an allocation of its own\"");
+  const invocations::JournalEvent second = chunk(2, "2");
   batch.add(first, request_id);
   batch.clear();
   EXPECT_TRUE(batch.empty());
@@ -101,7 +104,7 @@ TEST(EventBatch, CanBeUsedAgain) {
 }
 
 TEST(EventBatch, CopiesNothingOfWhatTheRuntimeSaid) {
-  const JournalEvent event = chunk(1, R"({"agent":"cargo"})");
+  const invocations::JournalEvent event = chunk(1, R"({"agent":"cargo"})");
   EventBatch batch;
   batch.add(event, request_id);
   const auto is_its_own = [&](const boost::asio::const_buffer& buffer) {

@@ -65,7 +65,7 @@ RC_GTEST_PROP(Property19Exactness, EveryWayOutGivesTheSameBytes, ()) {
   const std::string space = *rc::gen::element<std::string>("", " ", "\n", "\r\n\t", "\n    ");
   const Shape shape = random_shape(value, space);
   GatewayRig rig;
-  rig.runtime.play = [&](const RuntimeRequest&) {
+  rig.runtime.play = [&](const invocations::RuntimeRequest&) {
     const std::string chunk =
         "{" + space + R"("agent":"cargo","partial_result":)" + space + value + space + "}";
     return FakeRuntime::Play{{chunk, value}, FakeRuntime::Play::End::complete, shape.data};

@@ -12,8 +12,8 @@ using test::request_of;
 using test::text_at;
 using test::value_at;
 
-RateLimits limits_of(std::int64_t principal, std::int64_t account = 0) {
-  RateLimits limits;
+limits::RateLimits limits_of(std::int64_t principal, std::int64_t account = 0) {
+  limits::RateLimits limits;
   limits.principal = {principal, Milliseconds(60'000)};
   limits.account = {account, Milliseconds(1'000)};
   return limits;
@@ -113,9 +113,9 @@ TEST(GatewayLimits, CountsNobodyWhoIsNotKnown) {
 }
 
 /// Cannot count.
-class FullLimiter final : public RateLimiter {
+class FullLimiter final : public limits::RateLimiter {
  public:
-  boost::asio::awaitable<Result<RateDecision>> admit(const Principal&) override {
+  boost::asio::awaitable<Result<limits::RateDecision>> admit(const Principal&) override {
     Error error = make_error(Errc::overloaded, "too many callers");
     error.retry_after = std::chrono::seconds(3);
     co_return error;

@@ -1,6 +1,6 @@
 // The specification's properties of whole requests: 1, 3, 4, 5, 6, 7, 11, 12, 14 and 15.
 #include "base/time_format.hpp"
-#include "gateway/problem.hpp"
+#include "http/problem.hpp"
 #include "http/sse.hpp"
 #include "support/gateway_rig.hpp"
 #include "support/json_text.hpp"
@@ -67,7 +67,7 @@ FakeRuntime::Play random_ending() {
 }
 
 void plays(GatewayRig& rig, const FakeRuntime::Play& play) {
-  rig.runtime.play = [play](const RuntimeRequest&) { return play; };
+  rig.runtime.play = [play](const invocations::RuntimeRequest&) { return play; };
 }
 
 RC_GTEST_PROP(Property01RequestValidation, NothingInvalidReachesTheRuntime, ()) {
@@ -163,7 +163,7 @@ RC_GTEST_PROP(Property05ErrorResponse, EveryErrorIsTheSameShape, ()) {
   const bool streaming = *rc::gen::arbitrary<bool>();
   const auto call = rig.ask(test::invoke_request(test::invoke_body(test::random_uuid_text(), streaming)));
   const std::string id(*call->writer.headers.find("X-Request-Id"));
-  const std::string code(error_code(play.error.code));
+  const std::string code(http::error_code(play.error.code));
   if (streaming) {
     const auto events = events_of(call->writer.body);
     RC_ASSERT(events.size() == play.chunks.size() + 2);
@@ -179,7 +179,7 @@ RC_GTEST_PROP(Property05ErrorResponse, EveryErrorIsTheSameShape, ()) {
     return;
   }
   const std::string& body = call->writer.body;
-  RC_ASSERT(call->writer.status == http_status(play.error.code));
+  RC_ASSERT(call->writer.status == http::http_status(play.error.code));
   RC_ASSERT(call->writer.headers.find("Content-Type") == "application/json");
   RC_ASSERT(text_at(body, {"status"}) == "error");
   RC_ASSERT(text_at(body, {"request_id"}) == id);
@@ -199,7 +199,7 @@ RC_GTEST_PROP(Property06TimeoutEnforcement, ARuntimeOutOfTimeIsA504AndSavedAsOne
   RC_ASSERT(call->writer.status == 504u);
   RC_ASSERT(text_at(call->writer.body, {"error_code"}) == "TIMEOUT");
   RC_ASSERT(rig.store.saved.size() == 1u);
-  RC_ASSERT(rig.store.saved[0].status == InteractionStatus::timeout);
+  RC_ASSERT(rig.store.saved[0].status == invocations::InteractionStatus::timeout);
   RC_ASSERT(rig.runtime.open == 0);
   RC_ASSERT(rig.gateway.idle());
 }
@@ -213,7 +213,7 @@ RC_GTEST_PROP(Property07Persistence, EveryEndIsSavedWholeBeforeItIsTold, ()) {
   const auto call = rig.begin(test::invoke_request("{\"prompt\":" + test::json_quoted(prompt) +
                                                    (streaming ? ",\"streaming\":true}" : "}")));
   bool told_before = false;
-  rig.store.on_save = [&](const Interaction&) {
+  rig.store.on_save = [&](const invocations::Interaction&) {
     told_before = call->writer.finished ||
                   call->writer.body.find("\"type\":\"complete\"") != std::string::npos ||
                   call->writer.body.find("\"type\":\"error\"") != std::string::npos;
@@ -223,7 +223,7 @@ RC_GTEST_PROP(Property07Persistence, EveryEndIsSavedWholeBeforeItIsTold, ()) {
   RC_ASSERT_FALSE(told_before);
   RC_ASSERT_FALSE(call->writer.headers.find("X-Session-Persisted").has_value());
 
-  const Interaction& saved = rig.store.saved[0];
+  const invocations::Interaction& saved = rig.store.saved[0];
   RC_ASSERT(saved.request_id == rig.runtime.requests.at(0).request_id);
   RC_ASSERT(saved.request_id.view() == *call->writer.headers.find("X-Request-Id"));
   RC_ASSERT(saved.session_id == rig.runtime.requests.at(0).session_id);
@@ -233,9 +233,9 @@ RC_GTEST_PROP(Property07Persistence, EveryEndIsSavedWholeBeforeItIsTold, ()) {
   RC_ASSERT(saved.execution_time_ms >= 0);
   const bool success = play.end == End::complete;
   const bool timeout = play.end == End::fail && play.error.code == Errc::timeout;
-  RC_ASSERT(saved.status == (success   ? InteractionStatus::success
-                             : timeout ? InteractionStatus::timeout
-                                       : InteractionStatus::error));
+  RC_ASSERT(saved.status == (success   ? invocations::InteractionStatus::success
+                             : timeout ? invocations::InteractionStatus::timeout
+                                       : invocations::InteractionStatus::error));
   RC_ASSERT(saved.error_message.empty() == success);
   const std::string told =
       streaming && success ? value_at(events_of(call->writer.body).back(), {"data"}) : call->writer.body;

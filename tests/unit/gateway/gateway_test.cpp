@@ -24,7 +24,7 @@ http::Request without_credentials(http::Request request) {
 }
 
 void hangs(GatewayRig& rig) {
-  rig.runtime.play = [](const RuntimeRequest&) {
+  rig.runtime.play = [](const invocations::RuntimeRequest&) {
     return FakeRuntime::Play{{}, FakeRuntime::Play::End::hang};
   };
 }
@@ -201,7 +201,7 @@ TEST(Gateway, RefusesWhatIsTooMuchWithoutKeepingAPlace) {
 
 TEST(Gateway, RefusesASecondTurnWhereThatIsWanted) {
   GatewayOptions options;
-  options.turns.when_busy = SessionTurns::WhenBusy::reject;
+  options.turns.when_busy = invocations::SessionTurns::WhenBusy::reject;
   GatewayRig rig(options);
   hangs(rig);
   const SessionId id = SessionId::generate(rig.random);

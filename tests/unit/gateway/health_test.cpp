@@ -28,7 +28,7 @@ struct Rig {
   test::ManualClock clock;
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
-  ConcurrencyGate gate{{3, 4}};
+  invocations::ConcurrencyGate gate{{3, 4}};
   HealthMonitor monitor{{Milliseconds(1), "1.2.3"}, runtime, store, gate, clock};
   boost::asio::io_context io;
 };

@@ -121,7 +121,7 @@ void learn(Ledger& ledger, const Question& question) {
 
 RC_GTEST_PROP(Property18Isolation, NobodySeesOrChangesWhatIsAnothers, ()) {
   GatewayRig rig;
-  rig.runtime.play = [](const RuntimeRequest& request) {
+  rig.runtime.play = [](const invocations::RuntimeRequest& request) {
     FakeRuntime::Play play;
     play.data = R"({"assessment":{"echo":")" + request.prompt + "\"}}";
     // Long enough for others to come by while it runs.
@@ -155,7 +155,7 @@ RC_GTEST_PROP(Property18Isolation, NobodySeesOrChangesWhatIsAnothers, ()) {
       check(question, questions, before, lost_answer);
       learn(ledger, question);
     }
-    for (const Interaction& saved : rig.store.saved) {
+    for (const invocations::Interaction& saved : rig.store.saved) {
       RC_ASSERT(saved.prompt == "this was asked by " + saved.principal.id);
     }
     // Erasing frees a name for whoever comes next: look again at who has what.

@@ -120,11 +120,11 @@ TEST_F(SessionEndpointsTest, RefusesParametersItDoesNotUnderstand) {
 
 TEST_F(SessionEndpointsTest, ShowsTheHistoryOfASession) {
   const std::string id = create();
-  rig.runtime.play = [](const RuntimeRequest&) {
+  rig.runtime.play = [](const invocations::RuntimeRequest&) {
     return test::FakeRuntime::Play{{}, test::FakeRuntime::Play::End::complete, R"({"n":1.50})"};
   };
   const auto good = rig.ask(test::invoke_request(test::invoke_body(id)));
-  rig.runtime.play = [](const RuntimeRequest&) {
+  rig.runtime.play = [](const invocations::RuntimeRequest&) {
     return test::FakeRuntime::Play{
         {}, test::FakeRuntime::Play::End::fail, "", make_error(Errc::timeout, "slow")};
   };
@@ -179,7 +179,7 @@ TEST_F(SessionEndpointsTest, ErasesASession) {
 
 TEST_F(SessionEndpointsTest, LeavesBusySessionsAlone) {
   const std::string id = create();
-  rig.runtime.play = [](const RuntimeRequest&) {
+  rig.runtime.play = [](const invocations::RuntimeRequest&) {
     return test::FakeRuntime::Play{{}, test::FakeRuntime::Play::End::hang};
   };
   const auto running = rig.begin(test::invoke_request(test::invoke_body(id)));

@@ -19,8 +19,8 @@ Result<DecodedMessage> decode(std::string text) {
 
 TEST(MessageCodec, WritesTheInvokeMessage) {
   SystemRandom random;
-  const gateway::RuntimeRequest request{RequestId::generate(random), SessionId::generate(random),
-                                        "a \"b\"\\\n\t\x01 \xE2\x82\xAC"};
+  const invocations::RuntimeRequest request{RequestId::generate(random), SessionId::generate(random),
+                                            "a \"b\"\\\n\t\x01 \xE2\x82\xAC"};
   EXPECT_EQ(encode_invoke(request), R"({"action":"invoke","payload":{"prompt":"a \"b\"\\\n\t\u0001 )"
                                     "\xE2\x82\xAC\",\"session_id\":\"" +
                                         request.session_id.str() + "\"}}");

@@ -16,13 +16,13 @@
 
 namespace skymarshal::test {
 
-class RecordingSink final : public gateway::AgentRuntime::ChunkSink {
+class RecordingSink final : public invocations::AgentRuntime::ChunkSink {
  public:
   std::vector<std::string> chunks;
   /// Called after each chunk was taken in.
   std::function<void()> heard = [] {};
 
-  void on_chunk(gateway::RuntimeMessage chunk) override {
+  void on_chunk(invocations::RuntimeMessage chunk) override {
     chunks.emplace_back(chunk.data());
     heard();
   }
@@ -46,7 +46,7 @@ class RuntimeRig {
 
   struct Outcome {
     Result<std::string> end;
-    gateway::RunTimings timings;
+    invocations::RunTimings timings;
     /// When run() returned.
     int open_connections = 0;
     Milliseconds took{};
@@ -60,12 +60,12 @@ class RuntimeRig {
 
   Outcome run(runtime::WebSocketRuntime& subject) {
     const auto started = std::chrono::steady_clock::now();
-    gateway::RuntimeRequest request{RequestId::generate(random), session, prompt};
+    invocations::RuntimeRequest request{RequestId::generate(random), session, prompt};
     std::optional<Outcome> outcome;
     std::exception_ptr failure;
     boost::asio::co_spawn(
         io, subject.run(std::move(request), sink, stop),
-        [&](std::exception_ptr thrown, gateway::RunOutcome ended) {
+        [&](std::exception_ptr thrown, invocations::RunOutcome ended) {
           failure = thrown;
           outcome.emplace(Outcome{text_of(ended.end), ended.timings, server.open_connections(), {}});
         });
@@ -91,7 +91,7 @@ class RuntimeRig {
   ScriptedRuntime server;
 
  private:
-  static Result<std::string> text_of(const Result<gateway::RuntimeMessage>& end) {
+  static Result<std::string> text_of(const Result<invocations::RuntimeMessage>& end) {
     if (!end) return end.error();
     return std::string(end->data());
   }

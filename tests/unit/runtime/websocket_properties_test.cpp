@@ -185,12 +185,12 @@ TEST(WebSocketRuntimeFaults, EndCleanlyWhereverThePeerBreaksOff) {
 }
 
 /// Stands where the gateway looks for a runtime until the real one can be made.
-class ForwardingRuntime final : public gateway::AgentRuntime {
+class ForwardingRuntime final : public invocations::AgentRuntime {
  public:
   std::optional<WebSocketRuntime> to;
 
-  boost::asio::awaitable<gateway::RunOutcome> run(gateway::RuntimeRequest request, ChunkSink& sink,
-                                                  StopSignal& stop) override {
+  boost::asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest request, ChunkSink& sink,
+                                                      StopSignal& stop) override {
     return to->run(std::move(request), sink, stop);
   }
   boost::asio::awaitable<Result<void>> probe() override { return to->probe(); }
@@ -220,7 +220,7 @@ void expect_end_of_broken_answer(WholeRig& rig, bool streaming, std::size_t byte
   EXPECT_EQ(rig.gateway.store.saved.size(), 1u) << bytes;
   EXPECT_TRUE(call->writer.finished);
   EXPECT_TRUE(streaming || test::is_json(call->writer.body));
-  passed = rig.gateway.store.saved.at(0).status == gateway::InteractionStatus::success;
+  passed = rig.gateway.store.saved.at(0).status == invocations::InteractionStatus::success;
   if (streaming) {
     EXPECT_NE(call->writer.body.find(passed ? R"("type":"complete")" : R"("type":"error")"),
               std::string::npos);

@@ -1,6 +1,6 @@
 #include "server/connection.hpp"
 
-#include "gateway/local_rate_limiter.hpp"
+#include "limits/local_rate_limiter.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/http_text.hpp"
 #include "support/manual_clock.hpp"
@@ -25,7 +25,7 @@ struct ConnectionTest : testing::Test {
   SystemRandom random;
   Logger log{Logger::Options{LogLevel::off, 1}, clock};
   gateway::OpenAuthorizer authorizer;
-  gateway::LocalRateLimiter limiter{test::no_limits(), clock};
+  limits::LocalRateLimiter limiter{test::no_limits(), clock};
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
   gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, clock, random, log}};
@@ -149,7 +149,7 @@ TEST_F(ConnectionTest, DrainingClosesTheIdleAtOnce) {
 }
 
 TEST_F(ConnectionTest, DrainingLetsTheAnswerUnderWayFinish) {
-  runtime.play = [](const gateway::RuntimeRequest&) {
+  runtime.play = [](const invocations::RuntimeRequest&) {
     test::FakeRuntime::Play play;
     play.chunks = {R"({"agent":"cargo","status":"analyzing"})"};
     return play;
@@ -164,7 +164,7 @@ TEST_F(ConnectionTest, DrainingLetsTheAnswerUnderWayFinish) {
 }
 
 TEST_F(ConnectionTest, ClientThatLeavesEndsTheWaitAndTheInvocationFollowsAfterItsGrace) {
-  runtime.play = [](const gateway::RuntimeRequest&) {
+  runtime.play = [](const invocations::RuntimeRequest&) {
     test::FakeRuntime::Play play;
     play.end = test::FakeRuntime::Play::End::hang;
     return play;

@@ -1,7 +1,7 @@
 #include "server/server.hpp"
 
 #include "base/json_reader.hpp"
-#include "gateway/local_rate_limiter.hpp"
+#include "limits/local_rate_limiter.hpp"
 #include "support/http_text.hpp"
 #include "support/manual_clock.hpp"
 #include "support/no_limits.hpp"
@@ -19,20 +19,21 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 /// Ports that may be used from several threads; the agents take a while that the test decides.
-class SlowRuntime final : public gateway::AgentRuntime {
+class SlowRuntime final : public invocations::AgentRuntime {
  public:
   explicit SlowRuntime(Milliseconds duration) : duration_(duration) {}
-  asio::awaitable<gateway::RunOutcome> run(gateway::RuntimeRequest, ChunkSink&, StopSignal& stop) override {
+  asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest, ChunkSink&,
+                                               StopSignal& stop) override {
     ++running;
     Wakeup wakeup(co_await asio::this_coro::executor);
     const StopSignal::Listener on_stop(stop, [&wakeup] { wakeup.wake(); });
     const SteadyTime until = std::chrono::steady_clock::now() + duration_;
     co_await wakeup.wait_until(until);
     --running;
-    if (stop.raised()) co_return gateway::RunOutcome{stop.reason(), {}};
+    if (stop.raised()) co_return invocations::RunOutcome{stop.reason(), {}};
     std::string data = "{}";
     pad_json(data);
-    co_return gateway::RunOutcome{gateway::RuntimeMessage(std::move(data), 0, 2), {}};
+    co_return invocations::RunOutcome{invocations::RuntimeMessage(std::move(data), 0, 2), {}};
   }
   asio::awaitable<Result<void>> probe() override { co_return Result<void>(); }
   std::string_view name() const override { return "slow"; }
@@ -42,26 +43,22 @@ class SlowRuntime final : public gateway::AgentRuntime {
   Milliseconds duration_;
 };
 
-class NoStore final : public gateway::SessionStore {
+class NoStore final : public invocations::SessionStore {
  public:
-  asio::awaitable<Result<gateway::Session>> create(SessionId, gateway::Principal) override {
+  asio::awaitable<Result<invocations::Session>> create(SessionId, Principal) override { co_return down(); }
+  asio::awaitable<Result<invocations::Session>> claim(SessionId, Principal) override { co_return down(); }
+  asio::awaitable<Result<invocations::SaveOutcome>> save(invocations::Interaction) override {
+    co_return invocations::SaveOutcome::stored;
+  }
+  asio::awaitable<Result<invocations::SessionPage>> list(Principal, invocations::SessionFilter,
+                                                         invocations::PageRequest) override {
     co_return down();
   }
-  asio::awaitable<Result<gateway::Session>> claim(SessionId, gateway::Principal) override {
+  asio::awaitable<Result<invocations::SessionHistory>> history(SessionId, Principal,
+                                                               invocations::PageRequest) override {
     co_return down();
   }
-  asio::awaitable<Result<gateway::SaveOutcome>> save(gateway::Interaction) override {
-    co_return gateway::SaveOutcome::stored;
-  }
-  asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal, gateway::SessionFilter,
-                                                     gateway::PageRequest) override {
-    co_return down();
-  }
-  asio::awaitable<Result<gateway::SessionHistory>> history(SessionId, gateway::Principal,
-                                                           gateway::PageRequest) override {
-    co_return down();
-  }
-  asio::awaitable<Result<void>> erase(SessionId, gateway::Principal) override { co_return down(); }
+  asio::awaitable<Result<void>> erase(SessionId, Principal) override { co_return down(); }
   asio::awaitable<Result<std::size_t>> remove_old() override { co_return down(); }
   asio::awaitable<Result<void>> probe() override { co_return Result<void>(); }
 
@@ -74,7 +71,7 @@ struct ServerTest : testing::Test {
   SystemRandom random;
   Logger log{Logger::Options{LogLevel::off, 1}, clock};
   gateway::OpenAuthorizer authorizer;
-  gateway::LocalRateLimiter limiter{test::no_limits(), clock};
+  limits::LocalRateLimiter limiter{test::no_limits(), clock};
   SlowRuntime runtime{Milliseconds(30)};
   NoStore store;
   gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, clock, random, log}};

@@ -18,9 +18,9 @@
 namespace skymarshal::test {
 namespace {
 
-using gateway::Interaction;
-using gateway::Principal;
-using gateway::SaveOutcome;
+using Principal;
+using invocations::Interaction;
+using invocations::SaveOutcome;
 using store::OutboxSessionStore;
 using namespace std::chrono_literals;
 

@@ -8,8 +8,8 @@
 namespace skymarshal::test {
 namespace {
 
-using gateway::Interaction;
-using gateway::InteractionStatus;
+using invocations::Interaction;
+using invocations::InteractionStatus;
 using store::decode_interaction;
 using store::encode_interaction;
 using store::parse_status;

@@ -10,8 +10,8 @@ namespace skymarshal::test {
 namespace {
 
 using namespace store;
-using gateway::Principal;
-using gateway::Session;
+using Principal;
+using invocations::Session;
 
 class SessionQueriesTest : public testing::Test {
  protected:

@@ -17,10 +17,10 @@
 namespace skymarshal::test {
 namespace {
 
-using gateway::Interaction;
-using gateway::Principal;
-using gateway::SaveOutcome;
-using gateway::SessionFilter;
+using Principal;
+using invocations::Interaction;
+using invocations::SaveOutcome;
+using invocations::SessionFilter;
 using skymarshal::SqliteDatabase;
 using skymarshal::SqliteStatement;
 using store::SqliteSessionStore;
@@ -233,7 +233,7 @@ TEST_F(SqliteSessionStoreTest, KillAtAnyInstantLosesNothingAcknowledged) {
 
     const auto sessions = open().value();
     std::set<RequestId> kept;
-    gateway::PageRequest page{500, {}};
+    invocations::PageRequest page{500, {}};
     do {
       const auto history = ask(sessions->history(id, owner, page)).value();
       for (const Interaction& interaction : history.interactions) kept.insert(interaction.request_id);

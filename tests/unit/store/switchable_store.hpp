@@ -2,7 +2,7 @@
 // Safe to use from any thread.
 #pragma once
 
-#include "gateway/session_store.hpp"
+#include "invocations/session_store.hpp"
 
 #include <mutex>
 #include <optional>
@@ -20,7 +20,7 @@ struct StoreSwitch {
   int failures_left = 0;
   int attempts = 0;
   int erased = 0;
-  std::vector<gateway::Interaction> saved;
+  std::vector<invocations::Interaction> saved;
 
   void fail_with(std::optional<Errc> code) {
     const std::lock_guard lock(mutex);
@@ -36,11 +36,12 @@ struct StoreSwitch {
   }
 };
 
-class SwitchableStore final : public gateway::SessionStore {
+class SwitchableStore final : public invocations::SessionStore {
  public:
   explicit SwitchableStore(StoreSwitch& state) : state_(state) {}
 
-  boost::asio::awaitable<Result<gateway::SaveOutcome>> save(gateway::Interaction interaction) override {
+  boost::asio::awaitable<Result<invocations::SaveOutcome>> save(
+      invocations::Interaction interaction) override {
     const std::lock_guard lock(state_.mutex);
     ++state_.attempts;
     if (state_.failures_left > 0) {
@@ -49,34 +50,33 @@ class SwitchableStore final : public gateway::SessionStore {
     }
     if (state_.failure) co_return make_error(*state_.failure, "down");
     state_.saved.push_back(std::move(interaction));
-    co_return gateway::SaveOutcome::stored;
+    co_return invocations::SaveOutcome::stored;
   }
 
-  boost::asio::awaitable<Result<void>> erase(SessionId, gateway::Principal) override {
+  boost::asio::awaitable<Result<void>> erase(SessionId, Principal) override {
     const std::lock_guard lock(state_.mutex);
     ++state_.erased;
     co_return Result<void>();
   }
 
-  boost::asio::awaitable<Result<gateway::Session>> create(SessionId, gateway::Principal) override {
+  boost::asio::awaitable<Result<invocations::Session>> create(SessionId, Principal) override {
     co_return unused();
   }
-  boost::asio::awaitable<Result<gateway::Session>> claim(SessionId id,
-                                                         gateway::Principal principal) override {
+  boost::asio::awaitable<Result<invocations::Session>> claim(SessionId id, Principal principal) override {
     const std::lock_guard lock(state_.mutex);
-    for (const gateway::Interaction& interaction : state_.saved) {
+    for (const invocations::Interaction& interaction : state_.saved) {
       if (interaction.session_id == id && interaction.principal != principal) {
         co_return make_error(Errc::session_not_found, "somebody else's");
       }
     }
-    co_return gateway::Session{id, std::move(principal), {}, {}, 0, false};
+    co_return invocations::Session{id, std::move(principal), {}, {}, 0, false};
   }
-  boost::asio::awaitable<Result<gateway::SessionPage>> list(gateway::Principal, gateway::SessionFilter,
-                                                            gateway::PageRequest) override {
+  boost::asio::awaitable<Result<invocations::SessionPage>> list(Principal, invocations::SessionFilter,
+                                                                invocations::PageRequest) override {
     co_return unused();
   }
-  boost::asio::awaitable<Result<gateway::SessionHistory>> history(SessionId, gateway::Principal,
-                                                                  gateway::PageRequest) override {
+  boost::asio::awaitable<Result<invocations::SessionHistory>> history(SessionId, Principal,
+                                                                      invocations::PageRequest) override {
     co_return unused();
   }
   boost::asio::awaitable<Result<std::size_t>> remove_old() override { co_return unused(); }

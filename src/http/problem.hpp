@@ -1,0 +1,25 @@
+// The one table from what went wrong to what HTTP says about it, and the error body of the API. Pure.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/id.hpp"
+#include "http/message.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace skymarshal::http {
+
+unsigned http_status(Errc code);
+
+/// INVALID_JSON, TIMEOUT, …: what `error_code` says.
+std::string_view error_code(Errc code);
+
+/// {"status":"error","request_id","error_code","error_message","details"?,"timestamp"}
+std::string problem_body(const Error& error, const RequestId& request_id, WallTime timestamp);
+
+/// The body with its status, and Retry-After where trying again may help (RFC 9110 section 10.2.3).
+http::Response problem_response(const Error& error, const RequestId& request_id, WallTime timestamp);
+
+}  // namespace skymarshal::http

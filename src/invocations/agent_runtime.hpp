@@ -1,0 +1,81 @@
+// Port: whatever runs the agents. Implementations live in runtime/; one object serves all threads, each run
+// stays on the executor it was started on.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/id.hpp"
+#include "base/stop_signal.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::invocations {
+
+struct RuntimeRequest {
+  RequestId request_id;
+  SessionId session_id;
+  std::string prompt;
+};
+
+/// One message of the runtime, kept as it came. `data` is a slice of `text`, valid JSON, and followed by at
+/// least JsonReader::padding readable bytes. Moved, never copied.
+class RuntimeMessage {
+ public:
+  RuntimeMessage() = default;
+  /// `text` must have been padded with pad_json; offsets are those of the slice in it.
+  RuntimeMessage(std::string text, std::size_t data_offset, std::size_t data_size)
+      : text_(std::move(text)), data_offset_(data_offset), data_size_(data_size) {}
+
+  std::string_view data() const { return std::string_view(text_).substr(data_offset_, data_size_); }
+  std::size_t memory_bytes() const { return text_.capacity(); }
+
+ private:
+  std::string text_;
+  std::size_t data_offset_ = 0;
+  std::size_t data_size_ = 0;
+};
+
+/// How a run went, whether it succeeded or not. Durations are absent for stages it did not reach.
+struct RunTimings {
+  std::optional<Milliseconds> connect;
+  std::optional<Milliseconds> first_message;
+  /// Connections tried.
+  int attempts = 0;
+};
+
+struct RunOutcome {
+  /// The `data` of the runtime's `complete` message, or why there is none.
+  Result<RuntimeMessage> end;
+  RunTimings timings;
+};
+
+class AgentRuntime {
+ public:
+  /// Gets the chunks in order, on the run's executor.
+  class ChunkSink {
+   public:
+    virtual ~ChunkSink() = default;
+    virtual void on_chunk(RuntimeMessage chunk) = 0;
+  };
+
+  virtual ~AgentRuntime() = default;
+
+  /// Runs one invocation to its end. When it returns, whatever the outcome, its connection is closed.
+  /// `sink` and `stop` must outlive it; when `stop` is raised it ends soon, with the stop's reason as its
+  /// error.
+  virtual boost::asio::awaitable<RunOutcome> run(RuntimeRequest request, ChunkSink& sink,
+                                                 StopSignal& stop) = 0;
+
+  /// Whether the runtime can be reached: /ping or a TCP connect, never an invocation.
+  virtual boost::asio::awaitable<Result<void>> probe() = 0;
+
+  /// What `metadata.runtime` says: where the agents run, without secrets.
+  virtual std::string_view name() const = 0;
+};
+
+}  // namespace skymarshal::invocations

@@ -1,0 +1,154 @@
+#include "invocations/agent_table.hpp"
+
+#include "base/json_writer.hpp"
+#include "invocations/agents_of_skymarshal.hpp"
+
+#include <algorithm>
+
+namespace skymarshal::invocations {
+namespace {
+
+bool is_verdict(std::string_view status) {
+  return status == "approved" || status == "rejected" || status == "conditional";
+}
+
+std::string text_of(const std::vector<JsonMember>& members, std::string_view key) {
+  const auto value = find_member(members, key);
+  return value ? json_string(*value).value_or(std::string()) : std::string();
+}
+
+}  // namespace
+
+void AgentTable::add_chunk(std::string_view data) {
+  const std::vector<JsonMember> members = reader_.members(data);
+  std::string name = text_of(members, "agent");
+  if (name.empty()) return;
+  Agent& speaker = agent(std::move(name));
+  if (std::string status = text_of(members, "status"); !status.empty()) speaker.status = std::move(status);
+  const auto partial = find_member(members, "partial_result");
+  if (!partial || json_kind(*partial) == JsonKind::null) return;
+  speaker.partial_result = *partial;
+  speaker.members = reader_.members(*partial);
+}
+
+void AgentTable::add_phase(std::string_view phase) {
+  const std::vector<JsonMember> members = reader_.members(phase);
+  const auto agents = find_member(members, "agents");
+  if (!agents) return;
+  for (const JsonMember& entry : reader_.members(*agents)) {
+    std::vector<JsonMember> fields = reader_.members(entry.value);
+    Agent& speaker = agent(entry.key);
+    speaker.status = text_of(fields, "status");
+    speaker.partial_result = entry.value;
+    speaker.members = std::move(fields);
+  }
+}
+
+std::string AgentTable::phase(std::span<const std::string_view> names) const {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object().key("agents").begin_object();
+  std::string constraints = "[";
+  std::size_t heard = 0;
+  std::size_t approved = 0;
+  bool rejected = false;
+  for (const std::string_view name : names) {
+    const Agent* const speaker = find(name);
+    if (speaker == nullptr) continue;
+    ++heard;
+    approved += verdict(name) == "approved" ? 1 : 0;
+    rejected = rejected || verdict(name) == "rejected";
+    json.raw_member(name, assessment(*speaker));
+    append_elements(constraints, *speaker, "constraints");
+  }
+  json.end_object();
+  std::string_view status = "conditional";
+  if (heard == 0) status = "unknown";
+  if (heard == names.size() && approved == heard) status = "approved";
+  if (rejected) status = "rejected";
+  json.member("phase_status", status).raw_member("constraints", constraints + "]").end_object();
+  return out;
+}
+
+std::string AgentTable::others() const {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object();
+  bool any = false;
+  for (const Agent& speaker : agents_) {
+    if (is_safety_agent(speaker.name) || is_business_agent(speaker.name)) continue;
+    json.raw_member(speaker.name, assessment(speaker));
+    any = true;
+  }
+  json.end_object();
+  return any ? out : std::string();
+}
+
+std::string_view AgentTable::decision() const {
+  const auto said = [this](std::string_view what) {
+    return [this, what](std::string_view name) { return verdict(name) == what; };
+  };
+  if (std::ranges::any_of(safety_agents, said("rejected"))) return "rejected";
+  const bool all = std::ranges::all_of(safety_agents, said("approved")) &&
+                   std::ranges::all_of(business_agents, said("approved"));
+  return all ? "approved" : "conditional";
+}
+
+std::string AgentTable::recommendations() const {
+  std::string list = "[";
+  for (const Agent& speaker : agents_) append_elements(list, speaker, "recommendations");
+  return list + "]";
+}
+
+AgentTable::Agent& AgentTable::agent(std::string name) {
+  for (Agent& known : agents_) {
+    if (known.name == name) return known;
+  }
+  agents_.push_back({std::move(name), {}, {}, {}});
+  return agents_.back();
+}
+
+const AgentTable::Agent* AgentTable::find(std::string_view name) const {
+  for (const Agent& known : agents_) {
+    if (known.name == name) return &known;
+  }
+  return nullptr;
+}
+
+std::string_view AgentTable::verdict(std::string_view name) const {
+  const Agent* const speaker = find(name);
+  if (speaker == nullptr) return {};
+  if (is_verdict(speaker->status)) return speaker->status;
+  // Some runtimes say "complete" in the chunk and the verdict inside it.
+  const auto inner = find_member(speaker->members, "status");
+  for (const std::string_view known : {"approved", "rejected", "conditional"}) {
+    if (inner && json_string(*inner) == known) return known;
+  }
+  return {};
+}
+
+std::string AgentTable::assessment(const Agent& speaker) const {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object();
+  if (!find_member(speaker.members, "agent_name")) json.member("agent_name", speaker.name);
+  if (!find_member(speaker.members, "status") && !speaker.status.empty())
+    json.member("status", speaker.status);
+  for (const JsonMember& member : speaker.members) json.raw_member(member.key, member.value);
+  const bool is_object =
+      !speaker.partial_result.empty() && json_kind(speaker.partial_result) == JsonKind::object;
+  if (!is_object && !speaker.partial_result.empty()) json.raw_member("result", speaker.partial_result);
+  json.end_object();
+  return out;
+}
+
+void AgentTable::append_elements(std::string& list, const Agent& speaker, std::string_view key) const {
+  const auto value = find_member(speaker.members, key);
+  if (!value) return;
+  for (const std::string_view element : reader_.elements(*value)) {
+    if (list.size() > 1) list += ',';
+    list += element;
+  }
+}
+
+}  // namespace skymarshal::invocations

@@ -1,0 +1,75 @@
+// How many invocations run at once, and how many may wait their turn. Shared by all threads; a slot belongs
+// to the object that holds it and cannot leak.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/stop_signal.hpp"
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::invocations {
+
+class ConcurrencyGate {
+ public:
+  struct Options {
+    int running_max = 100;
+    /// Beyond the running ones.
+    int queued_max = 400;
+  };
+
+  /// A place in the gate: first in the queue, then, after enter(), a running slot. Gives back what it has
+  /// when destroyed.
+  class Admission {
+   public:
+    Admission(Admission&& other) noexcept;
+    Admission& operator=(Admission&&) = delete;
+    ~Admission();
+
+    /// Waits, in order of arrival, for a running slot. False if `stop` was raised first.
+    boost::asio::awaitable<bool> enter(StopSignal& stop);
+
+   private:
+    friend class ConcurrencyGate;
+    explicit Admission(ConcurrencyGate& gate) : gate_(&gate) {}
+    ConcurrencyGate* gate_;
+    bool running_ = false;
+  };
+
+  struct Counts {
+    int running = 0;
+    int queued = 0;
+  };
+
+  explicit ConcurrencyGate(Options options) : options_(options) {}
+  ConcurrencyGate(const ConcurrencyGate&) = delete;
+  ConcurrencyGate& operator=(const ConcurrencyGate&) = delete;
+
+  /// Errc::overloaded when all running and waiting places are taken.
+  Result<Admission> admit();
+
+  Counts counts() const;
+  const Options& options() const { return options_; }
+
+ private:
+  struct Waiter;
+  class Place;
+
+  bool try_take_slot();
+  void grant_slots();
+  void give_slot_back();
+
+  Options options_;
+  std::atomic<int> admitted_ = 0;
+  std::atomic<int> running_ = 0;
+  std::atomic<int> waiting_ = 0;
+  std::mutex mutex_;
+  std::deque<std::shared_ptr<Waiter>> waiters_;
+};
+
+}  // namespace skymarshal::invocations

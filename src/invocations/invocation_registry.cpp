@@ -1,0 +1,35 @@
+#include "invocations/invocation_registry.hpp"
+
+#include "invocations/invocation.hpp"
+
+#include <vector>
+
+namespace skymarshal::invocations {
+
+void InvocationRegistry::add(const RequestId& id, std::weak_ptr<Invocation> invocation) {
+  Shard& shard = shard_of(id);
+  const std::lock_guard lock(shard.mutex);
+  shard.invocations.emplace(id, std::move(invocation));
+}
+
+void InvocationRegistry::remove(const RequestId& id) {
+  Shard& shard = shard_of(id);
+  const std::lock_guard lock(shard.mutex);
+  shard.invocations.erase(id);
+}
+
+void InvocationRegistry::stop_all(const Error& reason) {
+  for (Shard& shard : shards_) {
+    std::vector<std::shared_ptr<Invocation>> alive;
+    {
+      const std::lock_guard lock(shard.mutex);
+      for (const auto& [id, invocation] : shard.invocations) {
+        if (auto strong = invocation.lock()) alive.push_back(std::move(strong));
+      }
+    }
+    // Outside the lock: an invocation that ends takes itself out.
+    for (const auto& invocation : alive) invocation->stop(reason);
+  }
+}
+
+}  // namespace skymarshal::invocations

@@ -1,0 +1,101 @@
+// The ordered, gap-free list of what one invocation said: seq 1, 2, 3, … and one end. The invocation alone
+// writes it; any number of readers, on any thread, read it at their own pace. The one place where threads
+// meet.
+#pragma once
+
+#include "base/error.hpp"
+#include "base/wakeup.hpp"
+#include "invocations/agent_runtime.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::invocations {
+
+/// How an invocation ended.
+struct InvocationEnd {
+  /// The InvokeResponse as JSON on one line, or why there is none.
+  Result<std::string> response;
+  Milliseconds execution_time{};
+  WallTime ended_at;
+  /// From acceptance until it ran; absent if it never ran.
+  std::optional<Milliseconds> queued;
+  RunTimings timings;
+  /// False if its interaction is not in the store (yet).
+  bool persisted = true;
+};
+
+struct JournalEvent {
+  std::uint64_t seq = 0;
+  /// A chunk of the runtime; its data has no line breaks. Unused in the last event.
+  RuntimeMessage chunk;
+  /// Only in the last event.
+  std::optional<InvocationEnd> end;
+};
+
+class Journal {
+ public:
+  Journal() = default;
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  /// For the writer. Nothing may follow an end.
+  void append_chunk(RuntimeMessage chunk);
+  void append_end(InvocationEnd end);
+  /// What the chunks hold in memory.
+  std::size_t memory_bytes() const;
+
+  /// The event with that seq, or null if it has not happened yet. Valid, and never changed, while the journal
+  /// lives.
+  const JournalEvent* find(std::uint64_t seq) const;
+  /// The last event once it is there, else null.
+  const JournalEvent* end() const;
+
+ private:
+  friend class JournalReader;
+  struct Subscriber;
+
+  void append(JournalEvent event);
+  void subscribe(std::shared_ptr<Subscriber> subscriber);
+  void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
+
+  mutable std::mutex mutex_;
+  std::deque<JournalEvent> events_;
+  std::vector<std::shared_ptr<Subscriber>> subscribers_;
+  std::size_t memory_bytes_ = 0;
+};
+
+/// One reader's place in a journal. Used from its executor only.
+class JournalReader {
+ public:
+  enum class Waited { ready, timed_out, cancelled };
+
+  /// Reads on after the event `after`; 0 reads from the start.
+  JournalReader(std::shared_ptr<Journal> journal, const boost::asio::any_io_executor& executor,
+                std::uint64_t after = 0);
+  ~JournalReader();
+  JournalReader(const JournalReader&) = delete;
+  JournalReader& operator=(const JournalReader&) = delete;
+
+  /// The next event if it is there, else null. Each event is given once.
+  const JournalEvent* next();
+  /// Waits until there is a next event.
+  boost::asio::awaitable<Waited> wait_until(SteadyTime deadline);
+  /// Ends the wait under way and every later one.
+  void cancel();
+
+ private:
+  std::shared_ptr<Journal> journal_;
+  std::shared_ptr<Journal::Subscriber> subscriber_;
+  std::uint64_t next_seq_;
+  bool cancelled_ = false;
+};
+
+}  // namespace skymarshal::invocations

@@ -1,0 +1,329 @@
+// One prompt on its way: what it asks of the runtime, what it saves, what ends it.
+#include "invocations/invocation.hpp"
+
+#include "support/fake_runtime.hpp"
+#include "support/json_text.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_session_store.hpp"
+#include "support/run_until.hpp"
+
+#include <gtest/gtest.h>
+
+namespace skymarshal::invocations {
+namespace {
+
+using test::FakeRuntime;
+using test::run_until;
+using test::text_at;
+using test::value_at;
+using End = FakeRuntime::Play::End;
+
+class InvocationTest : public testing::Test {
+ public:
+  std::shared_ptr<Invocation> start(std::string prompt = "EY283 is late") {
+    Invocation::Subject subject{RequestId::generate(random), session, Principal{"alice"}, std::move(prompt)};
+    const Invocation::Services services{runtime, store, clock, log, options, registry};
+    auto invocation = std::make_shared<Invocation>(services, std::move(subject), io.get_executor());
+    auto turn = turns.join(session, Principal{"alice"}, io.get_executor());
+    auto admission = gate.admit();
+    EXPECT_TRUE(turn && admission);
+    Invocation::start(invocation, std::move(*turn), std::move(*admission));
+    return invocation;
+  }
+
+  void plays(FakeRuntime::Play play) {
+    runtime.play = [play](const RuntimeRequest&) { return play; };
+  }
+
+  const InvocationEnd* end_of(const std::shared_ptr<Invocation>& invocation) {
+    const auto journal = invocation->journal();
+    EXPECT_TRUE(run_until(io, [&] { return journal->end() != nullptr; }));
+    return journal->end() == nullptr ? nullptr : &*journal->end()->end;
+  }
+
+  void settle() {
+    io.restart();
+    io.poll();
+  }
+
+  test::ManualClock clock;
+  SystemRandom random;
+  Logger log{Logger::Options{LogLevel::off, 16}, clock};
+  FakeRuntime runtime;
+  test::MemorySessionStore store{clock};
+  InvocationOptions options;
+  InvocationRegistry registry;
+  ConcurrencyGate gate{{1, 10}};
+  SessionTurns turns{{}};
+  SessionId session = SessionId::generate(random);
+  boost::asio::io_context io;
+};
+
+TEST_F(InvocationTest, AsksTheRuntimeAndJournalsWhatItSays) {
+  plays({{R"({"agent":"cargo"})", "2"}, End::complete, R"({"assessment":{"a":1}})"});
+  const auto invocation = start("what now?");
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  ASSERT_TRUE(end->response);
+  EXPECT_EQ(value_at(*end->response, {"assessment"}), R"({"a":1})");
+  ASSERT_EQ(runtime.requests.size(), 1u);
+  EXPECT_EQ(runtime.requests[0].prompt, "what now?");
+  EXPECT_EQ(runtime.requests[0].session_id, session);
+  EXPECT_EQ(runtime.requests[0].request_id, invocation->subject().request_id);
+  const auto journal = invocation->journal();
+  EXPECT_EQ(journal->find(1)->chunk.data(), R"({"agent":"cargo"})");
+  EXPECT_EQ(journal->find(2)->chunk.data(), "2");
+  EXPECT_EQ(journal->end()->seq, 3u);
+}
+
+TEST_F(InvocationTest, FoldsChunksToOneLine) {
+  plays({{"{\n \"agent\" :\r\n\"cargo\" }", "[ 1 ]"}});
+  const auto invocation = start();
+  end_of(invocation);
+  EXPECT_EQ(invocation->journal()->find(1)->chunk.data(), R"({"agent":"cargo"})");
+  EXPECT_EQ(invocation->journal()->find(2)->chunk.data(), "[ 1 ]") << "left alone: it is one line";
+}
+
+TEST_F(InvocationTest, MeasuresItsTimes) {
+  FakeRuntime::Play play;
+  play.before_end = [this] { clock.advance(Milliseconds(250)); };
+  plays(play);
+  const auto invocation = start();
+  clock.advance(Milliseconds(40));
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->queued, Milliseconds(40));
+  EXPECT_EQ(end->execution_time, Milliseconds(290));
+  EXPECT_EQ(end->ended_at, clock.wall_now());
+  EXPECT_EQ(value_at(*end->response, {"execution_time_ms"}), "290");
+  EXPECT_EQ(value_at(*end->response, {"metadata", "queue_ms"}), "40");
+  EXPECT_EQ(value_at(*end->response, {"metadata", "connect_ms"}), "3");
+  EXPECT_EQ(value_at(*end->response, {"metadata", "runtime"}), "\"fake\"");
+}
+
+TEST_F(InvocationTest, IsSavedBeforeItsEndCanBeRead) {
+  const auto invocation = start();
+  bool ended_before = false;
+  store.on_save = [&](const Interaction&) { ended_before = invocation->journal()->end() != nullptr; };
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  EXPECT_FALSE(ended_before);
+  EXPECT_TRUE(end->persisted);
+  ASSERT_EQ(store.saved.size(), 1u);
+  const Interaction& saved = store.saved[0];
+  EXPECT_EQ(saved.session_id, session);
+  EXPECT_EQ(saved.request_id, invocation->subject().request_id);
+  EXPECT_EQ(saved.principal.id, "alice");
+  EXPECT_EQ(saved.prompt, "EY283 is late");
+  EXPECT_EQ(saved.status, InteractionStatus::success);
+  EXPECT_EQ(saved.response, *end->response);
+  EXPECT_EQ(saved.error_message, "");
+}
+
+TEST_F(InvocationTest, SavesFailuresToo) {
+  plays({{}, End::fail, "", make_error(Errc::runtime_error, "it broke", R"({"code":"X"})")});
+  auto invocation = start();
+  const InvocationEnd* end = end_of(invocation);
+  ASSERT_TRUE(end);
+  ASSERT_FALSE(end->response);
+  EXPECT_EQ(end->response.error().code, Errc::runtime_error);
+  ASSERT_EQ(store.saved.size(), 1u);
+  EXPECT_EQ(store.saved[0].status, InteractionStatus::error);
+  EXPECT_EQ(store.saved[0].error_message, "it broke");
+  EXPECT_EQ(text_at(store.saved[0].response, {"error_code"}), "RUNTIME_ERROR");
+
+  plays({{}, End::fail, "", make_error(Errc::timeout, "too slow")});
+  invocation = start();
+  end = end_of(invocation);
+  ASSERT_EQ(store.saved.size(), 2u);
+  EXPECT_EQ(store.saved[1].status, InteractionStatus::timeout);
+}
+
+TEST_F(InvocationTest, SavesWhatABugInTheRuntimeLeft) {
+  FakeRuntime::Play play{{"1"}, End::raise};
+  play.before_end = [this] { clock.advance(Milliseconds(9)); };
+  plays(play);
+  const auto invocation = start();
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  ASSERT_FALSE(end->response);
+  EXPECT_EQ(end->response.error().code, Errc::internal);
+  EXPECT_EQ(end->response.error().message.find("bug"), std::string::npos) << "nothing of the inside is told";
+  EXPECT_EQ(end->ended_at, clock.wall_now());
+  EXPECT_EQ(end->execution_time, Milliseconds(9));
+  EXPECT_TRUE(end->persisted);
+  ASSERT_EQ(store.saved.size(), 1u);
+  EXPECT_EQ(store.saved[0].status, InteractionStatus::error);
+  EXPECT_EQ(gate.counts().running, 0);
+}
+
+TEST_F(InvocationTest, AnswersEvenWhenItCannotBeSaved) {
+  store.down = true;
+  auto invocation = start();
+  const InvocationEnd* end = end_of(invocation);
+  ASSERT_TRUE(end);
+  EXPECT_TRUE(end->response);
+  EXPECT_FALSE(end->persisted);
+
+  store.down = false;
+  store.throws = true;
+  invocation = start();
+  end = end_of(invocation);
+  ASSERT_TRUE(end);
+  EXPECT_TRUE(end->response);
+  EXPECT_FALSE(end->persisted);
+  EXPECT_EQ(gate.counts().running, 0);
+}
+
+TEST_F(InvocationTest, SaysWhenItsRecordIsOnlySetAside) {
+  store.outcome = SaveOutcome::outboxed;
+  const auto invocation = start();
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  EXPECT_FALSE(end->persisted);
+}
+
+TEST_F(InvocationTest, GivesTurnAndSlotBackBeforeItsEndCanBeRead) {
+  const auto invocation = start();
+  const auto journal = invocation->journal();
+  bool held_when_ended = true;
+  settle();
+  // Whoever is told of the end runs after everything was given back.
+  boost::asio::co_spawn(
+      io,
+      [](std::shared_ptr<Journal> read, InvocationTest& test, bool& held) -> boost::asio::awaitable<void> {
+        const auto executor = co_await boost::asio::this_coro::executor;
+        JournalReader reader(std::move(read), executor);
+        while (co_await reader.wait_until(Wakeup::never) == JournalReader::Waited::ready) {
+          const JournalEvent* const event = reader.next();
+          if (event == nullptr || !event->end) continue;
+          held = test.gate.counts().running > 0 || test.turns.busy(test.session, Principal{"alice"});
+          co_return;
+        }
+      }(journal, *this, held_when_ended),
+      boost::asio::detached);
+  ASSERT_TRUE(run_until(io, [&] { return journal->end() != nullptr; }));
+  settle();
+  EXPECT_FALSE(held_when_ended);
+}
+
+TEST_F(InvocationTest, WaitsForItsTurnAndForASlot) {
+  plays({{}, End::hang});
+  const auto first = start();
+  const auto second = start();
+  settle();
+  EXPECT_EQ(runtime.requests.size(), 1u);
+  EXPECT_EQ(gate.counts().queued, 1);
+  first->stop(make_error(Errc::cancelled, "enough"));
+  end_of(first);
+  settle();
+  EXPECT_EQ(runtime.requests.size(), 2u);
+  second->stop(make_error(Errc::cancelled, "enough"));
+  EXPECT_EQ(end_of(second)->response.error().code, Errc::cancelled);
+}
+
+TEST_F(InvocationTest, CanBeStoppedWhileItWaits) {
+  plays({{}, End::hang});
+  const auto running = start();
+  const auto waiting = start();
+  settle();
+  waiting->stop(make_error(Errc::cancelled, "not wanted any more"));
+  const InvocationEnd* const end = end_of(waiting);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->response.error().message, "not wanted any more");
+  EXPECT_FALSE(end->queued) << "it never ran";
+  EXPECT_EQ(runtime.requests.size(), 1u);
+  EXPECT_EQ(store.saved.size(), 1u);
+  running->stop(make_error(Errc::cancelled, "enough"));
+  end_of(running);
+  EXPECT_EQ(gate.counts().running, 0);
+  EXPECT_EQ(gate.counts().queued, 0);
+}
+
+TEST_F(InvocationTest, CutsOffARuntimeThatSaysTooMuch) {
+  options.journal_bytes_max = 10'000;
+  plays({{"\"" + std::string(4'000, 'a') + "\"", "\"" + std::string(9'000, 'b') + "\"", "1", "2"},
+         End::complete});
+  const auto invocation = start();
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  ASSERT_FALSE(end->response);
+  EXPECT_EQ(end->response.error().code, Errc::runtime_protocol_error);
+  EXPECT_LE(invocation->journal()->memory_bytes(), 10'000u);
+  EXPECT_EQ(invocation->journal()->end()->seq, 2u) << "one chunk had room";
+}
+
+TEST_F(InvocationTest, IsCancelledWhenItsLastReaderHasBeenGoneForTheGraceTime) {
+  options.disconnect_grace = Milliseconds(15);
+  plays({{}, End::hang});
+  const auto invocation = start();
+  auto one = std::make_unique<Invocation::Attachment>(invocation);
+  auto other = std::make_unique<Invocation::Attachment>(invocation);
+  settle();
+  const auto left_at = std::chrono::steady_clock::now();
+  one.reset();
+  settle();
+  EXPECT_EQ(invocation->journal()->end(), nullptr) << "somebody is still there";
+  other.reset();
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->response.error().code, Errc::cancelled);
+  EXPECT_GE(std::chrono::steady_clock::now() - left_at, Milliseconds(15));
+  EXPECT_EQ(store.saved.size(), 1u);
+  EXPECT_EQ(runtime.open, 0);
+}
+
+TEST_F(InvocationTest, GoesOnWhenSomebodyComesBackInTime) {
+  options.disconnect_grace = Milliseconds(30);
+  plays({{}, End::hang});
+  const auto invocation = start();
+  {
+    const Invocation::Attachment first(invocation);
+  }
+  settle();
+  auto back = std::make_unique<Invocation::Attachment>(invocation);
+  const auto until = std::chrono::steady_clock::now() + Milliseconds(60);
+  ASSERT_TRUE(run_until(io, [&] { return std::chrono::steady_clock::now() > until; }));
+  EXPECT_EQ(invocation->journal()->end(), nullptr);
+  back.reset();
+  EXPECT_EQ(end_of(invocation)->response.error().code, Errc::cancelled);
+}
+
+TEST_F(InvocationTest, NeedsNobodyToRunToItsEnd) {
+  options.disconnect_grace = std::chrono::hours(1);
+  plays({{"1", "2"}, End::complete});
+  const auto invocation = start();
+  {
+    const Invocation::Attachment brief(invocation);
+  }
+  EXPECT_TRUE(end_of(invocation)->response);
+}
+
+TEST_F(InvocationTest, IsNotChangedByAStopThatComesTooLate) {
+  const auto invocation = start();
+  ASSERT_TRUE(end_of(invocation)->response);
+  invocation->stop(make_error(Errc::cancelled, "too late"));
+  {
+    const Invocation::Attachment late(invocation);
+  }
+  settle();
+  EXPECT_TRUE(invocation->journal()->end()->end->response);
+  EXPECT_EQ(invocation->journal()->end()->seq, 1u);
+}
+
+TEST_F(InvocationTest, LivesInTheRegistryOnlyWhileItRuns) {
+  plays({{}, End::hang});
+  std::weak_ptr<Invocation> watched;
+  {
+    const auto invocation = start();
+    watched = invocation;
+    settle();
+  }
+  EXPECT_FALSE(watched.expired()) << "it owns itself while it runs";
+  registry.stop_all(make_error(Errc::shutting_down, "closing"));
+  ASSERT_TRUE(run_until(io, [&] { return watched.expired(); }));
+  EXPECT_EQ(store.saved.at(0).error_message, "closing");
+}
+
+}  // namespace
+}  // namespace skymarshal::invocations
