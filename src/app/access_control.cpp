@@ -23,7 +23,7 @@ constexpr Milliseconds file_look_interval{1'000};
 
 bool is_url(std::string_view place) { return place.find("://") != std::string_view::npos; }
 
-Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const Settings& settings) {
+Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const settings::Settings& settings) {
   if (!is_url(settings.jwks)) return auth::jwks_file(settings.jwks);
   const http::Endpoint endpoint = http::parse_endpoint(settings.jwks).value();
   std::optional<net::TlsContext> tls;
@@ -36,7 +36,7 @@ Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const Settings& settings) 
 }
 
 /// A file costs no more than a look at its date, so a change of it is seen at once.
-auth::JwksOptions jwks_options(const Settings& settings) {
+auth::JwksOptions jwks_options(const settings::Settings& settings) {
   auth::JwksOptions options;
   if (is_url(settings.jwks)) return options;
   options.refresh_after = file_look_interval;
@@ -59,8 +59,9 @@ Result<auth::SharedJwkSet> look_now(auth::JwksSource& jwks) {
 
 }  // namespace
 
-Result<std::unique_ptr<AccessControl>> AccessControl::open(const Settings& settings, const Clock& clock,
-                                                           RandomSource& random, Logger& log) {
+Result<std::unique_ptr<AccessControl>> AccessControl::open(const settings::Settings& settings,
+                                                           const Clock& clock, RandomSource& random,
+                                                           Logger& log) {
   std::unique_ptr<AccessControl> access(new AccessControl);
   if (settings.auth == "none") {
     access->authorizer_ = std::make_unique<gateway::OpenAuthorizer>();
@@ -82,8 +83,8 @@ void AccessControl::look() {
   if (keys_) keys_->reload_if_changed();
 }
 
-Result<void> AccessControl::open_keys(const Settings& settings, const Clock& clock, RandomSource& random,
-                                      Logger& log) {
+Result<void> AccessControl::open_keys(const settings::Settings& settings, const Clock& clock,
+                                      RandomSource& random, Logger& log) {
   auto keys = auth::KeyStore::open(settings.keys, {random, clock, log});
   if (!keys) return keys.error();
   keys_ = *std::move(keys);
@@ -93,7 +94,7 @@ Result<void> AccessControl::open_keys(const Settings& settings, const Clock& clo
   return {};
 }
 
-Result<void> AccessControl::open_tokens(const Settings& settings, const Clock& clock, Logger& log) {
+Result<void> AccessControl::open_tokens(const settings::Settings& settings, const Clock& clock, Logger& log) {
   auto origin = jwks_origin(settings);
   if (!origin) return origin.error();
   jwks_ = std::make_unique<auth::JwksSource>(jwks_options(settings), *std::move(origin), clock, log);
@@ -112,7 +113,7 @@ Result<void> AccessControl::open_tokens(const Settings& settings, const Clock& c
   return {};
 }
 
-Result<void> AccessControl::open_identities(const Settings& settings, const Clock& clock) {
+Result<void> AccessControl::open_identities(const settings::Settings& settings, const Clock& clock) {
   auth::StsOptions options;
   options.server_id = settings.sts_server_id;
   options.allowed_principals = settings.sts_allowed_principals;

@@ -2,7 +2,6 @@
 // that decides and keeps the audit log. What it is given must outlive it; look() is called from one thread.
 #pragma once
 
-#include "app/settings.hpp"
 #include "auth/audited_authorizer.hpp"
 #include "auth/jwks_source.hpp"
 #include "auth/key_store.hpp"
@@ -11,6 +10,7 @@
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "gateway/authorizer.hpp"
+#include "settings/settings.hpp"
 
 #include <memory>
 #include <optional>
@@ -20,7 +20,7 @@ namespace skymarshal::app {
 class AccessControl {
  public:
   /// Reads keys and certificates. Errors say what to do. Settings must have passed check_access.
-  static Result<std::unique_ptr<AccessControl>> open(const Settings& settings, const Clock& clock,
+  static Result<std::unique_ptr<AccessControl>> open(const settings::Settings& settings, const Clock& clock,
                                                      RandomSource& random, Logger& log);
   AccessControl(const AccessControl&) = delete;
   AccessControl& operator=(const AccessControl&) = delete;
@@ -32,9 +32,10 @@ class AccessControl {
 
  private:
   AccessControl() = default;
-  Result<void> open_keys(const Settings& settings, const Clock& clock, RandomSource& random, Logger& log);
-  Result<void> open_tokens(const Settings& settings, const Clock& clock, Logger& log);
-  Result<void> open_identities(const Settings& settings, const Clock& clock);
+  Result<void> open_keys(const settings::Settings& settings, const Clock& clock, RandomSource& random,
+                         Logger& log);
+  Result<void> open_tokens(const settings::Settings& settings, const Clock& clock, Logger& log);
+  Result<void> open_identities(const settings::Settings& settings, const Clock& clock);
 
   std::unique_ptr<auth::KeyStore> keys_;
   std::unique_ptr<auth::JwksSource> jwks_;

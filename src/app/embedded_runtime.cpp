@@ -18,8 +18,8 @@ Result<std::shared_ptr<ops::OperationsDatabase>> open_operations(const std::stri
   return std::make_shared<ops::OperationsDatabase>(*std::move(database));
 }
 
-Result<std::optional<wording::LanguageModel::Options>> language_model_options(const Settings& settings,
-                                                                              RandomSource& random) {
+Result<std::optional<wording::LanguageModel::Options>> language_model_options(
+    const settings::Settings& settings, RandomSource& random) {
   std::optional<wording::LanguageModel::Options> none;
   if (settings.llm_url.empty()) return none;
   auto endpoint = wording::chat_endpoint(settings.llm_url);
@@ -40,7 +40,8 @@ Result<std::optional<wording::LanguageModel::Options>> language_model_options(co
 
 }  // namespace
 
-Result<agent_server::AgentServer::Options> agent_options(const Settings& settings, RandomSource& random) {
+Result<agent_server::AgentServer::Options> agent_options(const settings::Settings& settings,
+                                                         RandomSource& random) {
   agent_server::AgentServer::Options options;
   options.chunk_delay = settings.agent_chunk_delay;
   options.weights = agents::parse_score_weights(settings.option_weights).value();

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "agent_server/agent_server.hpp"
-#include "app/settings.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "settings/settings.hpp"
 
 #include <cstdint>
 #include <string>
@@ -20,7 +20,8 @@ namespace skymarshal::app {
 /// What the settings make of the embedded agents: their pace, what scores count, the airline's day, the
 /// language model. `random` must outlive the runtime. Errc::store_unavailable if the operations database
 /// cannot be opened, Errc::invalid_request if TLS cannot be had.
-Result<agent_server::AgentServer::Options> agent_options(const Settings& settings, RandomSource& random);
+Result<agent_server::AgentServer::Options> agent_options(const settings::Settings& settings,
+                                                         RandomSource& random);
 
 class EmbeddedRuntime {
  public:

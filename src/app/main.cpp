@@ -1,5 +1,5 @@
-#include "app/cli.hpp"
-#include "app/commands.hpp"
+#include "app/run_command.hpp"
+#include "cli/cli.hpp"
 
 #include <exception>
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace {
 
-skymarshal::app::Environment read_environment() {
-  skymarshal::app::Environment variables;
+skymarshal::cli::Environment read_environment() {
+  skymarshal::cli::Environment variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string text(*entry);
     const std::size_t equals = text.find('=');
@@ -23,10 +23,10 @@ skymarshal::app::Environment read_environment() {
 int main(int argc, char** argv) {
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
-    const auto command = skymarshal::app::parse_command_line(arguments);
-    return static_cast<int>(skymarshal::app::run_command(command, read_environment()));
+    const auto command = skymarshal::cli::parse_command_line(arguments);
+    return static_cast<int>(skymarshal::cli::run_command(command, read_environment()));
   } catch (const std::exception& bug) {
-    skymarshal::app::print_error(bug.what());
-    return static_cast<int>(skymarshal::app::ExitCode::failed);
+    skymarshal::cli::print_error(bug.what());
+    return static_cast<int>(skymarshal::cli::ExitCode::failed);
   }
 }

@@ -1,4 +1,5 @@
-#include "app/commands.hpp"
+#include "app/serve_command.hpp"
+
 #include "app/embedded_runtime.hpp"
 #include "app/signal_watch.hpp"
 #include "app/wiring.hpp"
@@ -12,8 +13,8 @@
 namespace skymarshal::app {
 namespace {
 
-ExitCode refuse(const Error& error, ExitCode code) {
-  print_error(error.message);
+cli::ExitCode refuse(const Error& error, cli::ExitCode code) {
+  cli::print_error(error.message);
   return code;
 }
 
@@ -25,31 +26,31 @@ void announce(std::string_view what, std::string_view url) {
 
 }  // namespace
 
-ExitCode run_serve(const ServeCommand& command, const Environment& environment) {
-  auto loaded = load_settings(command.settings, environment);
-  if (!loaded) return refuse(loaded.error(), ExitCode::usage);
-  const Result<void> ready = check_for_serving(loaded->values);
-  if (!ready) return refuse(ready.error(), ExitCode::usage);
+cli::ExitCode cli::run_serve(const cli::ServeCommand& command, const cli::Environment& environment) {
+  auto loaded = settings::load_settings(command.settings, environment);
+  if (!loaded) return refuse(loaded.error(), cli::ExitCode::usage);
+  const Result<void> ready = settings::check_for_serving(loaded->values);
+  if (!ready) return refuse(ready.error(), cli::ExitCode::usage);
 
   // A reader of our output that has gone must not take the server with it.
   std::signal(SIGPIPE, SIG_IGN);
   SignalWatch signals;
-  SettingsOrigin origin;
+  settings::SettingsOrigin origin;
   origin.file = command.settings.config_file;
-  origin.load = [&command, &environment] { return load_settings(command.settings, environment); };
+  origin.load = [&command, &environment] { return settings::load_settings(command.settings, environment); };
   auto service = GatewayService::open(*std::move(loaded), std::move(origin));
-  if (!service) return refuse(service.error(), ExitCode::failed);
+  if (!service) return refuse(service.error(), cli::ExitCode::failed);
   (*service)->start();
   announce("skymarshal", (*service)->url());
   signals.wait();
   (*service)->stop();
-  return ExitCode::done;
+  return cli::ExitCode::done;
 }
 
-ExitCode run_runtime(const RuntimeCommand& command, const Environment& environment) {
-  const auto loaded = load_settings(command.settings, environment);
-  if (!loaded) return refuse(loaded.error(), ExitCode::usage);
-  const Settings& settings = loaded->values;
+cli::ExitCode cli::run_runtime(const cli::RuntimeCommand& command, const cli::Environment& environment) {
+  const auto loaded = settings::load_settings(command.settings, environment);
+  if (!loaded) return refuse(loaded.error(), cli::ExitCode::usage);
+  const settings::Settings& settings = loaded->values;
   const http::HostPort address = http::parse_host_port(settings.listen).value();
 
   std::signal(SIGPIPE, SIG_IGN);
@@ -60,17 +61,17 @@ ExitCode run_runtime(const RuntimeCommand& command, const Environment& environme
   Logger log(log_options, clock);
   SystemRandom random;
   auto options = agent_options(settings, random);
-  if (!options) return refuse(options.error(), ExitCode::failed);
+  if (!options) return refuse(options.error(), cli::ExitCode::failed);
   options->stop_grace = settings.drain_timeout;
   EmbeddedRuntime runtime(*std::move(options), clock, log);
   const auto port = runtime.start(address.host, address.port);
-  if (!port) return refuse(port.error(), ExitCode::failed);
+  if (!port) return refuse(port.error(), cli::ExitCode::failed);
   const std::string host =
       address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
   announce("skymarshal runtime", fmt::format("ws://{}:{}/ws", host, *port));
   signals.wait();
   runtime.stop();
-  return ExitCode::done;
+  return cli::ExitCode::done;
 }
 
 }  // namespace skymarshal::app

@@ -1,7 +1,7 @@
 #include "app/wiring.hpp"
 
-#include "app/access_settings.hpp"
 #include "http/url.hpp"
+#include "settings/access_settings.hpp"
 #include "store/outbox.hpp"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ constexpr std::string_view embedded_host = "127.0.0.1";
 
 std::size_t size(std::int64_t number) { return static_cast<std::size_t>(number); }
 
-Logger::Options log_options(const Settings& settings) {
+Logger::Options log_options(const settings::Settings& settings) {
   Logger::Options options;
   options.level = parse_log_level(settings.log_level).value();
   return options;
@@ -48,7 +48,7 @@ asio::awaitable<void> clean_up_hourly(invocations::SessionStore& store, Logger& 
 }
 
 /// Keys and limits change under a running server.
-asio::awaitable<void> watch_files(AccessControl& access, SettingsWatch& settings) {
+asio::awaitable<void> watch_files(AccessControl& access, settings::SettingsWatch& settings) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor);
   for (;;) {
@@ -61,7 +61,7 @@ asio::awaitable<void> watch_files(AccessControl& access, SettingsWatch& settings
 
 }  // namespace
 
-gateway::GatewayOptions gateway_options(const Settings& settings) {
+gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
   gateway::GatewayOptions options;
   options.version = SKYMARSHAL_VERSION;
   options.allowed_origins = settings.allowed_origins;
@@ -82,7 +82,7 @@ gateway::GatewayOptions gateway_options(const Settings& settings) {
   return options;
 }
 
-server::ServerOptions server_options(const Settings& settings) {
+server::ServerOptions server_options(const settings::Settings& settings) {
   const http::HostPort address = http::parse_host_port(settings.listen).value();
   server::ServerOptions options;
   options.host = address.host;
@@ -99,7 +99,8 @@ server::ServerOptions server_options(const Settings& settings) {
   return options;
 }
 
-runtime::WebSocketRuntimeOptions runtime_options(const Settings& settings, const http::Endpoint& endpoint) {
+runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& settings,
+                                                 const http::Endpoint& endpoint) {
   runtime::WebSocketRuntimeOptions options;
   options.endpoint = endpoint;
   // Without path and query, which may name accounts.
@@ -116,7 +117,7 @@ runtime::WebSocketRuntimeOptions runtime_options(const Settings& settings, const
   return options;
 }
 
-store::SqliteSessionStore::Options store_options(const Settings& settings) {
+store::SqliteSessionStore::Options store_options(const settings::Settings& settings) {
   store::SqliteSessionStore::Options options;
   options.path = settings.database;
   options.expire_after = std::chrono::minutes(settings.session_expire_minutes);
@@ -124,7 +125,8 @@ store::SqliteSessionStore::Options store_options(const Settings& settings) {
   return options;
 }
 
-Result<std::unique_ptr<GatewayService>> GatewayService::open(LoadedSettings settings, SettingsOrigin origin) {
+Result<std::unique_ptr<GatewayService>> GatewayService::open(settings::LoadedSettings settings,
+                                                             settings::SettingsOrigin origin) {
   std::unique_ptr<GatewayService> service(new GatewayService(std::move(settings), std::move(origin)));
   for (const auto step : {&GatewayService::open_access, &GatewayService::open_store,
                           &GatewayService::connect_runtime, &GatewayService::open_server}) {
@@ -134,10 +136,10 @@ Result<std::unique_ptr<GatewayService>> GatewayService::open(LoadedSettings sett
   return service;
 }
 
-GatewayService::GatewayService(LoadedSettings settings, SettingsOrigin origin)
+GatewayService::GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin)
     : settings_(settings.values),
       log_(log_options(settings_), clock_),
-      limiter_(rate_limits(settings_), clock_),
+      limiter_(settings::rate_limits(settings_), clock_),
       settings_watch_(
           std::move(origin), std::move(settings),
           [this](limits::RateLimits limits) { limiter_.set_limits(std::move(limits)); }, log_) {}

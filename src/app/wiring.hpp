@@ -4,8 +4,6 @@
 
 #include "app/access_control.hpp"
 #include "app/embedded_runtime.hpp"
-#include "app/settings.hpp"
-#include "app/settings_watch.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
@@ -16,6 +14,8 @@
 #include "limits/local_rate_limiter.hpp"
 #include "runtime/websocket_runtime.hpp"
 #include "server/server.hpp"
+#include "settings/settings.hpp"
+#include "settings/settings_watch.hpp"
 #include "store/sqlite_session_store.hpp"
 
 #include <memory>
@@ -31,7 +31,8 @@ class GatewayService {
   /// Opens the store, starts the embedded runtime if the settings name no other, and binds the address.
   /// Errors say what to do. Settings must have passed check_for_serving. `origin` is where limits are read
   /// again.
-  static Result<std::unique_ptr<GatewayService>> open(LoadedSettings settings, SettingsOrigin origin = {});
+  static Result<std::unique_ptr<GatewayService>> open(settings::LoadedSettings settings,
+                                                      settings::SettingsOrigin origin = {});
   /// Stops it.
   ~GatewayService();
   GatewayService(const GatewayService&) = delete;
@@ -45,7 +46,7 @@ class GatewayService {
   void stop();
 
  private:
-  GatewayService(LoadedSettings settings, SettingsOrigin origin);
+  GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin);
   Result<void> open_access();
   Result<void> open_store();
   Result<void> connect_runtime();
@@ -53,14 +54,14 @@ class GatewayService {
 
   // What was made last is destroyed first. The store goes before the event loops that wait for its answers,
   // and the gateway after them, as what hangs in a loop may still hold places in the gateway's queues.
-  Settings settings_;
+  settings::Settings settings_;
   std::string url_;
   SystemClock clock_;
   SystemRandom random_;
   Logger log_;
   std::unique_ptr<AccessControl> access_;
   limits::LocalRateLimiter limiter_;
-  SettingsWatch settings_watch_;
+  settings::SettingsWatch settings_watch_;
   std::unique_ptr<EmbeddedRuntime> embedded_;
   std::unique_ptr<runtime::WebSocketRuntime> runtime_;
   std::unique_ptr<gateway::Gateway> gateway_;
@@ -72,9 +73,10 @@ class GatewayService {
 };
 
 /// The options of the parts, by the settings.
-gateway::GatewayOptions gateway_options(const Settings& settings);
-server::ServerOptions server_options(const Settings& settings);
-runtime::WebSocketRuntimeOptions runtime_options(const Settings& settings, const http::Endpoint& endpoint);
-store::SqliteSessionStore::Options store_options(const Settings& settings);
+gateway::GatewayOptions gateway_options(const settings::Settings& settings);
+server::ServerOptions server_options(const settings::Settings& settings);
+runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& settings,
+                                                 const http::Endpoint& endpoint);
+store::SqliteSessionStore::Options store_options(const settings::Settings& settings);
 
 }  // namespace skymarshal::app

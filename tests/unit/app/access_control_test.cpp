@@ -17,9 +17,9 @@ namespace {
 class AccessControlTest : public testing::Test {
  protected:
   Result<std::unique_ptr<AccessControl>> open(std::map<std::string, std::string> flags) {
-    SettingSources sources;
+    settings::SettingSources sources;
     sources.flags = std::move(flags);
-    return AccessControl::open(load_settings(sources).value().values, clock_, random_, log_);
+    return AccessControl::open(settings::load_settings(sources).value().values, clock_, random_, log_);
   }
 
   auth::Key add_key() {

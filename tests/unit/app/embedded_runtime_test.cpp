@@ -30,7 +30,7 @@ TEST(EmbeddedRuntime, ServesUntilItIsStopped) {
 
 TEST(EmbeddedRuntime, TakesItsDayAndItsWeightsFromTheSettings) {
   SystemRandom random;
-  Settings settings;
+  settings::Settings settings;
   settings.option_weights = "safety=70,cost=10,passenger=10,network=10";
   settings.agent_chunk_delay = Milliseconds(5);
   const auto alone = agent_options(settings, random);
@@ -46,7 +46,7 @@ TEST(EmbeddedRuntime, TakesItsDayAndItsWeightsFromTheSettings) {
 
 TEST(EmbeddedRuntime, SaysWhichOperationsDatabaseCannotBeOpened) {
   SystemRandom random;
-  Settings settings;
+  settings::Settings settings;
   settings.option_weights = "safety=40,cost=20,passenger=25,network=15";
   settings.ops_database = "/nowhere/ops.db";
   const auto options = agent_options(settings, random);

@@ -1,5 +1,5 @@
-#include "app/commands.hpp"
-#include "captured_output.hpp"
+#include "cli/commands.hpp"
+#include "support/captured_output.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <csignal>
@@ -9,39 +9,40 @@
 namespace skymarshal::app {
 namespace {
 
-ExitCode serve(std::map<std::string, std::string> flags, const Environment& environment, std::string& error) {
-  ExitCode code{};
-  ServeCommand command;
+cli::ExitCode serve(std::map<std::string, std::string> flags, const cli::Environment& environment,
+                    std::string& error) {
+  cli::ExitCode code{};
+  cli::ServeCommand command;
   command.settings.flags = std::move(flags);
-  const CapturedOutput output = captured([&] { code = run_serve(command, environment); });
+  const test::CapturedOutput output = test::captured([&] { code = cli::run_serve(command, environment); });
   EXPECT_EQ(output.out, "");
   error = output.error;
   return code;
 }
 
-TEST(ServeCommand, RefusesToServeUntilSomebodyDecidedWhoMayCall) {
+TEST(cli::ServeCommand, RefusesToServeUntilSomebodyDecidedWhoMayCall) {
   std::string error;
-  EXPECT_EQ(serve({}, {}, error), ExitCode::usage);
+  EXPECT_EQ(serve({}, {}, error), cli::ExitCode::usage);
   EXPECT_NE(error.find("skymarshal keys add"), std::string::npos);
 }
 
-TEST(ServeCommand, RefusesAnOpenGatewayOnTheNetwork) {
+TEST(cli::ServeCommand, RefusesAnOpenGatewayOnTheNetwork) {
   std::string error;
-  EXPECT_EQ(serve({{"auth", "none"}, {"listen", "0.0.0.0:0"}}, {}, error), ExitCode::usage);
+  EXPECT_EQ(serve({{"auth", "none"}, {"listen", "0.0.0.0:0"}}, {}, error), cli::ExitCode::usage);
   EXPECT_NE(error.find("--allow-open-network"), std::string::npos);
 }
 
-TEST(ServeCommand, RefusesWrongSettings) {
+TEST(cli::ServeCommand, RefusesWrongSettings) {
   std::string error;
-  EXPECT_EQ(serve({{"auth", "none"}}, {{"SKYMARSHAL_LISTN", "x"}}, error), ExitCode::usage);
+  EXPECT_EQ(serve({{"auth", "none"}}, {{"SKYMARSHAL_LISTN", "x"}}, error), cli::ExitCode::usage);
   EXPECT_NE(error.find("did you mean SKYMARSHAL_LISTEN?"), std::string::npos);
 }
 
-TEST(ServeCommand, FailsWhereItCannotStart) {
+TEST(cli::ServeCommand, FailsWhereItCannotStart) {
   std::string error;
   const std::map<std::string, std::string> flags = {
       {"auth", "none"}, {"listen", "127.0.0.1:0"}, {"database", "/nowhere/x.db"}, {"log_level", "OFF"}};
-  EXPECT_EQ(serve(flags, {}, error), ExitCode::failed);
+  EXPECT_EQ(serve(flags, {}, error), cli::ExitCode::failed);
   EXPECT_NE(error.find("cannot open the database"), std::string::npos);
 }
 
@@ -50,7 +51,7 @@ class ServeCommandDeathTest : public testing::Test {
  protected:
   void SetUp() override { testing::GTEST_FLAG(death_test_style) = "threadsafe"; }
 
-  static void serve_until_terminated(const Command& command) {
+  static void serve_until_terminated(const cli::Command& command) {
     int pipe_ends[2];
     ASSERT_EQ(pipe(pipe_ends), 0);
     ASSERT_GE(dup2(pipe_ends[1], STDOUT_FILENO), 0);
@@ -66,7 +67,7 @@ class ServeCommandDeathTest : public testing::Test {
       std::fputs(line.c_str(), stderr);
       kill(getpid(), SIGTERM);
     });
-    const ExitCode code = run_command(command, {});
+    const cli::ExitCode code = cli::run_command(command, {});
     operator_thread.join();
     std::_Exit(static_cast<int>(code));
   }
@@ -74,7 +75,7 @@ class ServeCommandDeathTest : public testing::Test {
 
 TEST_F(ServeCommandDeathTest, AnnouncesItselfAndEndsGracefully) {
   const test::TemporaryFolder folder;
-  ServeCommand command;
+  cli::ServeCommand command;
   command.settings.dev = true;
   command.settings.flags = {{"listen", "127.0.0.1:0"},
                             {"log_level", "OFF"},
@@ -85,7 +86,7 @@ TEST_F(ServeCommandDeathTest, AnnouncesItselfAndEndsGracefully) {
 }
 
 TEST_F(ServeCommandDeathTest, TheRuntimeAnnouncesItselfAndEndsGracefully) {
-  RuntimeCommand command;
+  cli::RuntimeCommand command;
   command.settings.flags = {{"listen", "127.0.0.1:0"}, {"log_level", "OFF"}};
   EXPECT_EXIT(serve_until_terminated(command), testing::ExitedWithCode(0),
               "skymarshal runtime: listening on ws://127\\.0\\.0\\.1:[0-9]+/ws\n");

@@ -1,37 +1,37 @@
 #include "app/wiring.hpp"
 
-#include "app/result_text.hpp"
-#include "running_service.hpp"
+#include "cli/result_text.hpp"
+#include "support/running_service.hpp"
 
 #include <gtest/gtest.h>
 
 namespace skymarshal::app {
 namespace {
 
-LoadedSettings loaded_with(std::map<std::string, std::string> flags) {
-  SettingSources sources;
+settings::LoadedSettings loaded_with(std::map<std::string, std::string> flags) {
+  settings::SettingSources sources;
   sources.flags = std::move(flags);
   sources.dev = true;
-  return load_settings(sources).value();
+  return settings::load_settings(sources).value();
 }
 
-Settings settings_with(std::map<std::string, std::string> flags) {
+settings::Settings settings_with(std::map<std::string, std::string> flags) {
   return loaded_with(std::move(flags)).values;
 }
 
 TEST(Wiring, AnswersWithTheEmbeddedAgents) {
-  RunningService running;
+  test::RunningService running;
   const http::Response response =
       running.fetch("POST", "/api/v1/invoke", std::string(R"({"prompt":")") + disruption + "\"}");
   ASSERT_EQ(response.status, 200U) << response.body;
   EXPECT_NE(response.body.find(R"("runtime":"embedded")"), std::string::npos);
-  const std::string session = response_field(response.body, "session_id");
+  const std::string session = cli::response_field(response.body, "session_id");
   const http::Response history = running.fetch("GET", "/api/v1/sessions/" + session);
-  EXPECT_EQ(response_field(history.body, "interaction_count"), "1");
+  EXPECT_EQ(cli::response_field(history.body, "interaction_count"), "1");
 }
 
 TEST(Wiring, LooksAfterItsHealth) {
-  RunningService running({{"probe_interval_ms", "10"}});
+  test::RunningService running({{"probe_interval_ms", "10"}});
   std::string status;
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (status != "up" && std::chrono::steady_clock::now() < give_up) {
@@ -48,11 +48,11 @@ TEST(Wiring, StopsInGoodOrderAndKeepsWhatItKnows) {
   const std::string database = folder.file("kept.db").string();
   std::string session;
   {
-    RunningService running({{"database", database}});
-    session = response_field(running.fetch("POST", "/api/v1/sessions").body, "session_id");
+    test::RunningService running({{"database", database}});
+    session = cli::response_field(running.fetch("POST", "/api/v1/sessions").body, "session_id");
     running.service().stop();
   }
-  RunningService again({{"database", database}});
+  test::RunningService again({{"database", database}});
   EXPECT_EQ(again.fetch("GET", "/api/v1/sessions/" + session).status, 200U);
 }
 
@@ -82,37 +82,37 @@ TEST(Wiring, SaysThatACertificateCannotBeRead) {
 }
 
 TEST(Wiring, EverySettingReachesItsPart) {
-  const Settings settings = settings_with({{"session_concurrency", "reject"},
-                                           {"max_concurrent_invocations", "3"},
-                                           {"max_queued_invocations", "4"},
-                                           {"max_queued_per_session", "5"},
-                                           {"keep_alive_ms", "600"},
-                                           {"disconnect_grace_ms", "700"},
-                                           {"journal_bytes_max", "80000"},
-                                           {"probe_interval_ms", "900"},
-                                           {"listen", "[::1]:8443"},
-                                           {"max_connections", "11"},
-                                           {"body_bytes_max", "12000"},
-                                           {"header_bytes_max", "13000"},
-                                           {"target_bytes_max", "1400"},
-                                           {"header_timeout_ms", "15"},
-                                           {"body_timeout_ms", "16"},
-                                           {"idle_timeout_ms", "17"},
-                                           {"write_timeout_ms", "18"},
-                                           {"threads", "19"},
-                                           {"connect_timeout_ms", "20"},
-                                           {"first_message_timeout_ms", "21"},
-                                           {"silence_timeout_ms", "22"},
-                                           {"total_timeout_ms", "23"},
-                                           {"close_timeout_ms", "24"},
-                                           {"ping_interval_ms", "25"},
-                                           {"message_bytes_max", "26000"},
-                                           {"fragment_bytes_max", "2700"},
-                                           {"retry_delays_ms", "28"},
-                                           {"session_expire_minutes", "29"},
-                                           {"session_retain_days", "31"},
-                                           {"database", "some.db"},
-                                           {"runtime_url", "wss://runtime.example/ws?secret=1"}});
+  const settings::Settings settings = settings_with({{"session_concurrency", "reject"},
+                                                     {"max_concurrent_invocations", "3"},
+                                                     {"max_queued_invocations", "4"},
+                                                     {"max_queued_per_session", "5"},
+                                                     {"keep_alive_ms", "600"},
+                                                     {"disconnect_grace_ms", "700"},
+                                                     {"journal_bytes_max", "80000"},
+                                                     {"probe_interval_ms", "900"},
+                                                     {"listen", "[::1]:8443"},
+                                                     {"max_connections", "11"},
+                                                     {"body_bytes_max", "12000"},
+                                                     {"header_bytes_max", "13000"},
+                                                     {"target_bytes_max", "1400"},
+                                                     {"header_timeout_ms", "15"},
+                                                     {"body_timeout_ms", "16"},
+                                                     {"idle_timeout_ms", "17"},
+                                                     {"write_timeout_ms", "18"},
+                                                     {"threads", "19"},
+                                                     {"connect_timeout_ms", "20"},
+                                                     {"first_message_timeout_ms", "21"},
+                                                     {"silence_timeout_ms", "22"},
+                                                     {"total_timeout_ms", "23"},
+                                                     {"close_timeout_ms", "24"},
+                                                     {"ping_interval_ms", "25"},
+                                                     {"message_bytes_max", "26000"},
+                                                     {"fragment_bytes_max", "2700"},
+                                                     {"retry_delays_ms", "28"},
+                                                     {"session_expire_minutes", "29"},
+                                                     {"session_retain_days", "31"},
+                                                     {"database", "some.db"},
+                                                     {"runtime_url", "wss://runtime.example/ws?secret=1"}});
   const auto gateway = gateway_options(settings);
   EXPECT_EQ(gateway.turns.when_busy, invocations::SessionTurns::WhenBusy::reject);
   EXPECT_EQ(gateway.gate.running_max, 3);
@@ -156,7 +156,7 @@ TEST(Wiring, EverySettingReachesItsPart) {
 }
 
 TEST(Wiring, WithoutAListTheServersOwnOriginMayCall) {
-  Settings settings = settings_with({{"listen", "127.0.0.1:8080"}, {"allowed_origins", ""}});
+  settings::Settings settings = settings_with({{"listen", "127.0.0.1:8080"}, {"allowed_origins", ""}});
   EXPECT_EQ(gateway_options(settings).allowed_origins, std::vector<std::string>{"http://127.0.0.1:8080"});
   settings.tls_cert = "cert.pem";
   EXPECT_EQ(gateway_options(settings).allowed_origins, std::vector<std::string>{"https://127.0.0.1:8080"});

@@ -1,0 +1,96 @@
+// The command line as values: what was asked for, and the texts of --help. Pure: runs nothing, reads no
+// environment.
+#pragma once
+
+#include "cli/keys_arguments.hpp"
+#include "cli/signing_arguments.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+
+namespace skymarshal::cli {
+
+/// Flags that set settings, by the settings' names, and what decides about the others.
+struct SettingArguments {
+  std::map<std::string, std::string> flags = {};
+  /// TOML file, or empty.
+  std::string config_file = {};
+  bool dev = false;
+};
+
+/// How to reach a gateway, and as whom.
+struct EndpointArguments {
+  std::string url = "http://127.0.0.1:8080";
+  /// Authorities for https (PEM file); empty for those of the system.
+  std::string ca_file = {};
+  SigningArguments signing = {};
+};
+
+struct ServeCommand {
+  SettingArguments settings;
+};
+struct RuntimeCommand {
+  SettingArguments settings;
+};
+struct ConfigCommand {
+  SettingArguments settings;
+  bool markdown = false;
+};
+struct InvokeCommand {
+  EndpointArguments endpoint;
+  /// "-" stands for standard input.
+  std::string prompt;
+  std::string session;
+  bool json = false;
+  /// Show where every number comes from, too.
+  bool explain = false;
+  std::int64_t timeout_seconds = 330;
+};
+struct SessionsCommand {
+  enum class Action { create, list, show, erase };
+  Action action = Action::list;
+  EndpointArguments endpoint;
+  /// Of the session to show or erase.
+  std::string id;
+  /// active, expired, or empty for all.
+  std::string status;
+  std::int64_t limit = 50;
+  std::string cursor;
+  bool json = false;
+};
+struct CleanUpCommand {
+  SettingArguments settings;
+};
+struct OpsImportCommand {
+  SettingArguments settings;
+  /// Of the CSV files; empty if it is to be the built-in sample day.
+  std::string folder;
+  bool sample = false;
+};
+struct OpsShowCommand {
+  SettingArguments settings;
+  std::string flight;
+  /// Local at the origin, or empty.
+  std::string date;
+  bool json = false;
+};
+struct VersionCommand {};
+/// Nothing to run: help that was asked for, or what was wrong.
+struct ShowText {
+  std::string text;
+  /// False for help.
+  bool is_error = false;
+};
+
+using Command =
+    std::variant<ServeCommand, RuntimeCommand, ConfigCommand, InvokeCommand, SessionsCommand, CleanUpCommand,
+                 OpsImportCommand, OpsShowCommand, KeysCommand, VersionCommand, ShowText>;
+
+/// `arguments` without the program's own name.
+Command parse_command_line(std::span<const std::string> arguments);
+
+}  // namespace skymarshal::cli

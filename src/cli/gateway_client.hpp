@@ -1,0 +1,54 @@
+// The command line's way to a gateway: where it is, as whom it is asked, and what every request carries.
+// Copied freely; the exchanges themselves are HttpClient's.
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "cli/cli.hpp"
+#include "cli/request_signing.hpp"
+#include "http/message.hpp"
+#include "http/url.hpp"
+#include "net/http_client.hpp"
+#include "net/tls.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::cli {
+
+class GatewayClient {
+ public:
+  /// Errc::invalid_request if the URL is none of an HTTP server, or credentials that were asked for are not
+  /// there. `environment` is the process's.
+  static Result<GatewayClient> open(const EndpointArguments& arguments,
+                                    const std::map<std::string, std::string>& environment);
+
+  /// `path` is that of the API; a path in the endpoint's URL comes before it.
+  http::Request request(std::string method, std::string_view path, std::string body = {}) const;
+  const http::Endpoint& endpoint() const { return endpoint_; }
+  /// For an HttpClient of one's own; null for plain endpoints.
+  net::TlsContext* tls() { return tls_ ? &*tls_ : nullptr; }
+
+  const RequestSigning& signing() const { return signing_; }
+
+  /// Proves who sends the request, which may not be changed after this. Errc::invalid_request.
+  Result<void> sign(http::Request& request) const;
+  /// A whole exchange, signed; blocks the caller.
+  Result<http::Response> fetch(http::Request request, Milliseconds timeout);
+
+ private:
+  explicit GatewayClient(http::Endpoint endpoint) : endpoint_(std::move(endpoint)) {}
+
+  http::Endpoint endpoint_;
+  RequestSigning signing_;
+  std::optional<net::TlsContext> tls_;
+};
+
+/// With what to do about it, where nobody answers.
+std::string connection_error_text(const Error& error);
+
+}  // namespace skymarshal::cli

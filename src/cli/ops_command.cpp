@@ -1,0 +1,119 @@
+#include "cli/commands.hpp"
+#include "cli/ops_text.hpp"
+#include "cli/terminal.hpp"
+#include "ops/cells.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace skymarshal::cli {
+namespace {
+
+/// The value of the setting that stands for the built-in sample day.
+constexpr std::string_view sample_day = "sample";
+
+ExitCode refuse(std::string_view message, ExitCode code) {
+  print_error(std::string(message));
+  return code;
+}
+
+ExitCode code_of(const Error& error) {
+  return error.code == Errc::invalid_request ? ExitCode::usage : ExitCode::failed;
+}
+
+/// Where the setting says that the data are; nowhere is an error here.
+Result<std::string> database_named(const SettingArguments& arguments, const Environment& environment) {
+  const auto loaded = settings::load_settings(arguments, environment);
+  if (!loaded) return loaded.error();
+  if (loaded->values.ops_database.empty()) {
+    return make_error(
+        Errc::invalid_request,
+        "no operations database is named: give --ops-database FILE, or SKYMARSHAL_OPS_DATABASE");
+  }
+  return loaded->values.ops_database;
+}
+
+/// "ey 283" is EY283.
+std::string flight_number_of(std::string_view text) {
+  std::string number;
+  for (const char c : text) {
+    if (c == ' ') continue;
+    number += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  }
+  return number;
+}
+
+/// All of them, or the first and the last of many.
+std::string dates_text(const std::vector<ops::Flight>& flights) {
+  constexpr std::size_t dates_max = 14;
+  if (flights.size() > dates_max) {
+    return fmt::format("{} dates from {} to {}", flights.size(), reference::date_text(flights.front().date),
+                       reference::date_text(flights.back().date));
+  }
+  std::string dates;
+  for (const ops::Flight& flight : flights)
+    dates += (dates.empty() ? "" : ", ") + reference::date_text(flight.date);
+  return dates;
+}
+
+Result<ops::Flight> find_flight(ops::OperationsDatabase& database, const OpsShowCommand& command) {
+  const std::string number = flight_number_of(command.flight);
+  if (!ops::is_flight_number(number))
+    return make_error(Errc::invalid_request,
+                      fmt::format("'{}' is no flight number such as EY283", command.flight));
+  if (!command.date.empty() && !reference::parse_date(command.date))
+    return make_error(Errc::invalid_request, fmt::format("'{}' is no date such as 2026-06-15", command.date));
+  auto found = database.flights(number);
+  if (!found) return found.error();
+  std::vector<ops::Flight>& flights = *found;
+  const std::string dates = dates_text(flights);
+  if (!command.date.empty())
+    std::erase_if(flights, [&](const ops::Flight& flight) {
+      return reference::date_text(flight.date) != command.date;
+    });
+  if (flights.size() == 1) return std::move(flights.front());
+  if (dates.empty())
+    return make_error(Errc::not_found, fmt::format("{} is not in the operations database", number));
+  if (flights.empty())
+    return make_error(Errc::not_found, fmt::format("{} of {} is not in the operations database; it has {}",
+                                                   number, command.date, dates));
+  return make_error(Errc::invalid_request,
+                    fmt::format("{} flies on several days, name one with --date: {}", number, dates));
+}
+
+Result<FlightView> look_up(const OpsShowCommand& command, const std::string& path) {
+  auto database =
+      path == sample_day ? ops::OperationsDatabase::sample() : ops::OperationsDatabase::open(path);
+  if (!database) return database.error();
+  if (auto begun = database->begin_snapshot(); !begun) return begun.error();
+  auto flight = find_flight(*database, command);
+  if (!flight) return flight.error();
+  return collect_flight(*database, std::move(*flight));
+}
+
+}  // namespace
+
+ExitCode run_ops_import(const OpsImportCommand& command, const Environment& environment) {
+  const auto path = database_named(command.settings, environment);
+  if (!path) return refuse(path.error().message, ExitCode::usage);
+  if (*path == sample_day) {
+    return refuse("the sample day is built in and takes no import: name a file with --ops-database",
+                  ExitCode::usage);
+  }
+  const auto report = command.sample ? ops::import_sample(*path) : ops::import_folder(command.folder, *path);
+  if (!report) return refuse(report.error().message, code_of(report.error()));
+  fmt::print("{}imported into {}\n", import_text(*report), *path);
+  return ExitCode::done;
+}
+
+ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environment) {
+  const auto path = database_named(command.settings, environment);
+  if (!path) return refuse(path.error().message, ExitCode::usage);
+  const auto view = look_up(command, *path);
+  if (!view) return refuse(view.error().message, code_of(view.error()));
+  fmt::print("{}", command.json ? flight_json(*view) + "\n" : flight_text(*view, Terminal().width));
+  return ExitCode::done;
+}
+
+}  // namespace skymarshal::cli

@@ -1,0 +1,164 @@
+#include "cli/request_signing.hpp"
+
+#include "auth/sts_token.hpp"
+#include "aws/sigv4_signer.hpp"
+#include "settings/settings.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace skymarshal::cli {
+namespace {
+
+constexpr std::string_view default_region = "us-east-1";
+constexpr std::size_t token_file_bytes_max = 64 * 1024;
+
+Error refused(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
+
+bool is_visible_ascii(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+Result<Secret> read_token(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(token_file_bytes_max + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  const bool is_whole = file.is_open() && !file.bad() && text.size() <= token_file_bytes_max;
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  Secret token(std::move(text));
+  if (is_whole && is_visible_ascii(token.reveal())) return token;
+  return refused(fmt::format("there is no token in '{}': name a file that holds it and nothing else", path));
+}
+
+/// The key of the command line itself; nullopt if there is none.
+Result<std::optional<aws::Credentials>> key_of(const SigningArguments& arguments) {
+  if (arguments.access_key_id.empty() && arguments.secret_access_key.empty()) return std::nullopt;
+  const std::string_view token = arguments.session_token.reveal();
+  if (!is_visible_ascii(arguments.access_key_id) || !is_visible_ascii(arguments.secret_access_key.reveal()) ||
+      (!token.empty() && !is_visible_ascii(token))) {
+    return refused("an access key's id, secret and session token are each one word: give id and secret");
+  }
+  return aws::Credentials{arguments.access_key_id, arguments.secret_access_key, arguments.session_token};
+}
+
+/// Temporary credentials or single sign-on: what is not looked up here can be had this way.
+Error no_keys_in(const std::string& profile) {
+  return refused(
+      fmt::format("the profile '{0}' holds no access key. If it signs in by SSO or a role, write\n"
+                  "  eval \"$(aws configure export-credentials --profile {0} --format env)\"\n"
+                  "and leave --profile out",
+                  profile));
+}
+
+/// Whom this program's request to STS goes to, as far as its signature is concerned.
+std::string sts_host(const std::string& region) {
+  return fmt::format("sts.{}.amazonaws.com{}", region, region.starts_with("cn-") ? ".cn" : "");
+}
+
+Result<void> add_sts_token(http::Request& request, const aws::Credentials& credentials,
+                           const std::string& region, const std::string& server_id, WallTime now) {
+  http::Request asked;
+  asked.method = "GET";
+  asked.target = "/?Action=GetCallerIdentity&Version=2011-06-15";
+  asked.headers.add("Host", sts_host(region));
+  asked.headers.add(std::string(auth::sts_server_id_field), server_id);
+  aws::SigningOptions options;
+  options.region = region;
+  options.service = "sts";
+  const Result<void> presigned = aws::presign(asked, credentials, options, now, auth::sts_token_age_max);
+  if (!presigned) return presigned.error();
+  const std::string url = "https://" + sts_host(region) + asked.target;
+  request.headers.set("Authorization", "Bearer " + auth::sts_token_of(url));
+  return {};
+}
+
+}  // namespace
+
+Result<RequestSigning> RequestSigning::open(const SigningArguments& arguments,
+                                            const std::map<std::string, std::string>& environment) {
+  RequestSigning signing;
+  if (arguments.no_sign) return signing;
+  if (!arguments.bearer_token_file.empty()) {
+    auto token = read_token(arguments.bearer_token_file);
+    if (!token) return token.error();
+    signing.way_ = Way::bearer;
+    signing.source_ = arguments.bearer_token_file;
+    signing.bearer_token_ = *std::move(token);
+    return signing;
+  }
+  auto credentials = key_of(arguments);
+  if (!credentials) return credentials.error();
+  signing.source_ = "the command line";
+  signing.region_ = arguments.region;
+  if (!*credentials || signing.region_.empty()) {
+    auto found = aws::find_credentials({environment, arguments.profile});
+    if (!found) return found.error();
+    if (signing.region_.empty()) signing.region_ = found->region;
+    if (!*credentials) {
+      signing.source_ = std::move(found->source);
+      *credentials = std::move(found->credentials);
+    }
+  }
+  if (signing.region_.empty()) signing.region_ = default_region;
+  if (!arguments.sts_server_id.empty() && !is_visible_ascii(arguments.sts_server_id)) {
+    return refused("--sts-server-id is one word: write it as the gateway has it");
+  }
+  if (!*credentials) {
+    if (!arguments.profile.empty()) return no_keys_in(arguments.profile);
+    if (arguments.sts_server_id.empty()) return signing;
+    return refused(
+        "--sts-server-id needs AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write "
+        "--profile NAME");
+  }
+  signing.credentials_ = **std::move(credentials);
+  signing.sts_server_id_ = arguments.sts_server_id;
+  signing.way_ = arguments.sts_server_id.empty() ? Way::signature : Way::sts;
+  return signing;
+}
+
+Result<void> RequestSigning::sign(http::Request& request, WallTime now) const {
+  switch (way_) {
+    case Way::none:
+      return {};
+    case Way::bearer:
+      request.headers.set("Authorization", "Bearer " + std::string(bearer_token_.reveal()));
+      return {};
+    case Way::sts:
+      return add_sts_token(request, credentials_, region_, sts_server_id_, now);
+    case Way::signature:
+      break;
+  }
+  aws::SigningOptions options;
+  options.region = region_;
+  return aws::sign(request, credentials_, options, now);
+}
+
+std::string RequestSigning::warning(const http::Endpoint& endpoint) const {
+  const bool sends_token = way_ == Way::bearer || way_ == Way::sts || !credentials_.session_token.empty();
+  if (!sends_token || endpoint.secure() || settings::is_loopback(endpoint.host)) return {};
+  return fmt::format("warning: {} is plain http, so everybody on the way can read the {} that is sent there",
+                     endpoint.authority(), way_ == Way::signature ? "session token" : "token");
+}
+
+std::string RequestSigning::description() const {
+  switch (way_) {
+    case Way::none:
+      return "the request was not signed";
+    case Way::bearer:
+      return fmt::format("the token was that of {}", source_);
+    case Way::sts:
+      return fmt::format("AWS was to vouch for {} ({}, {}) to the gateway {}", credentials_.access_key_id,
+                         source_, region_, sts_server_id_);
+    case Way::signature:
+      break;
+  }
+  return fmt::format("the request was signed with {} ({}) for {}", credentials_.access_key_id, source_,
+                     region_);
+}
+
+}  // namespace skymarshal::cli

@@ -1,0 +1,133 @@
+#include "base/id.hpp"
+#include "cli/commands.hpp"
+#include "cli/gateway_client.hpp"
+#include "cli/gateway_errors.hpp"
+#include "cli/result_text.hpp"
+#include "cli/sessions_text.hpp"
+#include "cli/terminal.hpp"
+#include "store/sqlite_session_store.hpp"
+
+#include <exception>
+#include <filesystem>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <fmt/format.h>
+
+namespace skymarshal::cli {
+namespace {
+
+using Action = SessionsCommand::Action;
+
+constexpr Milliseconds answer_timeout{30'000};
+
+/// Cursors are base64url; anything else is escaped, so that it arrives as it was written.
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.' || c == '~';
+    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return out;
+}
+
+std::string page_query(const SessionsCommand& command) {
+  std::string query = fmt::format("?limit={}", command.limit);
+  if (!command.status.empty()) query += "&status=" + command.status;
+  if (!command.cursor.empty()) query += "&cursor=" + percent_encoded(command.cursor);
+  return query;
+}
+
+http::Request request_of(const SessionsCommand& command, const GatewayClient& client) {
+  const std::string sessions = "/api/v1/sessions";
+  switch (command.action) {
+    case Action::create:
+      return client.request("POST", sessions);
+    case Action::list:
+      return client.request("GET", sessions + page_query(command));
+    case Action::show:
+      return client.request("GET", sessions + "/" + command.id + page_query(command));
+    case Action::erase:
+      return client.request("DELETE", sessions + "/" + command.id);
+  }
+  return {};
+}
+
+std::string text_of(const SessionsCommand& command, const http::Response& response) {
+  if (command.json && command.action != Action::erase) return response.body + "\n";
+  switch (command.action) {
+    case Action::create:
+      return response_field(response.body, "session_id") + "\n";
+    case Action::list:
+      return session_list_text(response.body);
+    case Action::show:
+      return session_history_text(response.body, Terminal().width);
+    case Action::erase:
+      return fmt::format("erased session {}\n", command.id);
+  }
+  return {};
+}
+
+ExitCode refuse(const Error& error, ExitCode code) {
+  print_error(error.message);
+  return code;
+}
+
+}  // namespace
+
+ExitCode run_sessions(const SessionsCommand& command, const Environment& environment) {
+  const bool has_id = command.action == Action::show || command.action == Action::erase;
+  if (has_id && !SessionId::parse(command.id)) {
+    print_error("'" + command.id + "' is no session: write its id, as 'skymarshal sessions list' shows it");
+    return ExitCode::usage;
+  }
+  auto client = GatewayClient::open(command.endpoint, environment);
+  if (!client) return refuse(client.error(), ExitCode::usage);
+  print_error(client->signing().warning(client->endpoint()));
+  const auto response = client->fetch(request_of(command, *client), answer_timeout);
+  if (!response) {
+    print_error(connection_error_text(response.error()));
+    return exit_code_of(response.error().code);
+  }
+  if (response->status >= 300) {
+    const GatewayError error = read_gateway_error(*response);
+    if (command.json && !error.error_code.empty())
+      fmt::print("{}\n", response->body);
+    else
+      print_error(error_text(error, client->signing().description()));
+    return exit_code_of(error);
+  }
+  fmt::print("{}", text_of(command, *response));
+  return ExitCode::done;
+}
+
+ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment) {
+  const auto loaded = settings::load_settings(command.settings, environment);
+  if (!loaded) return refuse(loaded.error(), ExitCode::usage);
+  const settings::Settings& settings = loaded->values;
+  std::error_code ignored;  // What cannot be looked at is not there for us.
+  if (!std::filesystem::exists(settings.database, ignored)) {
+    print_error(fmt::format("there is no database '{}': name it with --database", settings.database));
+    return ExitCode::usage;
+  }
+  const SystemClock clock;
+  boost::asio::io_context io;
+  store::SqliteSessionStore::Options options;
+  options.path = settings.database;
+  options.retain_for = std::chrono::days(settings.session_retain_days);
+  auto store = store::SqliteSessionStore::open(std::move(options), clock);
+  if (!store) return refuse(store.error(), ExitCode::failed);
+  std::optional<Result<std::size_t>> removed;
+  boost::asio::co_spawn(io, (*store)->remove_old(),
+                        [&removed](std::exception_ptr failure, Result<std::size_t> count) {
+                          if (failure) std::rethrow_exception(failure);
+                          removed = std::move(count);
+                        });
+  io.run();
+  if (!*removed) return refuse(removed->error(), ExitCode::failed);
+  fmt::print("removed {} session{}\n", **removed, **removed == 1 ? "" : "s");
+  return ExitCode::done;
+}
+
+}  // namespace skymarshal::cli

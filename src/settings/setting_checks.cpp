@@ -1,0 +1,141 @@
+#include "settings/setting_checks.hpp"
+
+#include "agents/option_scores.hpp"
+#include "base/log.hpp"
+#include "http/url.hpp"
+#include "settings/access_settings.hpp"
+#include "settings/settings.hpp"
+#include "settings/text_list.hpp"
+#include "wording/language_model.hpp"
+
+#include <algorithm>
+
+namespace skymarshal::settings {
+namespace {
+
+Result<void> not_allowed(std::string message) {
+  return make_error(Errc::invalid_request, std::move(message));
+}
+
+/// An origin as browsers send it (RFC 6454 section 6.2), or "*".
+bool is_origin(std::string_view text) {
+  const std::size_t scheme_end = text.find("://");
+  if (text == "*") return true;
+  if (scheme_end == std::string_view::npos || scheme_end == 0) return false;
+  const std::string_view host = text.substr(scheme_end + 3);
+  return !host.empty() && host.find_first_of("/?#@ ") == std::string_view::npos;
+}
+
+bool is_visible(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+/// Keys and identities that come over the network must come over TLS, or from this machine.
+Result<void> check_trusted_url(std::string_view url) {
+  const auto endpoint = http::parse_endpoint(url);
+  if (!endpoint) return not_allowed(endpoint.error().message);
+  if (endpoint->scheme == "https") return {};
+  if (endpoint->scheme == "http" && is_loopback(endpoint->host)) return {};
+  return not_allowed("write an https:// URL: what it answers decides who may call");
+}
+
+/// arn:partition:service:region:account:resource, with patterns anywhere but in the account.
+bool names_an_account(std::string_view arn) {
+  std::vector<std::string_view> parts;
+  for (std::size_t from = 0; from <= arn.size() && parts.size() < 6;) {
+    const std::size_t colon = std::min(arn.find(':', from), arn.size());
+    parts.push_back(arn.substr(from, colon - from));
+    from = colon + 1;
+  }
+  return parts.size() == 6 && parts[0] == "arn" && parts[4].size() == 12 &&
+         parts[4].find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+Result<void> check_listen(std::string_view text) {
+  const auto address = http::parse_host_port(text);
+  return address ? Result<void>() : not_allowed(address.error().message);
+}
+
+Result<void> check_auth(std::string_view text) {
+  if (text == "iam" || text == "jwt" || text == "sts" || text == "none") return {};
+  return not_allowed("write iam, jwt or sts; or none, for a server that nobody but its own machine reaches");
+}
+
+Result<void> check_jwks(std::string_view text) {
+  const bool is_url = text.find("://") != std::string_view::npos;
+  return is_url ? check_trusted_url(text) : Result<void>();
+}
+
+Result<void> check_claim(std::string_view text) {
+  return is_visible(text) && !text.empty() ? Result<void>() : not_allowed("write the name of a claim");
+}
+
+Result<void> check_server_id(std::string_view text) {
+  if (is_visible(text) && text.size() <= 255) return {};
+  return not_allowed("write at most 255 letters without blanks, such as the gateway's host name");
+}
+
+Result<void> check_arn_patterns(std::string_view text) {
+  if (std::ranges::all_of(split_list(text), names_an_account)) return {};
+  return not_allowed(
+      "write ARNs that name an account of 12 digits, as in "
+      "arn:aws:sts::123456789012:assumed-role/Operations/*: other accounts' identities are anybody's");
+}
+
+Result<void> check_sts_endpoint(std::string_view text) {
+  return text.empty() ? Result<void>() : check_trusted_url(text);
+}
+
+Result<void> check_rate_limit_tiers(std::string_view text) {
+  const auto tiers = parse_rate_limit_tiers(split_list(text));
+  return tiers ? Result<void>() : not_allowed(tiers.error().message);
+}
+
+Result<void> check_runtime_url(std::string_view text) {
+  if (text.empty()) return {};
+  const auto endpoint = http::parse_endpoint(text);
+  if (!endpoint) return not_allowed(endpoint.error().message);
+  if (endpoint->scheme == "ws" || endpoint->scheme == "wss") return {};
+  return not_allowed(
+      "this version speaks to runtimes by WebSocket only: write ws://HOST:PORT/ws or wss://HOST/ws, or "
+      "nothing for the embedded runtime");
+}
+
+Result<void> check_origins(std::string_view text) {
+  if (std::ranges::all_of(split_list(text), is_origin)) return {};
+  return not_allowed("write origins as scheme://host[:port], without a path, and commas between them; or *");
+}
+
+Result<void> check_concurrency(std::string_view text) {
+  if (text == "queue" || text == "reject") return {};
+  return not_allowed("write queue or reject");
+}
+
+Result<void> check_not_empty(std::string_view text) {
+  return text.empty() ? not_allowed("write the name of a file") : Result<void>();
+}
+
+Result<void> check_option_weights(std::string_view text) {
+  const auto weights = agents::parse_score_weights(text);
+  return weights ? Result<void>() : not_allowed(weights.error().message);
+}
+
+Result<void> check_llm_url(std::string_view text) {
+  if (text.empty()) return {};
+  const auto endpoint = wording::chat_endpoint(text);
+  return endpoint ? Result<void>() : not_allowed(endpoint.error().message);
+}
+
+Result<void> check_llm_api_key(std::string_view text) {
+  return is_visible(text) ? Result<void>()
+                          : not_allowed("a key has no blanks, no control characters, no accents");
+}
+
+Result<void> check_log_level(std::string_view text) {
+  if (parse_log_level(text)) return {};
+  return not_allowed("write DEBUG, INFO, WARNING, ERROR or OFF");
+}
+
+}  // namespace skymarshal::settings

@@ -1,0 +1,155 @@
+// The settings about what a server needs anywhere: storage, HTTP, operation. Rows of the table.
+#pragma once
+
+#include "settings/setting_checks.hpp"
+#include "settings/setting_units.hpp"
+#include "settings/settings.hpp"
+
+#include <vector>
+
+namespace skymarshal::settings {
+
+inline std::vector<Setting> storage_settings() {
+  constexpr std::string_view group = "Storage";
+  return {
+      Setting{.group = group,
+              .name = "database",
+              .field = &Settings::database,
+              .fallback = "skymarshal.db",
+              .help = "SQLite file of the sessions; its folder must exist.",
+              .check = check_not_empty,
+              .uses = serve_and_cleanup},
+      Setting{.group = group,
+              .name = "outbox",
+              .field = &Settings::outbox,
+              .fallback = "",
+              .help = "File where finished invocations wait while the database takes no writes.",
+              .fallback_note = "`database` followed by `.outbox`"},
+      Setting{.group = group,
+              .name = "session_expire_minutes",
+              .field = &Settings::session_expire_minutes,
+              .fallback = "30",
+              .help = "Silence after which a session takes no more turns; it stays readable.",
+              .min = 1,
+              .max = 525'600,
+              .unit = "minutes"},
+      Setting{.group = group,
+              .name = "session_retain_days",
+              .field = &Settings::session_retain_days,
+              .fallback = "30",
+              .help = "Silence after which a session is deleted.",
+              .min = 1,
+              .max = 36'500,
+              .unit = "days",
+              .uses = serve_and_cleanup},
+  };
+}
+
+inline std::vector<Setting> server_settings() {
+  constexpr std::string_view group = "The HTTP server";
+  return {
+      Setting{.group = group,
+              .name = "threads",
+              .field = &Settings::threads,
+              .fallback = "0",
+              .help = "Threads that serve connections; 0 is one a core.",
+              .min = 0,
+              .max = 1'024},
+      Setting{.group = group,
+              .name = "max_connections",
+              .field = &Settings::max_connections,
+              .fallback = "10000",
+              .help = "Connections open at once.",
+              .min = 1,
+              .max = 1'000'000},
+      Setting{.group = group,
+              .name = "body_bytes_max",
+              .field = &Settings::body_bytes_max,
+              .fallback = "1048576",
+              .help = "Largest request body; beyond it 413.",
+              .min = 1'024,
+              .max = gib,
+              .unit = "bytes"},
+      Setting{.group = group,
+              .name = "header_bytes_max",
+              .field = &Settings::header_bytes_max,
+              .fallback = "16384",
+              .help = "Largest request head; beyond it 431.",
+              .min = 1'024,
+              .max = 1'048'576,
+              .unit = "bytes"},
+      Setting{.group = group,
+              .name = "target_bytes_max",
+              .field = &Settings::target_bytes_max,
+              .fallback = "8192",
+              .help = "Longest request target; beyond it 414.",
+              .min = 128,
+              .max = 1'048'576,
+              .unit = "bytes"},
+      Setting{.group = group,
+              .name = "header_timeout_ms",
+              .field = &Settings::header_timeout,
+              .fallback = "10000",
+              .help = "From a request's first byte to the end of its head; beyond it 408.",
+              .min = 1,
+              .max = hour_ms,
+              .unit = "ms"},
+      Setting{.group = group,
+              .name = "body_timeout_ms",
+              .field = &Settings::body_timeout,
+              .fallback = "30000",
+              .help = "From the end of a request's head to the end of its body; beyond it 408.",
+              .min = 1,
+              .max = hour_ms,
+              .unit = "ms"},
+      Setting{.group = group,
+              .name = "idle_timeout_ms",
+              .field = &Settings::idle_timeout,
+              .fallback = "75000",
+              .help = "How long a connection may stay open between two requests.",
+              .min = 1,
+              .max = day_ms,
+              .unit = "ms"},
+      Setting{.group = group,
+              .name = "write_timeout_ms",
+              .field = &Settings::write_timeout,
+              .fallback = "60000",
+              .help = "How long a client may take none of what is sent to it.",
+              .min = 1,
+              .max = hour_ms,
+              .unit = "ms"},
+  };
+}
+
+inline std::vector<Setting> operation_settings() {
+  constexpr std::string_view group = "Operation";
+  return {
+      Setting{.group = group,
+              .name = "drain_timeout_ms",
+              .field = &Settings::drain_timeout,
+              .fallback = "30000",
+              .help = "How long running invocations may go on after SIGTERM or SIGINT.",
+              .min = 0,
+              .max = day_ms,
+              .unit = "ms",
+              .uses = serve_and_runtime},
+      Setting{.group = group,
+              .name = "probe_interval_ms",
+              .field = &Settings::probe_interval,
+              .fallback = "10000",
+              .help = "Between two looks at whether runtime and database are there, for /api/v1/health.",
+              .min = 10,
+              .max = hour_ms,
+              .unit = "ms"},
+      Setting{.group = group,
+              .name = "log_level",
+              .field = &Settings::log_level,
+              .fallback = "INFO",
+              .help = "Least important lines that are logged: DEBUG, INFO, WARNING, ERROR or OFF.",
+              .check = check_log_level,
+              .own_variable = "LOG_LEVEL",
+              .uses = serve_and_runtime | used_by_cleanup},
+  };
+}
+
+}  // namespace skymarshal::settings

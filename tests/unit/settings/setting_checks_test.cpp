@@ -1,0 +1,104 @@
+#include "settings/setting_checks.hpp"
+
+#include <gtest/gtest.h>
+
+namespace skymarshal::settings {
+namespace {
+
+TEST(SettingChecks, AuthIsOneOfFour) {
+  for (const char* known : {"iam", "jwt", "sts", "none"}) EXPECT_TRUE(check_auth(known).has_value()) << known;
+  for (const char* other : {"", "IAM", "None", " none", "oauth"}) {
+    ASSERT_FALSE(check_auth(other).has_value()) << other;
+    EXPECT_NE(check_auth(other).error().message.find("write iam, jwt or sts"), std::string::npos);
+  }
+}
+
+TEST(SettingChecks, WhatDecidesWhoMayCallComesOverTlsOrFromThisMachine) {
+  for (const char* place :
+       {"", "keys/jwks.json", "https://idp.example/jwks.json", "http://127.0.0.1:9/jwks"}) {
+    EXPECT_TRUE(check_jwks(place).has_value()) << place;
+  }
+  for (const char* place : {"http://idp.example/jwks.json", "ftp://idp.example/jwks", "https://"}) {
+    EXPECT_FALSE(check_jwks(place).has_value()) << place;
+  }
+  EXPECT_TRUE(check_sts_endpoint("").has_value());
+  EXPECT_TRUE(check_sts_endpoint("https://vpce-1.sts.eu-central-1.vpce.amazonaws.com").has_value());
+  EXPECT_FALSE(check_sts_endpoint("http://sts.amazonaws.com").has_value());
+  EXPECT_FALSE(check_sts_endpoint("sts.amazonaws.com").has_value());
+}
+
+TEST(SettingChecks, IdentitiesOfEveryAccountAreRefused) {
+  for (const char* patterns : {"", "arn:aws:sts::123456789012:assumed-role/Ops/*",
+                               "arn:aws:iam::123456789012:user/*,arn:aws*:sts::210987654321:*"}) {
+    EXPECT_TRUE(check_arn_patterns(patterns).has_value()) << patterns;
+  }
+  for (const char* patterns : {"*", "arn:aws:sts::*:assumed-role/Ops/*", "arn:aws:iam::12345678901?:user/a",
+                               "arn:aws:iam::123456789012", "arn:aws:iam::123456789012:user/a,*"}) {
+    EXPECT_FALSE(check_arn_patterns(patterns).has_value()) << patterns;
+  }
+}
+
+TEST(SettingChecks, NamesInHeadersAndClaimsAreVisible) {
+  EXPECT_TRUE(check_server_id("gateway.example").has_value());
+  EXPECT_FALSE(check_server_id("a b").has_value());
+  EXPECT_FALSE(check_server_id("a\r\nb").has_value());
+  EXPECT_FALSE(check_server_id(std::string(256, 'a')).has_value());
+  EXPECT_TRUE(check_claim("custom:tier").has_value());
+  EXPECT_FALSE(check_claim("").has_value());
+}
+
+TEST(SettingChecks, TiersAreNamesAndNumbers) {
+  EXPECT_TRUE(check_rate_limit_tiers("gold=1000, trial=10").has_value());
+  EXPECT_FALSE(check_rate_limit_tiers("gold").has_value());
+}
+
+TEST(SettingChecks, RuntimesAreWebSockets) {
+  for (const char* url : {"ws://127.0.0.1:9000/ws", "wss://runtime.example/ws?qualifier=A", ""}) {
+    EXPECT_TRUE(check_runtime_url(url).has_value()) << url;
+  }
+  for (const char* url : {"http://127.0.0.1:9000/invocations", "https://runtime.example"}) {
+    ASSERT_FALSE(check_runtime_url(url).has_value()) << url;
+    EXPECT_NE(check_runtime_url(url).error().message.find("WebSocket only"), std::string::npos);
+  }
+  for (const char* url : {"127.0.0.1:9000", "ws://user@host/ws", "ws://host/ws#part", "ws://"}) {
+    EXPECT_FALSE(check_runtime_url(url).has_value()) << url;
+  }
+}
+
+TEST(SettingChecks, OriginsHaveNoPath) {
+  for (const char* origins : {"*", "http://a", "https://a:8443, http://b", "app://x", ""}) {
+    EXPECT_TRUE(check_origins(origins).has_value()) << origins;
+  }
+  for (const char* origins : {"a.example", "http://a/", "http://", "://a", "http://a,b", "http://a b"}) {
+    EXPECT_FALSE(check_origins(origins).has_value()) << origins;
+  }
+}
+
+TEST(SettingChecks, AddressesHaveAHostAndAPort) {
+  for (const char* address : {"127.0.0.1:8080", "[::1]:0", "localhost:80"}) {
+    EXPECT_TRUE(check_listen(address).has_value()) << address;
+  }
+  for (const char* address : {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:65536", "::1:80"}) {
+    EXPECT_FALSE(check_listen(address).has_value()) << address;
+  }
+}
+
+TEST(SettingChecks, WordsAreThoseThatMeanSomething) {
+  EXPECT_TRUE(check_concurrency("queue").has_value());
+  EXPECT_TRUE(check_concurrency("reject").has_value());
+  EXPECT_FALSE(check_concurrency("drop").has_value());
+  EXPECT_TRUE(check_log_level("warning").has_value());
+  EXPECT_FALSE(check_log_level("loud").has_value());
+  EXPECT_TRUE(check_not_empty("x").has_value());
+  EXPECT_FALSE(check_not_empty("").has_value());
+}
+
+TEST(SettingChecks, WeightsOfOptionsAreFourAndAddUp) {
+  EXPECT_TRUE(check_option_weights("safety=40,cost=20,passenger=25,network=15").has_value());
+  const auto wrong = check_option_weights("safety=40,cost=20,passenger=25,network=16");
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_NE(wrong.error().message.find("add up to 100"), std::string::npos) << wrong.error().message;
+}
+
+}  // namespace
+}  // namespace skymarshal::settings

@@ -1,0 +1,205 @@
+#include "settings/settings.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace skymarshal::settings {
+namespace {
+
+std::string source_of(const LoadedSettings& loaded, std::string_view name) {
+  for (const EffectiveSetting& entry : loaded.effective) {
+    if (entry.setting->name == name) return entry.source;
+  }
+  return "missing";
+}
+
+std::string problem_with(const SettingSources& sources) {
+  const auto loaded = load_settings(sources);
+  return loaded ? "none" : loaded.error().message;
+}
+
+Settings serving_on(const std::string& listen, const std::string& auth) {
+  SettingSources sources;
+  sources.flags = {{"listen", listen}, {"auth", auth}};
+  return load_settings(sources).value().values;
+}
+
+TEST(Settings, DefaultsAreThoseOfTheSpecification) {
+  const Settings settings = load_settings({}).value().values;
+  EXPECT_EQ(settings.listen, "127.0.0.1:8080");
+  EXPECT_EQ(settings.auth, "iam");
+  EXPECT_EQ(settings.rate_limit, 100);
+  EXPECT_EQ(settings.rate_limit_window, Milliseconds(60'000));
+  EXPECT_EQ(settings.account_rate_limit, 100);
+  EXPECT_FALSE(settings.allow_open_network);
+  EXPECT_TRUE(settings.allowed_origins.empty());
+  EXPECT_EQ(settings.connect_timeout, Milliseconds(10'000));
+  EXPECT_EQ(settings.total_timeout, Milliseconds(300'000));
+  EXPECT_EQ(settings.retry_delays, (std::vector{Milliseconds(1000), Milliseconds(2000)}));
+  EXPECT_EQ(settings.max_concurrent_invocations, 100);
+  EXPECT_EQ(settings.max_queued_invocations, 400);
+  EXPECT_EQ(settings.body_bytes_max, 1'048'576);
+  EXPECT_EQ(settings.keep_alive, Milliseconds(15'000));
+  EXPECT_EQ(settings.session_expire_minutes, 30);
+}
+
+TEST(Settings, EveryDefaultIsAllowed) { EXPECT_TRUE(load_settings({}).has_value()); }
+
+TEST(Settings, FlagBeatsVariableBeatsFileBeatsDevBeatsDefault) {
+  SettingSources sources;
+  const auto origin = [&sources] {
+    const LoadedSettings loaded = load_settings(sources).value();
+    return source_of(loaded, "allowed_origins") + " " + loaded.values.allowed_origins.at(0);
+  };
+  EXPECT_EQ(source_of(load_settings(sources).value(), "allowed_origins"), "default");
+  sources.dev = true;
+  EXPECT_EQ(origin(), "--dev *");
+  sources.file = {{"allowed_origins", "http://file", "gateway.toml:7"}};
+  EXPECT_EQ(origin(), "gateway.toml:7 http://file");
+  sources.environment = {{"SKYMARSHAL_ALLOWED_ORIGINS", "http://variable"}};
+  EXPECT_EQ(origin(), "SKYMARSHAL_ALLOWED_ORIGINS http://variable");
+  sources.flags = {{"allowed_origins", "http://flag"}};
+  EXPECT_EQ(origin(), "--allowed-origins http://flag");
+}
+
+TEST(Settings, DevOpensTheGatewayToThisMachine) {
+  SettingSources sources;
+  sources.dev = true;
+  const Settings settings = load_settings(sources).value().values;
+  EXPECT_EQ(settings.auth, "none");
+  EXPECT_TRUE(check_for_serving(settings));
+}
+
+TEST(Settings, LogLevelKeepsTheNameOfItsVariable) {
+  SettingSources sources;
+  sources.environment = {{"LOG_LEVEL", "debug"}};
+  EXPECT_EQ(load_settings(sources).value().values.log_level, "debug");
+}
+
+TEST(Settings, RefusesTextWhereANumberBelongs) {
+  SettingSources sources;
+  sources.flags = {{"max_connections", "many"}};
+  EXPECT_EQ(problem_with(sources),
+            "max_connections: 'many', from --max-connections, is not allowed: write a whole number from 1 to "
+            "1000000");
+}
+
+TEST(Settings, NamesTheUnitOfWhatIsAllowed) {
+  SettingSources sources;
+  sources.environment = {{"SKYMARSHAL_KEEP_ALIVE_MS", "15s"}};
+  EXPECT_EQ(
+      problem_with(sources),
+      "keep_alive_ms: '15s', from SKYMARSHAL_KEEP_ALIVE_MS, is not allowed: write a whole number from 10 "
+      "to 3600000 ms");
+}
+
+TEST(Settings, RefusesNumbersOutsideOfTheirRange) {
+  for (const Setting& setting : all_settings()) {
+    if (setting.max <= setting.min) continue;
+    for (const std::int64_t number : {setting.min - 1, setting.max + 1}) {
+      SettingSources sources;
+      sources.flags = {{std::string(setting.name), std::to_string(number)}};
+      EXPECT_FALSE(load_settings(sources).has_value()) << setting.name << " " << number;
+    }
+    for (const std::int64_t number : {setting.min, setting.max}) {
+      SettingSources sources;
+      sources.flags = {{std::string(setting.name), std::to_string(number)}};
+      EXPECT_TRUE(load_settings(sources).has_value()) << setting.name << " " << number;
+    }
+  }
+}
+
+TEST(Settings, TellsOfAllProblemsAtOnceALineEach) {
+  SettingSources sources;
+  sources.flags = {{"threads", "-1"}};
+  sources.environment = {{"SKYMARSHAL_ALLOW_OPEN_NETWORK", "yes"}};
+  sources.file = {{"liste", "127.0.0.1:1", "gateway.toml:2"}};
+  const std::string problems = problem_with(sources);
+  EXPECT_NE(problems.find("threads: '-1', from --threads"), std::string::npos);
+  EXPECT_NE(problems.find("from SKYMARSHAL_ALLOW_OPEN_NETWORK, is not allowed: write true or false"),
+            std::string::npos);
+  EXPECT_NE(problems.find("gateway.toml:2: 'liste' is not a setting: did you mean listen?"),
+            std::string::npos);
+  EXPECT_EQ(std::ranges::count(problems, '\n'), 2);
+}
+
+TEST(Settings, NamesTheNearestOfUnknownVariables) {
+  SettingSources sources;
+  sources.environment = {{"SKYMARSHAL_RUNTIME_ULR", "ws://x/ws"}};
+  EXPECT_EQ(problem_with(sources),
+            "SKYMARSHAL_RUNTIME_ULR is not a setting: did you mean SKYMARSHAL_RUNTIME_URL?");
+  sources.environment = {{"SKYMARSHAL_LOG_LEVEL", "INFO"}};
+  EXPECT_EQ(problem_with(sources), "SKYMARSHAL_LOG_LEVEL is not a setting: did you mean LOG_LEVEL?");
+}
+
+TEST(Settings, LeavesOtherProgramsVariablesAlone) {
+  SettingSources sources;
+  sources.environment = {{"PATH", "/bin"}, {"LISTEN", "everywhere"}, {"skymarshal_listen", "x"}};
+  EXPECT_EQ(problem_with(sources), "none");
+}
+
+TEST(Settings, NobodyIsLimitedWhereNobodyCanBeToldApart) {
+  SettingSources sources;
+  sources.flags = {{"auth", "none"}};
+  LoadedSettings open = load_settings(sources).value();
+  EXPECT_EQ(open.values.rate_limit, 0);
+  EXPECT_EQ(open.values.account_rate_limit, 0);
+  EXPECT_EQ(source_of(open, "rate_limit"), "auth = none");
+  // What is asked for is done all the same.
+  sources.flags["rate_limit"] = "7";
+  open = load_settings(sources).value();
+  EXPECT_EQ(open.values.rate_limit, 7);
+  sources.flags = {};
+  sources.dev = true;
+  EXPECT_EQ(load_settings(sources).value().values.rate_limit, 0);
+}
+
+TEST(Settings, ReadsListsWithCommas) {
+  SettingSources sources;
+  sources.flags = {{"retry_delays_ms", "5, 10,20"}};
+  EXPECT_EQ(load_settings(sources).value().values.retry_delays,
+            (std::vector{Milliseconds(5), Milliseconds(10), Milliseconds(20)}));
+  sources.flags = {{"retry_delays_ms", ""}};
+  EXPECT_TRUE(load_settings(sources).value().values.retry_delays.empty());
+  sources.flags = {{"retry_delays_ms", "5,soon"}};
+  EXPECT_FALSE(load_settings(sources).has_value());
+}
+
+TEST(Settings, ServesOnlyWhereSomebodyDecidedWhoMayCall) {
+  EXPECT_FALSE(check_for_serving(load_settings({}).value().values).has_value());
+  EXPECT_TRUE(check_for_serving(serving_on("127.0.0.1:8080", "none")).has_value());
+}
+
+TEST(Settings, CertificateAndKeyBelongTogether) {
+  Settings settings = serving_on("127.0.0.1:0", "none");
+  settings.tls_cert = "server.pem";
+  EXPECT_FALSE(check_for_serving(settings).has_value());
+  settings.tls_key = "server.key";
+  EXPECT_TRUE(check_for_serving(settings).has_value());
+}
+
+TEST(Settings, FindsTheNearestName) {
+  EXPECT_EQ(nearest_setting("--conect-timeout-ms").name, "connect_timeout_ms");
+  EXPECT_EQ(nearest_setting("SKYMARSHAL_DATABSE").name, "database");
+  EXPECT_EQ(nearest_setting("max_connection").name, "max_connections");
+}
+
+RC_GTEST_PROP(SettingsProperty, AnyTextIsTakenOrRefusedByName, (std::string text)) {
+  const auto settings = all_settings();
+  const Setting& setting = settings[*rc::gen::inRange<std::size_t>(0, settings.size())];
+  SettingSources sources;
+  sources.flags = {{std::string(setting.name), text}};
+  const auto loaded = load_settings(sources);
+  if (!loaded) RC_ASSERT(loaded.error().message.starts_with(setting.name));
+}
+
+RC_GTEST_PROP(SettingsProperty, NumbersInRangeArriveUnchanged, ()) {
+  const Setting& setting = *find_setting("max_connections");
+  const auto number = *rc::gen::inRange<std::int64_t>(setting.min, setting.max + 1);
+  SettingSources sources;
+  sources.environment = {{variable_of(setting), std::to_string(number)}};
+  RC_ASSERT(load_settings(sources).value().values.max_connections == number);
+}
+
+}  // namespace
+}  // namespace skymarshal::settings
