@@ -8,23 +8,24 @@ namespace skymarshal::app {
 namespace {
 
 /// nullptr if the settings name none.
-Result<std::shared_ptr<ops::OperationsDatabase>> open_operations(const std::string& name) {
-  if (name.empty()) return std::shared_ptr<ops::OperationsDatabase>();
-  auto database = name == "sample" ? ops::OperationsDatabase::sample() : ops::OperationsDatabase::open(name);
+Result<std::shared_ptr<agents::ops::OperationsDatabase>> open_operations(const std::string& name) {
+  if (name.empty()) return std::shared_ptr<agents::ops::OperationsDatabase>();
+  auto database = name == "sample" ? agents::ops::OperationsDatabase::sample()
+                                   : agents::ops::OperationsDatabase::open(name);
   if (!database) {
     return make_error(Errc::store_unavailable,
                       "cannot open the operations database '" + name + "': " + database.error().message);
   }
-  return std::make_shared<ops::OperationsDatabase>(*std::move(database));
+  return std::make_shared<agents::ops::OperationsDatabase>(*std::move(database));
 }
 
-Result<std::optional<wording::LanguageModel::Options>> language_model_options(
+Result<std::optional<agents::wording::LanguageModel::Options>> language_model_options(
     const settings::Settings& settings, RandomSource& random) {
-  std::optional<wording::LanguageModel::Options> none;
+  std::optional<agents::wording::LanguageModel::Options> none;
   if (settings.llm_url.empty()) return none;
-  auto endpoint = wording::chat_endpoint(settings.llm_url);
+  auto endpoint = agents::wording::chat_endpoint(settings.llm_url);
   if (!endpoint) return endpoint.error();
-  wording::LanguageModel::Options options;
+  agents::wording::LanguageModel::Options options;
   options.endpoint = std::move(*endpoint);
   options.model = settings.llm_model;
   options.api_key = settings.llm_api_key;
@@ -40,11 +41,11 @@ Result<std::optional<wording::LanguageModel::Options>> language_model_options(
 
 }  // namespace
 
-Result<agent_server::AgentServer::Options> agent_options(const settings::Settings& settings,
-                                                         RandomSource& random) {
-  agent_server::AgentServer::Options options;
+Result<agents::server::AgentServer::Options> agent_options(const settings::Settings& settings,
+                                                           RandomSource& random) {
+  agents::server::AgentServer::Options options;
   options.chunk_delay = settings.agent_chunk_delay;
-  options.weights = agents::parse_score_weights(settings.option_weights).value();
+  options.weights = agents::assessment::parse_score_weights(settings.option_weights).value();
   auto operations = open_operations(settings.ops_database);
   if (!operations) return operations.error();
   options.operations = *std::move(operations);
@@ -54,7 +55,8 @@ Result<agent_server::AgentServer::Options> agent_options(const settings::Setting
   return options;
 }
 
-EmbeddedRuntime::EmbeddedRuntime(agent_server::AgentServer::Options options, const Clock& clock, Logger& log)
+EmbeddedRuntime::EmbeddedRuntime(agents::server::AgentServer::Options options, const Clock& clock,
+                                 Logger& log)
     : server_(io_.get_executor(), std::move(options), clock, log) {}
 
 EmbeddedRuntime::~EmbeddedRuntime() { stop(); }

@@ -2,7 +2,7 @@
 // WebSocket like any runtime. Made, started and stopped from one controlling thread.
 #pragma once
 
-#include "agent_server/agent_server.hpp"
+#include "agents/server/agent_server.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
@@ -20,13 +20,13 @@ namespace skymarshal::app {
 /// What the settings make of the embedded agents: their pace, what scores count, the airline's day, the
 /// language model. `random` must outlive the runtime. Errc::store_unavailable if the operations database
 /// cannot be opened, Errc::invalid_request if TLS cannot be had.
-Result<agent_server::AgentServer::Options> agent_options(const settings::Settings& settings,
-                                                         RandomSource& random);
+Result<agents::server::AgentServer::Options> agent_options(const settings::Settings& settings,
+                                                           RandomSource& random);
 
 class EmbeddedRuntime {
  public:
   /// `clock` and `log` must outlive it.
-  EmbeddedRuntime(agent_server::AgentServer::Options options, const Clock& clock, Logger& log);
+  EmbeddedRuntime(agents::server::AgentServer::Options options, const Clock& clock, Logger& log);
   /// Stops it.
   ~EmbeddedRuntime();
   EmbeddedRuntime(const EmbeddedRuntime&) = delete;
@@ -39,7 +39,7 @@ class EmbeddedRuntime {
 
  private:
   boost::asio::io_context io_{1};
-  agent_server::AgentServer server_;
+  agents::server::AgentServer server_;
   std::thread thread_;
 };
 

@@ -1,7 +1,7 @@
+#include "agents/ops/cells.hpp"
 #include "cli/commands.hpp"
 #include "cli/ops_text.hpp"
 #include "cli/terminal.hpp"
-#include "ops/cells.hpp"
 
 #include <algorithm>
 
@@ -45,32 +45,34 @@ std::string flight_number_of(std::string_view text) {
 }
 
 /// All of them, or the first and the last of many.
-std::string dates_text(const std::vector<ops::Flight>& flights) {
+std::string dates_text(const std::vector<agents::ops::Flight>& flights) {
   constexpr std::size_t dates_max = 14;
   if (flights.size() > dates_max) {
-    return fmt::format("{} dates from {} to {}", flights.size(), reference::date_text(flights.front().date),
-                       reference::date_text(flights.back().date));
+    return fmt::format("{} dates from {} to {}", flights.size(),
+                       agents::reference::date_text(flights.front().date),
+                       agents::reference::date_text(flights.back().date));
   }
   std::string dates;
-  for (const ops::Flight& flight : flights)
-    dates += (dates.empty() ? "" : ", ") + reference::date_text(flight.date);
+  for (const agents::ops::Flight& flight : flights)
+    dates += (dates.empty() ? "" : ", ") + agents::reference::date_text(flight.date);
   return dates;
 }
 
-Result<ops::Flight> find_flight(ops::OperationsDatabase& database, const OpsShowCommand& command) {
+Result<agents::ops::Flight> find_flight(agents::ops::OperationsDatabase& database,
+                                        const OpsShowCommand& command) {
   const std::string number = flight_number_of(command.flight);
-  if (!ops::is_flight_number(number))
+  if (!agents::ops::is_flight_number(number))
     return make_error(Errc::invalid_request,
                       fmt::format("'{}' is no flight number such as EY283", command.flight));
-  if (!command.date.empty() && !reference::parse_date(command.date))
+  if (!command.date.empty() && !agents::reference::parse_date(command.date))
     return make_error(Errc::invalid_request, fmt::format("'{}' is no date such as 2026-06-15", command.date));
   auto found = database.flights(number);
   if (!found) return found.error();
-  std::vector<ops::Flight>& flights = *found;
+  std::vector<agents::ops::Flight>& flights = *found;
   const std::string dates = dates_text(flights);
   if (!command.date.empty())
-    std::erase_if(flights, [&](const ops::Flight& flight) {
-      return reference::date_text(flight.date) != command.date;
+    std::erase_if(flights, [&](const agents::ops::Flight& flight) {
+      return agents::reference::date_text(flight.date) != command.date;
     });
   if (flights.size() == 1) return std::move(flights.front());
   if (dates.empty())
@@ -83,8 +85,8 @@ Result<ops::Flight> find_flight(ops::OperationsDatabase& database, const OpsShow
 }
 
 Result<FlightView> look_up(const OpsShowCommand& command, const std::string& path) {
-  auto database =
-      path == sample_day ? ops::OperationsDatabase::sample() : ops::OperationsDatabase::open(path);
+  auto database = path == sample_day ? agents::ops::OperationsDatabase::sample()
+                                     : agents::ops::OperationsDatabase::open(path);
   if (!database) return database.error();
   if (auto begun = database->begin_snapshot(); !begun) return begun.error();
   auto flight = find_flight(*database, command);
@@ -101,7 +103,8 @@ ExitCode run_ops_import(const OpsImportCommand& command, const Environment& envi
     return refuse("the sample day is built in and takes no import: name a file with --ops-database",
                   ExitCode::usage);
   }
-  const auto report = command.sample ? ops::import_sample(*path) : ops::import_folder(command.folder, *path);
+  const auto report =
+      command.sample ? agents::ops::import_sample(*path) : agents::ops::import_folder(command.folder, *path);
   if (!report) return refuse(report.error().message, code_of(report.error()));
   fmt::print("{}imported into {}\n", import_text(*report), *path);
   return ExitCode::done;

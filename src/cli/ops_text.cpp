@@ -1,8 +1,8 @@
 #include "cli/ops_text.hpp"
 
+#include "agents/reference/airports.hpp"
 #include "base/json_writer.hpp"
 #include "cli/text_layout.hpp"
-#include "reference/airports.hpp"
 
 #include <algorithm>
 #include <map>
@@ -12,27 +12,28 @@
 namespace skymarshal::cli {
 namespace {
 
-using ops::UtcMinutes;
-using reference::date_text;
-using reference::instant_text;
+using agents::ops::UtcMinutes;
+using agents::reference::date_text;
+using agents::reference::instant_text;
 
 constexpr std::chrono::days rotation_shown{2};
 constexpr std::size_t onward_max = 8;
 
-std::string zone_of(const std::optional<ops::Airport>& airport, const std::string& iata) {
+std::string zone_of(const std::optional<agents::ops::Airport>& airport, const std::string& iata) {
   if (airport) return airport->time_zone;
-  const reference::Airport* known = reference::find_airport(iata);
+  const agents::reference::Airport* known = agents::reference::find_airport(iata);
   return known == nullptr ? "" : std::string(known->time_zone);
 }
 
 /// "2026-06-15 09:30 (02:30 UTC)".
 std::string time_text(UtcMinutes instant, const std::string& zone) {
-  const auto local = reference::to_local(zone, instant);
+  const auto local = agents::reference::to_local(zone, instant);
   if (!local) return instant_text(instant);
-  return fmt::format("{} ({} UTC)", reference::local_text(*local), instant_text(instant).substr(11, 5));
+  return fmt::format("{} ({} UTC)", agents::reference::local_text(*local),
+                     instant_text(instant).substr(11, 5));
 }
 
-std::string leg_text(const ops::Flight& flight) {
+std::string leg_text(const agents::ops::Flight& flight) {
   return fmt::format("{} {}-{} {} to {}", flight.number, flight.origin, flight.destination,
                      instant_text(flight.scheduled_departure), instant_text(flight.scheduled_arrival));
 }
@@ -41,7 +42,7 @@ std::string plural(std::int64_t count, std::string_view one, std::string_view ma
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-std::string item_text(const ops::MaintenanceItem& item) {
+std::string item_text(const agents::ops::MaintenanceItem& item) {
   std::string text = item.mel_category == 0
                          ? std::string("not deferred")
                          : fmt::format("MEL {} category {}", item.reference, item.mel_category);
@@ -56,7 +57,7 @@ std::string item_text(const ops::MaintenanceItem& item) {
 
 std::string aircraft_text(const FlightView& view) {
   if (!view.aircraft) return view.flight.registration;
-  const ops::Aircraft& aircraft = *view.aircraft;
+  const agents::ops::Aircraft& aircraft = *view.aircraft;
   return fmt::format(
       "{}, {}, {} ({} first, {} business, {} economy), cargo up to {} kg, turnaround at least {} min",
       aircraft.registration, aircraft.type, plural(aircraft.seats(), "seat", "seats"), aircraft.seats_first,
@@ -64,9 +65,10 @@ std::string aircraft_text(const FlightView& view) {
       aircraft.turnaround_minutes_min);
 }
 
-std::string duty_text(const ops::CrewDuty& duty) {
+std::string duty_text(const agents::ops::CrewDuty& duty) {
   std::string flights;
-  for (const ops::Flight& flight : duty.flights) flights += (flights.empty() ? "" : ", ") + flight.number;
+  for (const agents::ops::Flight& flight : duty.flights)
+    flights += (flights.empty() ? "" : ", ") + flight.number;
   const auto pilots = duty.pilots();
   const auto cabin = static_cast<std::int64_t>(duty.members.size()) - pilots;
   return fmt::format("{}: {} and {} in the cabin, report at {} {}, for {}", duty.duty.id,
@@ -79,7 +81,7 @@ std::string bookings_text(const FlightView& view) {
   std::int32_t connecting = 0;
   std::map<std::string, std::int32_t> onward;
   std::map<std::string, std::int32_t> needs;
-  for (const ops::Booking& booking : view.bookings) {
+  for (const agents::ops::Booking& booking : view.bookings) {
     booked += booking.passengers;
     if (!booking.special_need.empty()) needs[booking.special_need] += booking.passengers;
     if (booking.onward_flight.empty()) continue;
@@ -98,7 +100,7 @@ std::string bookings_text(const FlightView& view) {
   return text;
 }
 
-std::string consignment_text(const ops::Consignment& consignment) {
+std::string consignment_text(const agents::ops::Consignment& consignment) {
   std::string text =
       fmt::format("{} {}, {} kg", consignment.waybill, consignment.kind, consignment.weight_kg);
   if (consignment.celsius_min && consignment.celsius_max)
@@ -129,7 +131,7 @@ void write_optional(JsonWriter& json, std::string_view name, const std::optional
   if (value) json.member(name, *value);
 }
 
-void write_leg(JsonWriter& json, const ops::Flight& flight) {
+void write_leg(JsonWriter& json, const agents::ops::Flight& flight) {
   json.begin_object()
       .member("flight", flight.number)
       .member("date", date_text(flight.date))
@@ -143,13 +145,13 @@ void write_leg(JsonWriter& json, const ops::Flight& flight) {
   json.end_object();
 }
 
-void write_legs(JsonWriter& json, std::string_view name, const std::vector<ops::Flight>& flights) {
+void write_legs(JsonWriter& json, std::string_view name, const std::vector<agents::ops::Flight>& flights) {
   json.key(name).begin_array();
-  for (const ops::Flight& flight : flights) write_leg(json, flight);
+  for (const agents::ops::Flight& flight : flights) write_leg(json, flight);
   json.end_array();
 }
 
-void write_aircraft(JsonWriter& json, const ops::Aircraft& aircraft) {
+void write_aircraft(JsonWriter& json, const agents::ops::Aircraft& aircraft) {
   json.key("aircraft")
       .begin_object()
       .member("registration", aircraft.registration)
@@ -163,7 +165,7 @@ void write_aircraft(JsonWriter& json, const ops::Aircraft& aircraft) {
       .end_object();
 }
 
-void write_item(JsonWriter& json, const ops::MaintenanceItem& item) {
+void write_item(JsonWriter& json, const agents::ops::MaintenanceItem& item) {
   json.begin_object()
       .member("reference", item.reference)
       .member("ata_chapter", item.ata_chapter)
@@ -178,7 +180,7 @@ void write_item(JsonWriter& json, const ops::MaintenanceItem& item) {
       .end_object();
 }
 
-void write_duty(JsonWriter& json, const ops::CrewDuty& duty) {
+void write_duty(JsonWriter& json, const agents::ops::CrewDuty& duty) {
   json.key("duty")
       .begin_object()
       .member("id", duty.duty.id)
@@ -186,11 +188,11 @@ void write_duty(JsonWriter& json, const ops::CrewDuty& duty) {
   json.member("report", instant_text(duty.duty.report)).member("acclimatised_to", duty.duty.acclimatised_to);
   json.member("pilots", duty.pilots()).member("members", duty.members.size());
   json.key("flights").begin_array();
-  for (const ops::Flight& flight : duty.flights) json.string(flight.number);
+  for (const agents::ops::Flight& flight : duty.flights) json.string(flight.number);
   json.end_array().end_object();
 }
 
-void write_booking(JsonWriter& json, const ops::Booking& booking) {
+void write_booking(JsonWriter& json, const agents::ops::Booking& booking) {
   json.begin_object()
       .member("id", booking.id)
       .member("cabin", booking.cabin)
@@ -202,7 +204,7 @@ void write_booking(JsonWriter& json, const ops::Booking& booking) {
   json.end_object();
 }
 
-void write_consignment(JsonWriter& json, const ops::Consignment& consignment) {
+void write_consignment(JsonWriter& json, const agents::ops::Consignment& consignment) {
   json.begin_object()
       .member("waybill", consignment.waybill)
       .member("kind", consignment.kind)
@@ -230,7 +232,7 @@ bool take(Result<T> found, T& value, Error& failure) {
 
 }  // namespace
 
-Result<FlightView> collect_flight(ops::OperationsDatabase& database, ops::Flight flight) {
+Result<FlightView> collect_flight(agents::ops::OperationsDatabase& database, agents::ops::Flight flight) {
   FlightView view;
   const UtcMinutes departure = flight.scheduled_departure;
   Error failure;
@@ -252,7 +254,7 @@ Result<FlightView> collect_flight(ops::OperationsDatabase& database, ops::Flight
 }
 
 std::string flight_text(const FlightView& view, std::size_t width) {
-  const ops::Flight& flight = view.flight;
+  const agents::ops::Flight& flight = view.flight;
   Lines lines(width);
   lines.add(flight.number,
             fmt::format("of {}, {} to {}", date_text(flight.date), flight.origin, flight.destination));
@@ -261,12 +263,13 @@ std::string flight_text(const FlightView& view, std::size_t width) {
   if (flight.slot_latest) lines.add("slot", "not after " + instant_text(*flight.slot_latest));
   if (flight.overflight_until) lines.add("overflight", "until " + instant_text(*flight.overflight_until));
   lines.add("aircraft", aircraft_text(view));
-  for (const ops::MaintenanceItem& item : view.items) lines.add("  item", item_text(item));
+  for (const agents::ops::MaintenanceItem& item : view.items) lines.add("  item", item_text(item));
   if (view.previous) lines.add("before", leg_text(*view.previous));
-  for (const ops::Flight& next : view.onward) lines.add("then", leg_text(next));
+  for (const agents::ops::Flight& next : view.onward) lines.add("then", leg_text(next));
   lines.add("crew", view.duty ? duty_text(*view.duty) : "nobody is rostered");
   lines.add("booked", bookings_text(view));
-  for (const ops::Consignment& consignment : view.cargo) lines.add("cargo", consignment_text(consignment));
+  for (const agents::ops::Consignment& consignment : view.cargo)
+    lines.add("cargo", consignment_text(consignment));
   return std::move(lines).take();
 }
 
@@ -277,7 +280,7 @@ std::string flight_json(const FlightView& view) {
   write_leg(json, view.flight);
   if (view.aircraft) write_aircraft(json, *view.aircraft);
   json.key("maintenance").begin_array();
-  for (const ops::MaintenanceItem& item : view.items) write_item(json, item);
+  for (const agents::ops::MaintenanceItem& item : view.items) write_item(json, item);
   json.end_array();
   if (view.previous) {
     json.key("previous_flight");
@@ -286,14 +289,14 @@ std::string flight_json(const FlightView& view) {
   write_legs(json, "onward_flights", view.onward);
   if (view.duty) write_duty(json, *view.duty);
   json.key("bookings").begin_array();
-  for (const ops::Booking& booking : view.bookings) write_booking(json, booking);
+  for (const agents::ops::Booking& booking : view.bookings) write_booking(json, booking);
   json.end_array().key("cargo").begin_array();
-  for (const ops::Consignment& consignment : view.cargo) write_consignment(json, consignment);
+  for (const agents::ops::Consignment& consignment : view.cargo) write_consignment(json, consignment);
   json.end_array().end_object();
   return out;
 }
 
-std::string import_text(const ops::ImportReport& report) {
+std::string import_text(const agents::ops::ImportReport& report) {
   std::string out;
   for (const auto& [file, rows] : report.rows)
     out += fmt::format("{}{}\n", fit(file, 18), plural(static_cast<std::int64_t>(rows), "row", "rows"));

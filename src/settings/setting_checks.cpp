@@ -1,12 +1,12 @@
 #include "settings/setting_checks.hpp"
 
-#include "agents/option_scores.hpp"
+#include "agents/assessment/option_scores.hpp"
+#include "agents/wording/language_model.hpp"
 #include "base/log.hpp"
 #include "http/url.hpp"
 #include "settings/access_settings.hpp"
 #include "settings/settings.hpp"
 #include "settings/text_list.hpp"
-#include "wording/language_model.hpp"
 
 #include <algorithm>
 
@@ -118,13 +118,13 @@ Result<void> check_not_empty(std::string_view text) {
 }
 
 Result<void> check_option_weights(std::string_view text) {
-  const auto weights = agents::parse_score_weights(text);
+  const auto weights = agents::assessment::parse_score_weights(text);
   return weights ? Result<void>() : not_allowed(weights.error().message);
 }
 
 Result<void> check_llm_url(std::string_view text) {
   if (text.empty()) return {};
-  const auto endpoint = wording::chat_endpoint(text);
+  const auto endpoint = agents::wording::chat_endpoint(text);
   return endpoint ? Result<void>() : not_allowed(endpoint.error().message);
 }
 

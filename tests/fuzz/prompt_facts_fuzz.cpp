@@ -1,6 +1,6 @@
 // Feeds arbitrary bytes to the prompt reader (libFuzzer). It must neither crash nor contradict itself: the
 // words of every fact stand in the prompt where the fact says, and the same prompt gives the same facts.
-#include "facts/prompt_facts.hpp"
+#include "agents/facts/prompt_facts.hpp"
 
 #include <cstddef>
 #include <cstdint>

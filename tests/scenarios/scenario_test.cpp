@@ -2,9 +2,9 @@
 // and what comes out is held against what the file expects, and against what holds for every answer.
 #include "scenarios/scenario.hpp"
 
-#include "agents/orchestrator.hpp"
-#include "agents/session_memory.hpp"
-#include "ops/import.hpp"
+#include "agents/assessment/orchestrator.hpp"
+#include "agents/assessment/session_memory.hpp"
+#include "agents/ops/import.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -23,7 +23,7 @@ namespace skymarshal::test {
 namespace {
 
 namespace json = boost::json;
-using agents::Orchestrator;
+using agents::assessment::Orchestrator;
 
 class ScenarioTest : public testing::TestWithParam<std::filesystem::path> {
  protected:
@@ -32,20 +32,20 @@ class ScenarioTest : public testing::TestWithParam<std::filesystem::path> {
     const std::filesystem::path day = folder_.file("day");
     std::filesystem::create_directory(day);
     if (write_day(scenario_, day)) {
-      const auto imported = ops::import_folder(day, folder_.file("ops.db"));
+      const auto imported = agents::ops::import_folder(day, folder_.file("ops.db"));
       ASSERT_TRUE(imported) << imported.error().message;
-      database_.emplace(ops::OperationsDatabase::open(folder_.file("ops.db")).value());
+      database_.emplace(agents::ops::OperationsDatabase::open(folder_.file("ops.db")).value());
     }
   }
 
   /// The data of the last prompt's "complete" message.
   std::string assess() {
-    const Orchestrator orchestrator(agents::seven_agents(), {}, clock_);
-    agents::SessionMemory memory({}, clock_);
+    const Orchestrator orchestrator(agents::assessment::seven_agents(), {}, clock_);
+    agents::assessment::SessionMemory memory({}, clock_);
     std::string data;
     for (const std::string& prompt : scenario_.prompts) {
-      agents::Assessment assessment = orchestrator.begin(
-          agents::understand(memory.add_turn("session", prompt), database_ ? &*database_ : nullptr));
+      agents::assessment::Assessment assessment = orchestrator.begin(agents::assessment::understand(
+          memory.add_turn("session", prompt), database_ ? &*database_ : nullptr));
       std::string message;
       while (assessment.next(message)) continue;
       data = assessment.data();
@@ -56,7 +56,7 @@ class ScenarioTest : public testing::TestWithParam<std::filesystem::path> {
   TemporaryFolder folder_;
   ManualClock clock_;
   Scenario scenario_;
-  std::optional<ops::OperationsDatabase> database_;
+  std::optional<agents::ops::OperationsDatabase> database_;
 };
 
 /// The runs of digits of a text, thousands separators left out.

@@ -22,7 +22,7 @@ settings::SettingSources with(std::map<std::string, std::string> environment) {
   return sources;
 }
 
-Result<std::optional<wording::LanguageModel::Options>> language_model_options(
+Result<std::optional<agents::wording::LanguageModel::Options>> language_model_options(
     const settings::Settings& settings, RandomSource& random) {
   auto options = agent_options(settings, random);
   if (!options) return options.error();
@@ -43,7 +43,7 @@ TEST(LanguageModelSettings, ArriveInTheOptions) {
                                                     {"SKYMARSHAL_LLM_API_KEY", std::string(key)},
                                                     {"SKYMARSHAL_LLM_TIMEOUT_MS", "1500"}}));
   const auto made = language_model_options(loaded.value().values, random);
-  const wording::LanguageModel::Options& options = made.value().value();
+  const agents::wording::LanguageModel::Options& options = made.value().value();
   EXPECT_EQ(options.endpoint.port, 8081);
   EXPECT_EQ(options.endpoint.target, "/v1/chat/completions");
   EXPECT_EQ(options.model, "small");

@@ -8,8 +8,8 @@ namespace skymarshal::cli {
 namespace {
 
 FlightView view_of(const std::string& number, const std::string& date = "2026-06-15") {
-  auto database = ops::OperationsDatabase::sample();
-  auto flight = database->flight(number, *reference::parse_date(date));
+  auto database = agents::ops::OperationsDatabase::sample();
+  auto flight = database->flight(number, *agents::reference::parse_date(date));
   auto view = collect_flight(*database, std::move(flight.value().value()));
   return std::move(view.value());
 }
@@ -38,11 +38,11 @@ TEST(OpsText, SaysWhatHangsOnAFlight) {
 TEST(OpsText, AFlightOfWhichNothingElseIsKnownIsShownToo) {
   FlightView view;
   view.flight.number = "EY1";
-  view.flight.date = *reference::parse_date("2026-06-15");
+  view.flight.date = *agents::reference::parse_date("2026-06-15");
   view.flight.origin = "XXA";
   view.flight.destination = "XXB";
-  view.flight.scheduled_departure = *reference::parse_instant("2026-06-15T05:00Z");
-  view.flight.scheduled_arrival = *reference::parse_instant("2026-06-15T06:00Z");
+  view.flight.scheduled_departure = *agents::reference::parse_instant("2026-06-15T05:00Z");
+  view.flight.scheduled_arrival = *agents::reference::parse_instant("2026-06-15T06:00Z");
   view.flight.registration = "A6-XXX";
   const std::string text = flight_text(view, 100);
   EXPECT_NE(text.find("departs     2026-06-15T05:00Z\n"), std::string::npos) << text;
@@ -67,7 +67,7 @@ TEST(OpsText, JsonHoldsEverythingOnOneLine) {
 }
 
 TEST(OpsText, AnImportIsALineAFile) {
-  ops::ImportReport report;
+  agents::ops::ImportReport report;
   report.rows = {{"airports.csv", 28}, {"operators.csv", 1}};
   EXPECT_EQ(import_text(report), "airports.csv      28 rows\noperators.csv     1 row\n");
 }

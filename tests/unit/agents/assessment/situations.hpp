@@ -1,0 +1,64 @@
+// Situations for tests: of a prompt alone, of the sample day, and made by hand.
+#pragma once
+
+#include "agents/assessment/plan.hpp"
+#include "agents/assessment/situation.hpp"
+#include "agents/facts/prompt_facts.hpp"
+#include "agents/ops/import.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace skymarshal::agents::assessment::test {
+
+inline Situation situation_of(std::string_view prompt) {
+  return understand(facts::read_facts(prompt), nullptr);
+}
+
+/// The sample day in a database of its own.
+class SampleDay {
+ public:
+  SampleDay() : database_(open(folder_.file("ops.db"))) {}
+
+  ops::OperationsDatabase& database() { return database_; }
+  Situation situation_of(std::string_view prompt) {
+    return understand(facts::read_facts(prompt), &database_);
+  }
+
+ private:
+  static ops::OperationsDatabase open(const std::filesystem::path& path) {
+    ops::import_sample(path).value();
+    return ops::OperationsDatabase::open(path).value();
+  }
+
+  skymarshal::test::TemporaryFolder folder_;
+  ops::OperationsDatabase database_;
+};
+
+inline UtcMinutes at(std::string_view text) { return reference::parse_instant(text).value(); }
+
+inline ops::Flight flight(std::string number, std::string_view origin, std::string_view destination,
+                          std::string_view departure, std::string_view arrival,
+                          std::string registration = "A6-BNC") {
+  ops::Flight made;
+  made.number = std::move(number);
+  made.origin = origin;
+  made.destination = destination;
+  made.scheduled_departure = at(departure);
+  made.scheduled_arrival = at(arrival);
+  made.date = reference::date_of(made.scheduled_departure);
+  made.registration = std::move(registration);
+  return made;
+}
+
+inline Plan delayed(std::int32_t minutes) {
+  Plan plan;
+  plan.departure_delay = Delay{minutes, minutes};
+  plan.arrival_delay = plan.departure_delay;
+  return plan;
+}
+
+}  // namespace skymarshal::agents::assessment::test
