@@ -1,5 +1,7 @@
 #include "auth/bearer_token.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -9,8 +11,7 @@ namespace {
 constexpr std::string_view scheme = "Bearer";
 
 bool is_token_letter(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("-._~+/").find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || std::string_view("-._~+/").find(c) != std::string_view::npos;
 }
 
 /// Letters, then perhaps "=" signs.
@@ -31,14 +32,14 @@ std::variant<std::string_view, Refusal> read_bearer_token(const http::Headers& h
   std::string_view value;
   std::size_t fields = 0;
   for (const http::Header& field : headers) {
-    if (!http::equal_ignoring_case(field.name, "Authorization")) continue;
+    if (!equal_ignoring_case(field.name, "Authorization")) continue;
     value = field.value;
     ++fields;
   }
   if (fields == 0) {
     return Refusal{Reason::missing_credentials, "say who you are: send a header Authorization: Bearer TOKEN"};
   }
-  if (fields > 1 || !http::equal_ignoring_case(value.substr(0, scheme.size()), scheme)) return malformed();
+  if (fields > 1 || !equal_ignoring_case(value.substr(0, scheme.size()), scheme)) return malformed();
   value.remove_prefix(scheme.size());
   if (!value.starts_with(' ')) return malformed();
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));

@@ -1,5 +1,6 @@
 #include "auth/json_document.hpp"
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -15,8 +16,8 @@ constexpr std::size_t shown_bytes_max = 40;
 
 /// A member's name for a message: somebody else's text, so short and without control characters.
 std::string shown(std::string_view name) {
-  const bool is_plain = name.size() <= shown_bytes_max && is_utf8(name) &&
-                        std::ranges::none_of(name, [](char c) { return (c >= 0 && c < ' ') || c == '\x7F'; });
+  const bool is_plain =
+      name.size() <= shown_bytes_max && is_utf8(name) && std::ranges::none_of(name, is_control);
   return is_plain ? fmt::format("'{}'", name) : std::string("with an odd name");
 }
 

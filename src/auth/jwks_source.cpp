@@ -1,7 +1,8 @@
 #include "auth/jwks_source.hpp"
 
+#include "base/mutex.hpp"
+
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -32,7 +33,7 @@ struct JwksSource::State {
   };
 
   Plan plan() {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     const SteadyTime now = clock.steady_now();
     const bool is_due = now >= next_try && !under_way(now);
     if (is_due) begin(now);
@@ -42,7 +43,7 @@ struct JwksSource::State {
   }
 
   Plan plan_without(const SharedJwkSet& seen) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     const SteadyTime now = clock.steady_now();
     if (set != seen && is_usable(now)) return {Step::use, set, generation};
     if (under_way(now)) return {Step::wait, seen, generation};
@@ -56,7 +57,7 @@ struct JwksSource::State {
 
   /// What came of a fetch that ended since `then`.
   std::optional<Fetched> ended_since(std::size_t then) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (generation == then) return std::nullopt;
     return outcome(clock.steady_now());
   }
@@ -64,7 +65,7 @@ struct JwksSource::State {
   Fetched end(const Fetched& fetched) {
     if (!fetched)
       log.warning("jwks_not_fetched", {{"error_message", std::string_view(fetched.error().message)}});
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     const SteadyTime now = clock.steady_now();
     ++generation;
     gives_up_at = SteadyTime::min();
@@ -79,11 +80,11 @@ struct JwksSource::State {
     return outcome(now);
   }
 
-  bool under_way(SteadyTime now) const { return now < gives_up_at; }
-  bool is_usable(SteadyTime now) const { return set && now - fetched_at < options.stale_max; }
-  void begin(SteadyTime now) { gives_up_at = now + fetch_ends_within; }
+  bool under_way(SteadyTime now) const REQUIRES(mutex) { return now < gives_up_at; }
+  bool is_usable(SteadyTime now) const REQUIRES(mutex) { return set && now - fetched_at < options.stale_max; }
+  void begin(SteadyTime now) REQUIRES(mutex) { gives_up_at = now + fetch_ends_within; }
 
-  Fetched outcome(SteadyTime now) const {
+  Fetched outcome(SteadyTime now) const REQUIRES(mutex) {
     if (failures > 0 || !set) return unavailable(now);
     return set;
   }
@@ -95,7 +96,7 @@ struct JwksSource::State {
     return std::min(pause, options.retry_pause_max);
   }
 
-  Error unavailable(SteadyTime now) const {
+  Error unavailable(SteadyTime now) const REQUIRES(mutex) {
     Error error = make_error(Errc::identity_unavailable,
                              "tokens cannot be checked: their issuer's keys cannot be had; try again later");
     const auto wait = std::chrono::ceil<std::chrono::seconds>(next_try - now);
@@ -109,16 +110,15 @@ struct JwksSource::State {
   Logger& log;
   SingleFlight<int, Fetched> flights;
 
-  // Guards what follows.
-  std::mutex mutex;
-  SharedJwkSet set;
-  SteadyTime fetched_at;
-  SteadyTime next_try = SteadyTime::min();
-  SteadyTime gives_up_at = SteadyTime::min();
-  std::optional<SteadyTime> missing_key_at;
-  int failures = 0;
+  Mutex mutex;
+  SharedJwkSet set GUARDED_BY(mutex);
+  SteadyTime fetched_at GUARDED_BY(mutex);
+  SteadyTime next_try GUARDED_BY(mutex) = SteadyTime::min();
+  SteadyTime gives_up_at GUARDED_BY(mutex) = SteadyTime::min();
+  std::optional<SteadyTime> missing_key_at GUARDED_BY(mutex);
+  int failures GUARDED_BY(mutex) = 0;
   /// Counts the fetches that have ended.
-  std::size_t generation = 0;
+  std::size_t generation GUARDED_BY(mutex) = 0;
 };
 
 JwksSource::JwksSource(JwksOptions options, std::unique_ptr<JwksOrigin> origin, const Clock& clock,

@@ -3,6 +3,7 @@
 #include "auth/json_document.hpp"
 #include "base/crypto.hpp"
 #include "base/json_reader.hpp"
+#include "base/text.hpp"
 #include "http/message.hpp"
 
 #include <utility>
@@ -24,8 +25,8 @@ struct Header {
 /// RFC 7515 section 4.1.9: without regard to letter case, "application/" may be left out.
 bool is_token_type(std::string_view type) {
   constexpr std::string_view prefix = "application/";
-  if (http::equal_ignoring_case(type.substr(0, prefix.size()), prefix)) type.remove_prefix(prefix.size());
-  return http::equal_ignoring_case(type, "JWT") || http::equal_ignoring_case(type, "at+jwt");
+  if (equal_ignoring_case(type.substr(0, prefix.size()), prefix)) type.remove_prefix(prefix.size());
+  return equal_ignoring_case(type, "JWT") || equal_ignoring_case(type, "at+jwt");
 }
 
 Result<std::optional<std::string>> optional_text(const std::vector<JsonMember>& members,

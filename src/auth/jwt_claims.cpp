@@ -2,6 +2,7 @@
 
 #include "auth/json_document.hpp"
 #include "base/json_reader.hpp"
+#include "base/text.hpp"
 #include "base/time_format.hpp"
 
 #include <algorithm>
@@ -27,9 +28,9 @@ Error refused(std::string message) { return make_error(Errc::unauthorized, std::
 /// C0, DEL, and C1 (U+0080 to U+009F, in UTF-8).
 bool holds_control_characters(std::string_view utf8) {
   for (std::size_t i = 0; i < utf8.size(); ++i) {
-    const auto c = static_cast<unsigned char>(utf8[i]);
-    if (c < 0x20 || c == 0x7F) return true;
-    if (c == 0xC2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xA0) return true;
+    if (is_control(utf8[i])) return true;
+    if (utf8[i] == '\xC2' && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xA0)
+      return true;
   }
   return false;
 }
@@ -83,12 +84,10 @@ class Claims {
   Result<std::optional<WallTime>> time(std::string_view name) const {
     const auto json = find_member(members_, name);
     if (!json) return std::optional<WallTime>();
-    double seconds = 0;
-    const auto [rest, error] = std::from_chars(json->data(), json->data() + json->size(), seconds);
-    if (json_kind(*json) != JsonKind::number || error != std::errc() || rest != json->data() + json->size() ||
-        !(std::abs(seconds) <= seconds_max))
+    const auto seconds = parse_number<double>(*json);
+    if (json_kind(*json) != JsonKind::number || !seconds || !(std::abs(*seconds) <= seconds_max))
       return refused(fmt::format("the token's '{}' is no time", name));
-    return std::optional<WallTime>(from_unix_ms(static_cast<std::int64_t>(std::floor(seconds * 1000))));
+    return std::optional<WallTime>(from_unix_ms(static_cast<std::int64_t>(std::floor(*seconds * 1000))));
   }
 
  private:

@@ -3,6 +3,7 @@
 #include "auth/json_document.hpp"
 #include "auth/principal_arn.hpp"
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "base/time_format.hpp"
 
 #include <algorithm>
@@ -24,15 +25,6 @@ constexpr std::size_t arn_bytes_max = 2048;
 constexpr std::size_t tier_bytes_max = 64;
 constexpr std::size_t time_bytes_max = 32;
 
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/// What can stand in a header field and an environment variable as it is.
-bool is_visible(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
 /// One entry while it is read.
 class EntryReader {
  public:
@@ -50,7 +42,7 @@ class EntryReader {
   Result<Secret> secret(std::string_view name, std::size_t bytes_max) const {
     auto read = text(name, bytes_max);
     if (!read) return read.error();
-    const bool fits = read->size() >= secret_bytes_min && is_visible(*read);
+    const bool fits = read->size() >= secret_bytes_min && is_visible_ascii(*read);
     Secret value(*std::move(read));
     if (!fits) {
       return failed(name,
@@ -147,7 +139,7 @@ Result<std::string_view> keys_of(JsonReader& reader, std::string_view text) {
   if (const auto valid = reader.validate(text); !valid)
     return document_error("", fmt::format("it is not valid JSON: {}", valid.error().message));
   static constexpr std::array<std::string_view, 2> known = {"version", "keys"};
-  const auto members = read_object(reader, {text.substr(text.find_first_not_of(" \t\r\n")), "it"}, known);
+  const auto members = read_object(reader, {trim(text, json_space), "it"}, known);
   if (!members) return members.error();
   if (const auto version = find_member(*members, "version"); !version || *version != "1")
     return document_error("version", "must be 1: this program reads no other");

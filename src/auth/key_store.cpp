@@ -54,7 +54,7 @@ KeyStore::KeyStore(std::string path, const Parts& parts)
 KeyStore::~KeyStore() = default;
 
 std::shared_ptr<const KeyStore::Table> KeyStore::table() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return table_;
 }
 
@@ -90,7 +90,7 @@ Result<void> KeyStore::load() {
     std::string id = key.access_key_id;
     fresh->keys.emplace(std::move(id), std::move(key));
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   table_ = std::move(fresh);
   return {};
 }

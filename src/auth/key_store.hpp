@@ -8,10 +8,10 @@
 #include "base/file_stamp.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "base/mutex.hpp"
 
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,8 +61,8 @@ class KeyStore {
   bool try_again_ = false;
   std::string reported_error_;
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Table> table_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const Table> table_ GUARDED_BY(mutex_);
 };
 
 }  // namespace skymarshal::auth

@@ -2,6 +2,7 @@
 
 #include "auth/json_document.hpp"
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +21,6 @@ constexpr std::size_t sid_bytes_max = 256;
 /// nothing.
 constexpr std::array<std::string_view, 3> known_actions = {
     "execute-api:Invoke", "execute-api:InvalidateCache", "execute-api:ManageConnections"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Where `same` tells whether a character of the pattern stands for one of the text.
 template <typename Same>
@@ -49,7 +48,7 @@ bool matches(std::string_view pattern, std::string_view text, Same same) {
 }
 
 bool matches_action(std::string_view pattern, std::string_view action) {
-  return matches(pattern, action, [](char a, char b) { return lower(a) == lower(b); });
+  return matches(pattern, action, [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
 }
 
 bool fits_an_action(std::string_view pattern) {
@@ -71,15 +70,11 @@ bool fits_a_beginning(std::string_view pattern, std::string_view beginning) {
 /// are compared in lower case.
 bool fits_a_resource(std::string_view pattern) {
   const std::string_view path = pattern.substr(std::min(pattern.find('/'), pattern.size()));
-  if (std::ranges::any_of(path, [](char c) { return c != lower(c); })) return false;
+  if (std::ranges::any_of(path, [](char c) { return c != ascii_lower(c); })) return false;
   static constexpr std::array<std::string_view, 5> beginnings = {"GET /", "POST /", "PUT /", "PATCH /",
                                                                  "DELETE /"};
   return std::ranges::any_of(
       beginnings, [pattern](std::string_view beginning) { return fits_a_beginning(pattern, beginning); });
-}
-
-bool is_visible(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7F'; });
 }
 
 struct PatternRule {
@@ -104,7 +99,8 @@ Result<std::vector<std::string>> read_patterns(JsonReader& reader, const Documen
   for (const std::string_view slice : slices) {
     auto pattern = read_string({slice, value.where}, pattern_bytes_max);
     if (!pattern) return pattern.error();
-    if (!is_visible(*pattern)) return document_error(value.where, "holds characters that no pattern has");
+    if (!is_printable_ascii(*pattern))
+      return document_error(value.where, "holds characters that no pattern has");
     if (!rule.fits(*pattern)) {
       return document_error(value.where,
                             fmt::format("'{}' would never fit: write such as {}", *pattern, rule.example));
@@ -193,8 +189,7 @@ Result<Policy> parse_policy(std::string_view json) {
   if (const auto valid = reader.validate(padded); !valid)
     return document_error("", fmt::format("the policy is not valid JSON: {}", valid.error().message));
   static constexpr std::array<std::string_view, 2> known = {"Version", "Statement"};
-  const auto members =
-      read_object(reader, {padded.substr(padded.find_first_not_of(" \t\r\n")), "the policy"}, known);
+  const auto members = read_object(reader, {trim(padded, json_space), "the policy"}, known);
   if (!members) return members.error();
   if (const auto fine = check_version(*members); !fine) return fine.error();
   const auto statement = find_member(*members, "Statement");

@@ -1,5 +1,7 @@
 #include "auth/principal_arn.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -9,13 +11,9 @@ namespace {
 constexpr std::size_t arn_bytes_max = 2048;
 constexpr std::size_t account_digits = 12;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-
 /// The characters of names and paths in IAM.
 bool is_name_character(char c) {
-  return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z') ||
-         std::string_view("_+=,.@-").find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || std::string_view("_+=,.@-").find(c) != std::string_view::npos;
 }
 
 /// Takes the text up to `end` and that character away from `rest`; all of it if there is none.

@@ -2,6 +2,7 @@
 
 #include "auth/key_file.hpp"
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -35,9 +36,7 @@ Reason reason_of(aws::SignatureFault fault) {
 
 /// Of a parameter in quotes (RFC 9110 section 5.6.4); regions need no more letters.
 bool is_plain(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  });
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
 
 std::string challenge_of(const aws::VerifierOptions& options) {

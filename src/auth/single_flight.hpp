@@ -3,13 +3,13 @@
 // nothing: who asks after the answer has come asks anew.
 #pragma once
 
+#include "base/mutex.hpp"
 #include "base/wakeup.hpp"
 
 #include <algorithm>
 #include <exception>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -48,7 +48,7 @@ class SingleFlight {
 
   /// How many questions are under way.
   std::size_t size() const {
-    const std::lock_guard lock(flights_->mutex);
+    const MutexLock lock(flights_->mutex);
     return flights_->by_key.size();
   }
 
@@ -66,19 +66,19 @@ class SingleFlight {
   class Flight {
    public:
     std::optional<Outcome> outcome() const {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       return outcome_;
     }
     void add(std::shared_ptr<Waiter> waiter) {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       waiters_.push_back(std::move(waiter));
     }
     void remove(const std::shared_ptr<Waiter>& waiter) {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       std::erase(waiters_, waiter);
     }
     void land(Outcome outcome) {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       outcome_ = std::move(outcome);
       for (const std::shared_ptr<Waiter>& waiter : waiters_) {
         boost::asio::post(waiter->wakeup.executor(), [waiter] { waiter->wakeup.wake(); });
@@ -86,14 +86,14 @@ class SingleFlight {
     }
 
    private:
-    mutable std::mutex mutex_;
-    std::optional<Outcome> outcome_;
-    std::vector<std::shared_ptr<Waiter>> waiters_;
+    mutable Mutex mutex_;
+    std::optional<Outcome> outcome_ GUARDED_BY(mutex_);
+    std::vector<std::shared_ptr<Waiter>> waiters_ GUARDED_BY(mutex_);
   };
 
   struct Flights {
-    std::mutex mutex;
-    std::map<Key, std::shared_ptr<Flight>> by_key;
+    Mutex mutex;
+    std::map<Key, std::shared_ptr<Flight>> by_key GUARDED_BY(mutex);
   };
 
   /// A place among the waiters, left however the waiting ends, also with its coroutine.
@@ -119,7 +119,7 @@ class SingleFlight {
 
     void operator()(std::exception_ptr failure, Value value) {
       {
-        const std::lock_guard lock(flights->mutex);
+        const MutexLock lock(flights->mutex);
         flights->by_key.erase(key);
       }
       flight->land({std::move(failure), std::move(value)});
@@ -127,7 +127,7 @@ class SingleFlight {
   };
 
   std::pair<std::shared_ptr<Flight>, bool> join(const Key& key) {
-    const std::lock_guard lock(flights_->mutex);
+    const MutexLock lock(flights_->mutex);
     std::shared_ptr<Flight>& flight = flights_->by_key[key];
     const bool is_first = flight == nullptr;
     if (is_first) flight = std::make_shared<Flight>();

@@ -2,6 +2,7 @@
 
 #include "auth/principal_arn.hpp"
 #include "base/json_reader.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -76,11 +77,9 @@ Refusal read_error(std::string_view code, std::string_view message) {
 }
 
 std::optional<std::chrono::seconds> asked_to_wait(const http::Headers& headers) {
-  const std::string_view text = headers.find("Retry-After").value_or(std::string_view());
-  unsigned seconds = 0;
-  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || stopped != text.data() + text.size()) return std::nullopt;
-  return std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(1), retry_after_max);
+  const auto seconds = parse_number<std::uint32_t>(headers.find("Retry-After").value_or(std::string_view()));
+  if (!seconds) return std::nullopt;
+  return std::clamp(std::chrono::seconds(*seconds), std::chrono::seconds(1), retry_after_max);
 }
 
 }  // namespace

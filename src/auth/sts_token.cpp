@@ -5,6 +5,7 @@
 #include "aws/sigv4_names.hpp"
 #include "aws/target_parts.hpp"
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -25,9 +26,7 @@ constexpr std::string_view global_host = "sts.amazonaws.com";
 constexpr std::string_view global_region = "us-east-1";
 constexpr std::string_view signed_fields = "host;x-skymarshal-server-id";
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter_or_digit(char c) { return is_digit(c) || is_lower(c) || (c >= 'A' && c <= 'Z'); }
+bool is_small_letter(char c) { return is_letter(c) && !is_capital(c); }
 
 /// "us-gov-west-1": words of small letters and a number. Other names below amazonaws.com belong to AWS's
 /// customers: sts.s3.amazonaws.com is somebody's bucket, and so is sts.s3-us-west-2.amazonaws.com.
@@ -41,7 +40,7 @@ bool is_region(std::string_view text) {
   for (; !words.empty(); ++count) {
     const std::size_t end = std::min(words.find('-'), words.size());
     if (end == 0 || end + 1 == words.size()) return false;
-    if (!std::ranges::all_of(words.substr(0, end), is_lower)) return false;
+    if (!std::ranges::all_of(words.substr(0, end), is_small_letter)) return false;
     words.remove_prefix(std::min(end + 1, words.size()));
   }
   return count >= 2;
@@ -70,18 +69,13 @@ bool is_security_token(std::string_view text) {
 
 /// Some signers say what program they are.
 bool is_user_agent(std::string_view text) {
-  return !text.empty() && text.size() <= 512 &&
-         std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7F'; });
+  return !text.empty() && text.size() <= 512 && is_printable_ascii(text);
 }
 
 std::optional<std::chrono::seconds> read_life(std::string_view text) {
-  std::int64_t seconds = 0;
-  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool whole = error == std::errc() && stopped == text.data() + text.size();
-  if (!whole || !is_digit(text.front()) || seconds < 1 || seconds > sts_token_age_max.count()) {
-    return std::nullopt;
-  }
-  return std::chrono::seconds(seconds);
+  const auto seconds = parse_number<std::int64_t>(text);
+  if (!seconds || *seconds < 1 || *seconds > sts_token_age_max.count()) return std::nullopt;
+  return std::chrono::seconds(*seconds);
 }
 
 /// A parameter that a presigned GetCallerIdentity has.

@@ -5,7 +5,7 @@
 namespace skymarshal::auth {
 
 std::optional<Verdict> VerdictCache::find(const Sha256& key, SteadyTime now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = entries_.find(key);
   if (found == entries_.end()) return std::nullopt;
   if (now < found->second.until) return found->second.verdict;
@@ -14,7 +14,7 @@ std::optional<Verdict> VerdictCache::find(const Sha256& key, SteadyTime now) {
 }
 
 void VerdictCache::put(const Sha256& key, Verdict verdict, SteadyTime until) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (entries_max_ == 0) return;
   if (const auto earlier = entries_.find(key); earlier != entries_.end()) erase(earlier);
   if (entries_.size() >= entries_max_) erase(entries_.find(order_.front()));
@@ -23,7 +23,7 @@ void VerdictCache::put(const Sha256& key, Verdict verdict, SteadyTime until) {
 }
 
 std::size_t VerdictCache::size() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return entries_.size();
 }
 

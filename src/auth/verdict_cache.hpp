@@ -5,11 +5,11 @@
 #include "auth/authenticator.hpp"
 #include "base/clock.hpp"
 #include "base/crypto.hpp"
+#include "base/mutex.hpp"
 
 #include <cstddef>
 #include <list>
 #include <map>
-#include <mutex>
 #include <optional>
 
 namespace skymarshal::auth {
@@ -34,13 +34,13 @@ class VerdictCache {
   };
   using Entries = std::map<Sha256, Entry>;
 
-  void erase(Entries::iterator entry);
+  void erase(Entries::iterator entry) REQUIRES(mutex_);
 
   std::size_t entries_max_;
-  mutable std::mutex mutex_;
-  Entries entries_;
+  mutable Mutex mutex_;
+  Entries entries_ GUARDED_BY(mutex_);
   /// Oldest first.
-  std::list<Sha256> order_;
+  std::list<Sha256> order_ GUARDED_BY(mutex_);
 };
 
 }  // namespace skymarshal::auth

@@ -3,6 +3,7 @@
 #include "aws/field_index.hpp"
 #include "aws/target_parts.hpp"
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,10 +11,7 @@
 namespace skymarshal::aws {
 namespace {
 
-bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
+bool is_unreserved(char c) { return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 void append_encoded(std::string& out, std::string_view bytes, bool keep_slashes) {
   constexpr std::string_view digits = "0123456789ABCDEF";
@@ -102,7 +100,7 @@ Result<void> append_fields(std::string& out, const FieldIndex& fields,
   for (const std::string& name : names) {
     const FieldIndex::Fields same = fields.find(name);
     // A name that is no token could end its line, and stand for two.
-    if (same.empty() || !is_token(name)) {
+    if (same.empty() || !http::is_token(name)) {
       return make_error(Errc::invalid_request, "the request has no header '" + name + "' to sign");
     }
     out.append(name).append(1, ':');
@@ -120,7 +118,7 @@ Result<void> append_fields(std::string& out, const FieldIndex& fields,
 Result<std::string> canonical_request(const http::Request& request, const CanonicalForm& form) {
   const auto target = split_target(request.target);
   if (!target) return target.error();
-  if (!is_token(request.method)) return make_error(Errc::invalid_request, "the method is not valid");
+  if (!http::is_token(request.method)) return make_error(Errc::invalid_request, "the method is not valid");
 
   std::string text;
   // Most of it is values of fields, and what the path and query grow by when they are encoded.

@@ -1,5 +1,6 @@
 #include "aws/credential_scope.hpp"
 
+#include "base/text.hpp"
 #include "base/time_format.hpp"
 
 #include <algorithm>
@@ -8,13 +9,8 @@
 namespace skymarshal::aws {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_word(std::string_view text, std::size_t length_max) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '-' ||
-           c == '.';
-  };
+  const auto allowed = [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; };
   return !text.empty() && text.size() <= length_max && std::ranges::all_of(text, allowed);
 }
 

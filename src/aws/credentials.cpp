@@ -1,6 +1,7 @@
 #include "aws/credentials.hpp"
 
 #include "aws/shared_file.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -18,14 +19,9 @@ constexpr std::size_t region_bytes_max = 64;
 
 Error refused(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
 
-/// Ids, secrets and tokens are single words; anything else would sign wrongly, or end a header's line.
-bool is_word(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
 bool is_region(std::string_view text) {
   return text.size() <= region_bytes_max && std::ranges::all_of(text, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+           return (is_letter_or_digit(c) && !is_capital(c)) || c == '-';
          });
 }
 
@@ -61,7 +57,7 @@ Result<std::optional<Credentials>> complete(const Stated& stated, const Names& n
       {names.secret_access_key, &stated.secret_access_key},
       {names.session_token, &stated.session_token}};
   for (const auto& [name, value] : words) {
-    if (!value->empty() && !is_word(value->reveal())) {
+    if (!value->empty() && !is_visible_ascii(value->reveal())) {
       return refused(fmt::format("{} of {} is not one word of plain characters: copy it anew", name, source));
     }
   }

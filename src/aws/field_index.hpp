@@ -2,6 +2,7 @@
 // time, whatever a client sends. A view of the headers, which must outlive it unchanged.
 #pragma once
 
+#include "base/text.hpp"
 #include "http/message.hpp"
 
 #include <algorithm>
@@ -11,28 +12,6 @@
 #include <vector>
 
 namespace skymarshal::aws {
-
-inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-inline std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), ascii_lower);
-  return lower;
-}
-
-inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  return http::equal_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
-/// A token of RFC 9110 section 5.6.2: what method and field names are made of.
-inline bool is_token(std::string_view text) {
-  const auto allowed = [](char c) {
-    const char lower = ascii_lower(c);
-    return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  };
-  return !text.empty() && std::ranges::all_of(text, allowed);
-}
 
 class FieldIndex {
  public:

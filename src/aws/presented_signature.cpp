@@ -2,6 +2,7 @@
 
 #include "aws/credential_scope.hpp"
 #include "aws/sigv4_names.hpp"
+#include "base/text.hpp"
 #include "base/time_format.hpp"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ namespace {
 std::optional<std::string_view> value_of(const FieldIndex& fields, std::string_view name) {
   const FieldIndex::Fields same = fields.find(name);
   if (same.empty()) return std::nullopt;
-  return trimmed(same.front()->value);
+  return trim(same.front()->value);
 }
 
 /// "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…": each part once, in any order.
@@ -33,7 +34,7 @@ std::optional<SignatureRefusal> read_authorization(std::string_view text, Presen
   std::size_t found = 0;
   for (std::size_t from = 0; from <= text.size();) {
     const std::size_t comma = std::min(text.find(',', from), text.size());
-    const std::string_view part = trimmed(text.substr(from, comma - from));
+    const std::string_view part = trim(text.substr(from, comma - from));
     from = comma + 1;
     const auto known =
         std::ranges::find_if(parts, [part](const auto& entry) { return part.starts_with(entry.first); });
@@ -82,22 +83,14 @@ std::optional<SignatureRefusal> read_date_fields(const FieldIndex& fields, Prese
 }
 
 std::optional<std::chrono::seconds> read_seconds(std::string_view text) {
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return std::chrono::seconds(seconds);
+  const auto seconds = parse_number<std::int64_t>(text);
+  if (!seconds) return std::nullopt;
+  return std::chrono::seconds(*seconds);
 }
 
 }  // namespace
 
 SignatureRefusal malformed(std::string message) { return {SignatureFault::malformed, std::move(message)}; }
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view white_space = " \t";
-  const std::size_t begin = text.find_first_not_of(white_space);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(white_space) - begin + 1);
-}
 
 Reading<PresentedSignature> read_header_form(const FieldIndex& fields) {
   PresentedSignature claim;
@@ -113,7 +106,7 @@ Reading<PresentedSignature> read_query_form(const std::vector<http::QueryParamet
                                             const FieldIndex& fields) {
   const auto find = [&parameters](std::string_view name) -> std::optional<std::string_view> {
     for (const http::QueryParameter& parameter : parameters) {
-      if (http::equal_ignoring_case(parameter.name, name)) return parameter.value;
+      if (equal_ignoring_case(parameter.name, name)) return parameter.value;
     }
     return std::nullopt;
   };

@@ -40,9 +40,6 @@ struct PresentedSignature {
   std::optional<std::string> payload_hash;
 };
 
-/// Without the white space around it (RFC 9110 section 5.6.3).
-std::string_view trimmed(std::string_view text);
-
 /// Of a request whose x-amz-* fields, Authorization and Date occur once at most.
 Reading<PresentedSignature> read_header_form(const FieldIndex& fields);
 

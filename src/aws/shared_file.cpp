@@ -1,6 +1,7 @@
 #include "aws/shared_file.hpp"
 
 #include "aws/field_index.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -11,14 +12,7 @@ namespace skymarshal::aws {
 namespace {
 
 constexpr std::string_view white_space = " \t\r\f\v";
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view config_prefix = "profile";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(white_space);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(white_space) - begin + 1);
-}
 
 bool is_comment(std::string_view trimmed_line) {
   return trimmed_line.starts_with('#') || trimmed_line.starts_with(';');
@@ -45,7 +39,7 @@ class Parser {
 
   Result<void> take(std::string_view line) {
     ++line_number_;
-    const std::string_view content = trimmed(line);
+    const std::string_view content = trim(line, white_space);
     if (content.empty() || is_comment(content)) return {};
     const std::size_t indent = line.find_first_not_of(white_space);
     if (has_setting_ && indent > setting_indent_) {
@@ -71,7 +65,7 @@ class Parser {
     if (end == std::string_view::npos) return broken("begins a section with '[' and has no ']'");
     has_setting_ = false;
     in_section_ = true;
-    section_ = profile_of(trimmed(line.substr(1, end - 1)));
+    section_ = profile_of(trim(line.substr(1, end - 1), white_space));
     return {};
   }
 
@@ -84,7 +78,7 @@ class Parser {
     }
     if (name == "default") return &profiles_["default"];
     if (!has_prefix) return nullptr;
-    const std::string profile(unquoted(trimmed(name.substr(config_prefix.size()))));
+    const std::string profile(unquoted(trim(name.substr(config_prefix.size()), white_space)));
     if (profile.empty()) return nullptr;
     ProfileSettings& settings = profiles_[profile];
     return profile == "default" ? &prefixed_default_ : &settings;
@@ -94,13 +88,13 @@ class Parser {
     if (!in_section_) return broken("stands before the first [section]");
     const std::size_t sign = line.find_first_of("=:");
     if (sign == std::string_view::npos) return broken("is neither a [section] nor a setting: name = value");
-    setting_ = lower_case(trimmed(line.substr(0, sign)));
+    setting_ = lower_case(trim(line.substr(0, sign), white_space));
     if (setting_.empty()) return broken("has no name before its value");
     has_setting_ = true;
     setting_indent_ = indent;
     if (section_ == nullptr) return {};
     // A comment may follow at once: "name = # nothing".
-    const std::string_view value = trimmed(without_comment(line.substr(sign + 1)));
+    const std::string_view value = trim(without_comment(line.substr(sign + 1)), white_space);
     (*section_)[setting_] = Secret(std::string(is_comment(value) ? std::string_view() : value));
     return {};
   }
@@ -129,7 +123,7 @@ class Parser {
 }  // namespace
 
 Result<Profiles> parse_shared_file(std::string_view text, SharedFileKind kind) {
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  text = without_byte_order_mark(text);
   Parser parser(kind);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());

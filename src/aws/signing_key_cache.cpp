@@ -24,7 +24,7 @@ Sha256 SigningKeyCache::find_or_derive(std::string_view access_key_id, const Sec
   const Sha256 digest_of_secret = sha256(secret.reveal());
   Shard& shard = shards_[std::hash<std::string>{}(name) % shard_count];
   {
-    const std::lock_guard lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     const auto found = shard.keys.find(name);
     if (found != shard.keys.end() &&
         equal_in_constant_time(as_text(found->second.digest_of_secret), as_text(digest_of_secret))) {
@@ -39,7 +39,7 @@ Sha256 SigningKeyCache::find_or_derive(std::string_view access_key_id, const Sec
 
 void SigningKeyCache::keep(Shard& shard, std::string name, const Sha256& digest_of_secret,
                            const Sha256& key) {
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto [place, is_new] = shard.keys.try_emplace(std::move(name), digest_of_secret, key);
   if (!is_new) {
     place->second.digest_of_secret = digest_of_secret;
@@ -55,7 +55,7 @@ void SigningKeyCache::keep(Shard& shard, std::string name, const Sha256& digest_
 std::size_t SigningKeyCache::size() const {
   std::size_t count = 0;
   for (const Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     count += shard.keys.size();
   }
   return count;

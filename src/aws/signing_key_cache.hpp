@@ -6,13 +6,13 @@
 
 #include "aws/credential_scope.hpp"
 #include "base/crypto.hpp"
+#include "base/mutex.hpp"
 #include "base/secret.hpp"
 
 #include <array>
 #include <cstddef>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -46,11 +46,11 @@ class SigningKeyCache {
   using Keys = std::map<std::string, DerivedKey>;
 
   struct Shard {
-    mutable std::mutex mutex;
+    mutable Mutex mutex;
     /// By "key id/date/region/service/aws4_request".
-    Keys keys;
+    Keys keys GUARDED_BY(mutex);
     /// The oldest first.
-    std::deque<Keys::iterator> by_age;
+    std::deque<Keys::iterator> by_age GUARDED_BY(mutex);
   };
 
   void keep(Shard& shard, std::string name, const Sha256& digest_of_secret, const Sha256& key);

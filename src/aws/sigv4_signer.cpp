@@ -3,6 +3,7 @@
 #include "aws/field_index.hpp"
 #include "aws/sigv4_names.hpp"
 #include "aws/target_parts.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +50,7 @@ std::optional<Error> objection(const http::Request& request, const CredentialNam
   }
   std::size_t hosts = 0;
   for (const http::Header& field : request.headers) {
-    if (http::equal_ignoring_case(field.name, "host")) ++hosts;
+    if (equal_ignoring_case(field.name, "host")) ++hosts;
   }
   if (hosts == 1) return std::nullopt;
   return make_error(Errc::invalid_request, "cannot sign: the request must have exactly one Host header");

@@ -5,6 +5,7 @@
 #include "aws/sigv4_names.hpp"
 #include "aws/sigv4_signer.hpp"
 #include "aws/target_parts.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,19 +16,18 @@ namespace {
 using Parameters = std::vector<http::QueryParameter>;
 
 bool is_presigned_name(std::string_view name) {
-  return std::ranges::any_of(names::of_presigned_requests, [name](std::string_view known) {
-    return http::equal_ignoring_case(name, known);
-  });
+  return std::ranges::any_of(names::of_presigned_requests,
+                             [name](std::string_view known) { return equal_ignoring_case(name, known); });
 }
 
 std::optional<SignatureRefusal> objection_to_fields(const FieldIndex& fields) {
   const FieldIndex::Fields all = fields.all();
   for (std::size_t i = 1; i < all.size(); ++i) {
     const std::string_view name = all[i]->name;
-    if (!http::equal_ignoring_case(name, all[i - 1]->name)) continue;
-    const bool must_be_one =
-        http::equal_ignoring_case(name, "authorization") || http::equal_ignoring_case(name, "host") ||
-        http::equal_ignoring_case(name, "date") || starts_with_ignoring_case(name, "x-amz-");
+    if (!equal_ignoring_case(name, all[i - 1]->name)) continue;
+    const bool must_be_one = equal_ignoring_case(name, "authorization") ||
+                             equal_ignoring_case(name, "host") || equal_ignoring_case(name, "date") ||
+                             starts_with_ignoring_case(name, "x-amz-");
     if (must_be_one) return malformed("send the header '" + std::string(name) + "' once, not repeatedly");
   }
   if (fields.find("host").empty()) return malformed("send a Host header and sign it");
@@ -43,7 +43,7 @@ std::optional<SignatureRefusal> objection_to_parameters(const Parameters& parame
     return std::ranges::lexicographical_compare(a, b, {}, ascii_lower, ascii_lower);
   };
   std::ranges::sort(names, less);
-  const auto repeated = std::ranges::adjacent_find(names, http::equal_ignoring_case);
+  const auto repeated = std::ranges::adjacent_find(names, equal_ignoring_case);
   if (repeated != names.end()) {
     return malformed("write the query parameter '" + std::string(*repeated) + "' once, not repeatedly");
   }
@@ -130,7 +130,7 @@ Reading<std::vector<std::string>> read_signed_headers(std::string_view list, con
     const std::string_view name = list.substr(from, end - from);
     from = end + 1;
     const bool is_lower = std::ranges::none_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (!is_token(name) || !is_lower || (!names.empty() && name <= names.back())) {
+    if (!http::is_token(name) || !is_lower || (!names.empty() && name <= names.back())) {
       return malformed(
           "SignedHeaders must name headers in lower case, sorted, each once, separated by semicolons");
     }
@@ -145,8 +145,8 @@ std::optional<SignatureRefusal> objection_to_unsigned(const std::vector<std::str
                                                       const PresentedSignature& claim,
                                                       const FieldIndex& fields) {
   for (const http::Header* field : fields.all()) {
-    const bool must_be_signed = http::equal_ignoring_case(field->name, "host") ||
-                                http::equal_ignoring_case(field->name, claim.date_field) ||
+    const bool must_be_signed = equal_ignoring_case(field->name, "host") ||
+                                equal_ignoring_case(field->name, claim.date_field) ||
                                 starts_with_ignoring_case(field->name, "x-amz-");
     if (must_be_signed && !std::ranges::binary_search(signed_names, lower_case(field->name)))
       return malformed("sign the header '" + field->name +

@@ -1,5 +1,7 @@
 #include "base/json_reader.hpp"
 
+#include "base/text.hpp"
+
 #include <cctype>
 
 #include <boost/json/parse.hpp>
@@ -14,8 +16,6 @@ std::string_view trim_json_space(std::string_view text) {
   const auto last = text.find_last_not_of(" \t\r\n");
   return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t skip_digits(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;

@@ -2,6 +2,7 @@
 
 #include "auth/sts_token.hpp"
 #include "aws/sigv4_signer.hpp"
+#include "base/text.hpp"
 #include "settings/settings.hpp"
 
 #include <algorithm>
@@ -18,10 +19,6 @@ constexpr std::string_view default_region = "us-east-1";
 constexpr std::size_t token_file_bytes_max = 64 * 1024;
 
 Error refused(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
-
-bool is_visible_ascii(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
-}
 
 Result<Secret> read_token(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

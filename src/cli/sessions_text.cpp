@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/json_reader.hpp"
+#include "base/text.hpp"
 #include "base/time_format.hpp"
 #include "cli/result_text.hpp"
 #include "cli/text_layout.hpp"
@@ -30,10 +31,9 @@ std::string text_of(const Members& members, std::string_view key) {
 /// A member that holds Unix milliseconds.
 std::string time_of(const Members& members, std::string_view key) {
   const std::string text = text_of(members, key);
-  std::int64_t ms = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
-  if (error != std::errc() || end != text.data() + text.size()) return text;
-  return iso8601(from_unix_ms(std::clamp<std::int64_t>(ms, 0, time_ms_max)));
+  const auto ms = parse_number<std::int64_t>(text);
+  if (!ms) return text;
+  return iso8601(from_unix_ms(std::clamp<std::int64_t>(*ms, 0, time_ms_max)));
 }
 
 std::string next_page(const Members& page) {

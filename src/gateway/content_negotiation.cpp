@@ -1,5 +1,7 @@
 #include "gateway/content_negotiation.hpp"
 
+#include "base/text.hpp"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,35 +9,19 @@
 namespace skymarshal::gateway {
 namespace {
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t at = text.find(separator);
-    parts.push_back(trim(text.substr(0, at)));
-    if (at == std::string_view::npos) return parts;
-    text.remove_prefix(at + 1);
-  }
-}
-
 bool is_zero_weight(std::string_view parameter) {
-  if (parameter.size() < 3 || !http::equal_ignoring_case(parameter.substr(0, 2), "q=")) return false;
+  if (parameter.size() < 3 || !equal_ignoring_case(parameter.substr(0, 2), "q=")) return false;
   return parameter.substr(2).find_first_not_of("0.") == std::string_view::npos;
 }
 
 bool is_utf8_charset(std::string_view parameter) {
-  return http::equal_ignoring_case(parameter, "charset=utf-8") ||
-         http::equal_ignoring_case(parameter, "charset=\"utf-8\"");
+  return equal_ignoring_case(parameter, "charset=utf-8") ||
+         equal_ignoring_case(parameter, "charset=\"utf-8\"");
 }
 
 bool is_json_in_utf8(std::string_view content_type) {
   const std::vector<std::string_view> parts = split(content_type, ';');
-  if (!http::equal_ignoring_case(parts.front(), "application/json")) return false;
+  if (!equal_ignoring_case(parts.front(), "application/json")) return false;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     if (!parts[i].empty() && !is_utf8_charset(parts[i])) return false;
   }
@@ -52,7 +38,7 @@ Result<void> check_body_headers(const http::Headers& headers) {
                       "send the body as Content-Type: application/json, in UTF-8");
   }
   if (const auto encoding = headers.find("Content-Encoding");
-      encoding && !http::equal_ignoring_case(*encoding, "identity")) {
+      encoding && !equal_ignoring_case(*encoding, "identity")) {
     return make_error(Errc::unsupported_media_type, "send the body without Content-Encoding");
   }
   return {};
@@ -72,7 +58,7 @@ bool accepts_event_stream(const http::Headers& headers) {
   const std::string accept = headers.combined("Accept").value_or(std::string());
   for (const std::string_view range : split(accept, ',')) {
     const std::vector<std::string_view> parts = split(range, ';');
-    if (!http::equal_ignoring_case(parts.front(), "text/event-stream")) continue;
+    if (!equal_ignoring_case(parts.front(), "text/event-stream")) continue;
     bool refused = false;
     for (const std::string_view parameter : parts) refused = refused || is_zero_weight(parameter);
     if (!refused) return true;

@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "gateway/answers.hpp"
 #include "gateway/content_negotiation.hpp"
 #include "gateway/request_validation.hpp"
@@ -20,8 +21,7 @@ constexpr std::chrono::seconds shutting_down_retry_after{5};
 
 /// v and digits: v2, v10.
 bool names_a_version(std::string_view segment) {
-  return segment.size() > 1 && segment.front() == 'v' &&
-         segment.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  return segment.starts_with('v') && is_digits(segment.substr(1));
 }
 
 Error not_found(const http::Target& target) {

@@ -17,9 +17,9 @@ HealthMonitor::HealthMonitor(Options options, invocations::AgentRuntime& runtime
 
 asio::awaitable<void> HealthMonitor::probe() {
   const Result<void> runtime = co_await runtime_.probe();
-  note(runtime_state_, runtime);
+  note(&HealthMonitor::runtime_state_, runtime);
   const Result<void> store = co_await store_.probe();
-  note(store_state_, store);
+  note(&HealthMonitor::store_state_, store);
 }
 
 asio::awaitable<void> HealthMonitor::watch(StopSignal& stop) {
@@ -35,7 +35,7 @@ asio::awaitable<void> HealthMonitor::watch(StopSignal& stop) {
 
 HealthMonitor::Report HealthMonitor::report(bool draining) const {
   const invocations::ConcurrencyGate::Counts counts = gate_.counts();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const bool runtime_down = runtime_state_.up == false;
   const bool store_down = store_state_.up == false;
   Report report;
@@ -66,8 +66,9 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   return report;
 }
 
-void HealthMonitor::note(Dependency& dependency, const Result<void>& outcome) {
-  const std::lock_guard lock(mutex_);
+void HealthMonitor::note(Dependency HealthMonitor::* which, const Result<void>& outcome) {
+  const MutexLock lock(mutex_);
+  Dependency& dependency = this->*which;
   dependency.up = outcome.has_value();
   dependency.error = outcome ? std::string() : outcome.error().message;
   dependency.checked_at = clock_.wall_now();

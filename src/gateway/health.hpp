@@ -3,11 +3,11 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "invocations/agent_runtime.hpp"
 #include "invocations/concurrency_gate.hpp"
 #include "invocations/session_store.hpp"
 
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -47,16 +47,16 @@ class HealthMonitor {
     std::string error;
     WallTime checked_at;
   };
-  void note(Dependency& dependency, const Result<void>& outcome);
+  void note(Dependency HealthMonitor::* which, const Result<void>& outcome);
 
   Options options_;
   invocations::AgentRuntime& runtime_;
   invocations::SessionStore& store_;
   const invocations::ConcurrencyGate& gate_;
   const Clock& clock_;
-  mutable std::mutex mutex_;
-  Dependency runtime_state_;
-  Dependency store_state_;
+  mutable Mutex mutex_;
+  Dependency runtime_state_ GUARDED_BY(mutex_);
+  Dependency store_state_ GUARDED_BY(mutex_);
 };
 
 }  // namespace skymarshal::gateway

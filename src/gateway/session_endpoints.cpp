@@ -1,12 +1,12 @@
 #include "gateway/session_endpoints.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "gateway/content_negotiation.hpp"
 #include "gateway/request_validation.hpp"
 #include "invocations/session_errors.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 
 namespace skymarshal::gateway {
@@ -50,11 +50,11 @@ Result<invocations::PageRequest> read_page(const http::Target& target) {
   page.limit = SessionEndpoints::page_default;
   page.cursor = target.parameter("cursor").value_or(std::string_view());
   if (const auto text = target.parameter("limit")) {
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), page.limit);
-    if (error != std::errc() || end != text->data() + text->size() || page.limit < 1 ||
-        page.limit > SessionEndpoints::page_max) {
+    const auto limit = parse_number<std::size_t>(*text);
+    if (!limit || *limit < 1 || *limit > SessionEndpoints::page_max) {
       return bad_parameter("limit", "must be a number from 1 to 500");
     }
+    page.limit = *limit;
   }
   return page;
 }

@@ -1,16 +1,15 @@
 #include "http/message.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace skymarshal::http {
-namespace {
-
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, ascii_lower, ascii_lower);
+bool is_token(std::string_view text) {
+  const auto allowed = [](char c) {
+    return is_letter_or_digit(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::ranges::all_of(text, allowed);
 }
 
 void Headers::set(std::string_view name, std::string value) {

@@ -9,15 +9,16 @@
 
 namespace skymarshal::http {
 
-/// Field names compare without regard to letter case (RFC 9110 section 5.1).
-bool equal_ignoring_case(std::string_view a, std::string_view b);
+/// Whether it is a token (RFC 9110 section 5.6.2), as the names of methods and fields are.
+bool is_token(std::string_view text);
 
 struct Header {
   std::string name;
   std::string value;
 };
 
-/// Header fields in the order they came; a name may occur more than once.
+/// Header fields in the order they came; a name may occur more than once. Names compare without regard to
+/// letter case (RFC 9110 section 5.1).
 class Headers {
  public:
   Headers() = default;

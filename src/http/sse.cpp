@@ -1,5 +1,7 @@
 #include "http/sse.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace skymarshal::http {
@@ -16,7 +18,6 @@ bool SseParser::feed(std::string_view piece) {
 
 std::optional<SseEvent> SseParser::next() {
   if (at_start_) {
-    static constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (buffer_.size() < byte_order_mark.size() && byte_order_mark.starts_with(buffer_)) return std::nullopt;
     if (buffer_.starts_with(byte_order_mark)) consumed_ = byte_order_mark.size();
     at_start_ = false;

@@ -1,9 +1,9 @@
 #include "http/url.hpp"
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -27,13 +27,6 @@ Error bad_endpoint(std::string_view url, std::string_view why) {
 
 std::uint16_t default_port(std::string_view scheme) {
   return scheme == "https" || scheme == "wss" ? 443 : 80;
-}
-
-std::optional<std::uint16_t> parse_port(std::string_view digits) {
-  std::uint16_t port = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return port;
 }
 
 }  // namespace
@@ -116,7 +109,7 @@ Result<HostPort> parse_host_port(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return bad;
   std::string_view host = text.substr(0, colon);
-  const auto port = parse_port(text.substr(colon + 1));
+  const auto port = parse_number<std::uint16_t>(text.substr(colon + 1));
   if (!port) return bad;
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
@@ -124,8 +117,7 @@ Result<HostPort> parse_host_port(std::string_view text) {
     return bad;
   }
   const auto host_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == '_' || c == ':' || c == '%';
+    return is_letter_or_digit(c) || std::string_view(".-_:%").find(c) != std::string_view::npos;
   };
   if (host.empty() || !std::ranges::all_of(host, host_character)) return bad;
   return HostPort{std::string(host), *port};

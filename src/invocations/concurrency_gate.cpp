@@ -26,14 +26,14 @@ struct ConcurrencyGate::Waiter {
 class ConcurrencyGate::Place {
  public:
   Place(ConcurrencyGate& gate, std::shared_ptr<Waiter> waiter) : gate_(gate), waiter_(std::move(waiter)) {
-    const std::lock_guard lock(gate_.mutex_);
+    const MutexLock lock(gate_.mutex_);
     gate_.waiters_.push_back(waiter_);
     ++gate_.waiting_;
     // A slot that came free since the caller looked finds its waiter here.
     gate_.grant_slots();
   }
   ~Place() {
-    const std::lock_guard lock(gate_.mutex_);
+    const MutexLock lock(gate_.mutex_);
     if (taken_) return;
     if (!waiter_->granted) {
       std::erase(gate_.waiters_, waiter_);
@@ -48,7 +48,7 @@ class ConcurrencyGate::Place {
 
   /// Whether the slot is there; whoever asks has it from then on.
   bool take() {
-    const std::lock_guard lock(gate_.mutex_);
+    const MutexLock lock(gate_.mutex_);
     taken_ = waiter_->granted;
     return taken_;
   }
@@ -127,7 +127,7 @@ void ConcurrencyGate::grant_slots() {
 void ConcurrencyGate::give_slot_back() {
   --running_;
   if (waiting_ == 0) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   grant_slots();
 }
 

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/mutex.hpp"
 #include "base/stop_signal.hpp"
 
 #include <atomic>
 #include <deque>
 #include <memory>
-#include <mutex>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -61,15 +61,15 @@ class ConcurrencyGate {
   class Place;
 
   bool try_take_slot();
-  void grant_slots();
+  void grant_slots() REQUIRES(mutex_);
   void give_slot_back();
 
   Options options_;
   std::atomic<int> admitted_ = 0;
   std::atomic<int> running_ = 0;
   std::atomic<int> waiting_ = 0;
-  std::mutex mutex_;
-  std::deque<std::shared_ptr<Waiter>> waiters_;
+  Mutex mutex_;
+  std::deque<std::shared_ptr<Waiter>> waiters_ GUARDED_BY(mutex_);
 };
 
 }  // namespace skymarshal::invocations

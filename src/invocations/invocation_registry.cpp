@@ -8,13 +8,13 @@ namespace skymarshal::invocations {
 
 void InvocationRegistry::add(const RequestId& id, std::weak_ptr<Invocation> invocation) {
   Shard& shard = shard_of(id);
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   shard.invocations.emplace(id, std::move(invocation));
 }
 
 void InvocationRegistry::remove(const RequestId& id) {
   Shard& shard = shard_of(id);
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   shard.invocations.erase(id);
 }
 
@@ -22,7 +22,7 @@ void InvocationRegistry::stop_all(const Error& reason) {
   for (Shard& shard : shards_) {
     std::vector<std::shared_ptr<Invocation>> alive;
     {
-      const std::lock_guard lock(shard.mutex);
+      const MutexLock lock(shard.mutex);
       for (const auto& [id, invocation] : shard.invocations) {
         if (auto strong = invocation.lock()) alive.push_back(std::move(strong));
       }

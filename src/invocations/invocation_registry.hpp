@@ -3,10 +3,10 @@
 
 #include "base/error.hpp"
 #include "base/id.hpp"
+#include "base/mutex.hpp"
 
 #include <array>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
 namespace skymarshal::invocations {
@@ -26,8 +26,8 @@ class InvocationRegistry {
 
  private:
   struct Shard {
-    std::mutex mutex;
-    std::unordered_map<RequestId, std::weak_ptr<Invocation>> invocations;
+    Mutex mutex;
+    std::unordered_map<RequestId, std::weak_ptr<Invocation>> invocations GUARDED_BY(mutex);
   };
   Shard& shard_of(const RequestId& id) { return shards_[std::hash<RequestId>()(id) % shards_.size()]; }
 

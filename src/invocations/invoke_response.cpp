@@ -1,6 +1,7 @@
 #include "invocations/invoke_response.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "base/time_format.hpp"
 #include "invocations/agent_table.hpp"
 #include "invocations/agents_of_skymarshal.hpp"
@@ -21,9 +22,7 @@ bool is_schema_name(std::string_view name) { return std::ranges::count(schema_na
 
 /// approved, rejected or conditional in any letter case, else nothing.
 std::string_view known_decision(std::string_view json) {
-  std::string text = json_string(json).value_or(std::string());
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string text = lower_case(json_string(json).value_or(std::string()));
   for (const std::string_view decision : {"approved", "rejected", "conditional"}) {
     if (text == decision) return decision;
   }

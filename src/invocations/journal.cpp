@@ -24,7 +24,7 @@ void Journal::append_end(InvocationEnd end) {
 }
 
 void Journal::append(JournalEvent event) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   event.seq = events_.size() + 1;
   memory_bytes_ += event.chunk.memory_bytes();
   events_.push_back(std::move(event));
@@ -35,28 +35,28 @@ void Journal::append(JournalEvent event) {
 }
 
 std::size_t Journal::memory_bytes() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return memory_bytes_;
 }
 
 const JournalEvent* Journal::find(std::uint64_t seq) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   // A deque never moves its elements, so the event may be read without the lock from here on.
   return seq >= 1 && seq <= events_.size() ? &events_[seq - 1] : nullptr;
 }
 
 const JournalEvent* Journal::end() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return !events_.empty() && events_.back().end ? &events_.back() : nullptr;
 }
 
 void Journal::subscribe(std::shared_ptr<Subscriber> subscriber) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   subscribers_.push_back(std::move(subscriber));
 }
 
 void Journal::unsubscribe(const std::shared_ptr<Subscriber>& subscriber) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase(subscribers_, subscriber);
 }
 

@@ -4,13 +4,13 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/mutex.hpp"
 #include "base/wakeup.hpp"
 #include "invocations/agent_runtime.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -66,10 +66,10 @@ class Journal {
   void subscribe(std::shared_ptr<Subscriber> subscriber);
   void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
 
-  mutable std::mutex mutex_;
-  std::deque<JournalEvent> events_;
-  std::vector<std::shared_ptr<Subscriber>> subscribers_;
-  std::size_t memory_bytes_ = 0;
+  mutable Mutex mutex_;
+  std::deque<JournalEvent> events_ GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Subscriber>> subscribers_ GUARDED_BY(mutex_);
+  std::size_t memory_bytes_ GUARDED_BY(mutex_) = 0;
 };
 
 /// One reader's place in a journal. Used from its executor only.

@@ -30,7 +30,7 @@ boost::asio::awaitable<bool> SessionTurns::Turn::wait(StopSignal& stop) {
   const StopSignal::Listener on_stop(stop, [this] { waiter_->wakeup.wake(); });
   for (;;) {
     {
-      const std::lock_guard lock(turns_->shard_of(session_).mutex);
+      const MutexLock lock(turns_->shard_of(session_).mutex);
       if (waiter_->is_first) co_return true;
     }
     if (stop.raised()) co_return false;
@@ -41,7 +41,7 @@ boost::asio::awaitable<bool> SessionTurns::Turn::wait(StopSignal& stop) {
 Result<SessionTurns::Turn> SessionTurns::join(const SessionId& session, const Principal& principal,
                                               const boost::asio::any_io_executor& executor) {
   Shard& shard = shard_of(session);
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto [entry, is_new] = shard.queues.try_emplace(session);
   Queue& queue = entry->second;
   if (is_new) {
@@ -60,14 +60,14 @@ Result<SessionTurns::Turn> SessionTurns::join(const SessionId& session, const Pr
 
 bool SessionTurns::busy(const SessionId& session, const Principal& principal) const {
   const Shard& shard = shard_of(session);
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto entry = shard.queues.find(session);
   return entry != shard.queues.end() && entry->second.owner == principal;
 }
 
 bool SessionTurns::taken_by_another(const SessionId& session, const Principal& principal) const {
   const Shard& shard = shard_of(session);
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto entry = shard.queues.find(session);
   return entry != shard.queues.end() && entry->second.owner != principal;
 }
@@ -78,7 +78,7 @@ SessionTurns::Shard& SessionTurns::shard_of(const SessionId& session) const {
 
 void SessionTurns::leave(const SessionId& session, const std::shared_ptr<Turn::Waiter>& waiter) {
   Shard& shard = shard_of(session);
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto entry = shard.queues.find(session);
   auto& waiters = entry->second.waiters;
   std::erase(waiters, waiter);

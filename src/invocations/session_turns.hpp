@@ -4,13 +4,13 @@
 
 #include "base/error.hpp"
 #include "base/id.hpp"
+#include "base/mutex.hpp"
 #include "base/principal.hpp"
 #include "base/stop_signal.hpp"
 
 #include <array>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <unordered_map>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -68,8 +68,8 @@ class SessionTurns {
     std::deque<std::shared_ptr<Turn::Waiter>> waiters;
   };
   struct Shard {
-    mutable std::mutex mutex;
-    std::unordered_map<SessionId, Queue> queues;
+    mutable Mutex mutex;
+    std::unordered_map<SessionId, Queue> queues GUARDED_BY(mutex);
   };
 
   Shard& shard_of(const SessionId& session) const;

@@ -1,6 +1,7 @@
 #include "limits/local_rate_limiter.hpp"
 
 #include <algorithm>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -31,7 +32,7 @@ boost::asio::awaitable<Result<RateDecision>> LocalRateLimiter::admit(const Princ
 
 Result<RateDecision> LocalRateLimiter::decide(const Principal& principal, SteadyTime now) {
   Lane& lane = lane_of_this_thread();
-  const std::lock_guard lock(lane.mutex);
+  const MutexLock lock(lane.mutex);
   Regime& regime = *lane.regime;
   RateDecision decision;
   decision.limit = regime.limit_of(principal);
@@ -53,7 +54,8 @@ Result<RateDecision> LocalRateLimiter::decide(const Principal& principal, Steady
 }
 
 void LocalRateLimiter::set_limits(RateLimits limits) {
-  std::vector<std::unique_lock<std::mutex>> nobody_decides;
+  // As many locks as there are lanes: more than the analysis can follow.
+  std::vector<std::unique_lock<Mutex>> nobody_decides;
   nobody_decides.reserve(lanes_.size());
   for (Lane& lane : lanes_) nobody_decides.emplace_back(lane.mutex);
   auto next = std::make_unique<Regime>(std::move(limits), *regime_);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "limits/account_window.hpp"
 #include "limits/rate_limiter.hpp"
 #include "limits/sliding_windows.hpp"
@@ -11,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 
 namespace skymarshal::limits {
 
@@ -33,7 +33,7 @@ class LocalRateLimiter final : public RateLimiter {
   Result<RateDecision> decide(const Principal& principal, SteadyTime now);
 
   /// From the next request on. What was counted before goes on counting, as far as the old windows reached.
-  void set_limits(RateLimits limits);
+  void set_limits(RateLimits limits) NO_THREAD_SAFETY_ANALYSIS;
 
   /// How many principals are remembered.
   std::size_t principals() const { return principals_.size(); }
@@ -53,8 +53,8 @@ class LocalRateLimiter final : public RateLimiter {
   /// Each thread decides under the lock of its own lane, new limits are set under all of them: so nobody
   /// decides meanwhile, and deciders do not wait for each other.
   struct alignas(64) Lane {
-    std::mutex mutex;
-    Regime* regime = nullptr;
+    Mutex mutex;
+    Regime* regime GUARDED_BY(mutex) = nullptr;
   };
 
   Lane& lane_of_this_thread();

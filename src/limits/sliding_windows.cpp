@@ -51,7 +51,7 @@ SlidingWindows::Window SlidingWindows::peek(std::string_view text, RateLimit lim
   if (limit.requests <= 0) return Window();
   const Key key(text);
   const Shard& shard = shard_of(key);
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   const auto found = shard.entries.find(key);
   if (found == shard.entries.end()) {
     Window window;
@@ -120,7 +120,7 @@ void SlidingWindows::forget_oldest(Shard& shard) {
 std::size_t SlidingWindows::size() const {
   std::size_t keys = 0;
   for (std::size_t i = 0; i < shard_count_; ++i) {
-    const std::lock_guard lock(shards_[i].mutex);
+    const MutexLock lock(shards_[i].mutex);
     keys += shards_[i].entries.size();
   }
   return keys;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "limits/rate_limiter.hpp"
 #include "limits/time_ring.hpp"
 
@@ -10,7 +11,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -73,7 +73,7 @@ class SlidingWindows {
     }
     const Key hashed(key);
     Shard& shard = shard_of(hashed);
-    const std::lock_guard lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     Candidate candidate = find(shard, hashed, limit, now);
     if (candidate.window.admitted && condition()) count(shard, hashed, limit, candidate);
     return candidate.window;
@@ -110,10 +110,10 @@ class SlidingWindows {
   };
 
   struct alignas(64) Shard {
-    mutable std::mutex mutex;
-    std::unordered_map<std::string, Entry, KeyHash, KeyEqual> entries;
+    mutable Mutex mutex;
+    std::unordered_map<std::string, Entry, KeyHash, KeyEqual> entries GUARDED_BY(mutex);
     /// The least recently counted first. Declared after what it links, so that it goes first.
-    boost::intrusive::list<Entry> by_age;
+    boost::intrusive::list<Entry> by_age GUARDED_BY(mutex);
   };
 
   /// A request that asks to be counted.
@@ -127,10 +127,10 @@ class SlidingWindows {
   };
 
   Shard& shard_of(const Key& key) const { return shards_[key.hash & (shard_count_ - 1)]; }
-  Candidate find(Shard& shard, const Key& key, RateLimit limit, SteadyTime now);
-  void count(Shard& shard, const Key& key, RateLimit limit, Candidate& candidate);
-  static void forget_idle(Shard& shard, TimeRing::Time now);
-  static void forget_oldest(Shard& shard);
+  Candidate find(Shard& shard, const Key& key, RateLimit limit, SteadyTime now) REQUIRES(shard.mutex);
+  void count(Shard& shard, const Key& key, RateLimit limit, Candidate& candidate) REQUIRES(shard.mutex);
+  static void forget_idle(Shard& shard, TimeRing::Time now) REQUIRES(shard.mutex);
+  static void forget_oldest(Shard& shard) REQUIRES(shard.mutex);
 
   Options options_;
   /// A power of two.

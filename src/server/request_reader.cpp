@@ -1,5 +1,7 @@
 #include "server/request_reader.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 #include <boost/asio/buffer.hpp>
@@ -29,8 +31,7 @@ std::string origin_form(std::string_view target) {
   const std::string_view scheme = target.substr(0, scheme_end);
   const std::string_view rest = target.substr(scheme_end + 3);
   const std::size_t authority_end = std::min(rest.find_first_of("/?#"), rest.size());
-  const bool is_http =
-      http::equal_ignoring_case(scheme, "http") || http::equal_ignoring_case(scheme, "https");
+  const bool is_http = equal_ignoring_case(scheme, "http") || equal_ignoring_case(scheme, "https");
   if (!is_http || authority_end == 0 || !is_authority(rest.substr(0, authority_end)))
     return std::string(target);
   const std::string_view path = rest.substr(authority_end);
@@ -49,8 +50,7 @@ bool has_clear_length(const Message& message) {
   const auto codings = message.count(beast_http::field::transfer_encoding);
   if (codings > 0) {
     return codings == 1 && lengths == 0 && message.version() >= 11 &&
-           http::equal_ignoring_case(std::string_view(message[beast_http::field::transfer_encoding]),
-                                     "chunked");
+           equal_ignoring_case(std::string_view(message[beast_http::field::transfer_encoding]), "chunked");
   }
   const std::string_view length = message[beast_http::field::content_length];
   return lengths == 0 || (lengths == 1 && length.find_first_not_of("0123456789") == std::string_view::npos);
@@ -137,7 +137,7 @@ std::size_t RequestReader::put(std::string_view bytes) {
 bool RequestReader::expects_continue() const {
   const auto& message = parser_->request.get();
   return state_ == State::in_body && message.version() >= 11 &&
-         http::equal_ignoring_case(std::string_view(message[beast_http::field::expect]), "100-continue");
+         equal_ignoring_case(std::string_view(message[beast_http::field::expect]), "100-continue");
 }
 
 http::Request RequestReader::take() {

@@ -3,6 +3,7 @@
 #include "agents/assessment/option_scores.hpp"
 #include "agents/wording/language_model.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "http/url.hpp"
 #include "settings/access_settings.hpp"
 #include "settings/settings.hpp"
@@ -26,10 +27,6 @@ bool is_origin(std::string_view text) {
   return !host.empty() && host.find_first_of("/?#@ ") == std::string_view::npos;
 }
 
-bool is_visible(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
 /// Keys and identities that come over the network must come over TLS, or from this machine.
 Result<void> check_trusted_url(std::string_view url) {
   const auto endpoint = http::parse_endpoint(url);
@@ -47,8 +44,7 @@ bool names_an_account(std::string_view arn) {
     parts.push_back(arn.substr(from, colon - from));
     from = colon + 1;
   }
-  return parts.size() == 6 && parts[0] == "arn" && parts[4].size() == 12 &&
-         parts[4].find_first_not_of("0123456789") == std::string_view::npos;
+  return parts.size() == 6 && parts[0] == "arn" && parts[4].size() == 12 && is_digits(parts[4]);
 }
 
 }  // namespace
@@ -69,11 +65,11 @@ Result<void> check_jwks(std::string_view text) {
 }
 
 Result<void> check_claim(std::string_view text) {
-  return is_visible(text) && !text.empty() ? Result<void>() : not_allowed("write the name of a claim");
+  return is_visible_ascii(text) ? Result<void>() : not_allowed("write the name of a claim");
 }
 
 Result<void> check_server_id(std::string_view text) {
-  if (is_visible(text) && text.size() <= 255) return {};
+  if (text.empty() || (is_visible_ascii(text) && text.size() <= 255)) return {};
   return not_allowed("write at most 255 letters without blanks, such as the gateway's host name");
 }
 
@@ -129,8 +125,9 @@ Result<void> check_llm_url(std::string_view text) {
 }
 
 Result<void> check_llm_api_key(std::string_view text) {
-  return is_visible(text) ? Result<void>()
-                          : not_allowed("a key has no blanks, no control characters, no accents");
+  return text.empty() || is_visible_ascii(text)
+             ? Result<void>()
+             : not_allowed("a key has no blanks, no control characters, no accents");
 }
 
 Result<void> check_log_level(std::string_view text) {

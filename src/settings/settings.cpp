@@ -1,12 +1,11 @@
 #include "settings/settings.hpp"
 
+#include "base/text.hpp"
 #include "http/url.hpp"
 #include "settings/access_settings.hpp"
 #include "settings/text_list.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <limits>
 #include <numeric>
 
@@ -45,19 +44,15 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 /// Whatever spelling it came in: flag, variable or key.
 std::string plain_name(std::string_view name) {
   if (name.starts_with("--")) name.remove_prefix(2);
-  std::string out(name);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return c == '-' ? '_' : static_cast<char>(std::tolower(c)); });
+  std::string out = lower_case(name);
+  std::ranges::replace(out, '-', '_');
   if (out.starts_with("skymarshal_")) out.erase(0, variable_prefix.size());
   return out;
 }
 
-std::optional<std::int64_t> parse_number(std::string_view text, const Setting& setting) {
-  std::int64_t number = 0;
-  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || stopped != text.data() + text.size()) return std::nullopt;
-  if (number < setting.min || number > setting.max) return std::nullopt;
-  return number;
+std::optional<std::int64_t> number_within(std::string_view text, const Setting& setting) {
+  const auto number = parse_number<std::int64_t>(text);
+  return number && *number >= setting.min && *number <= setting.max ? number : std::nullopt;
 }
 
 /// Puts a text where its setting's value belongs; false if it is no such value.
@@ -75,12 +70,12 @@ struct Assign {
     return text == "true" || text == "false";
   }
   bool operator()(std::int64_t Settings::* field) const {
-    const auto number = parse_number(text, setting);
+    const auto number = number_within(text, setting);
     if (number) settings.*field = *number;
     return number.has_value();
   }
   bool operator()(Milliseconds Settings::* field) const {
-    const auto number = parse_number(text, setting);
+    const auto number = number_within(text, setting);
     if (number) settings.*field = Milliseconds(*number);
     return number.has_value();
   }
@@ -91,7 +86,7 @@ struct Assign {
   bool operator()(std::vector<Milliseconds> Settings::* field) const {
     std::vector<Milliseconds> delays;
     for (const std::string& item : split_list(text)) {
-      const auto number = parse_number(item, setting);
+      const auto number = number_within(item, setting);
       if (!number) return false;
       delays.emplace_back(*number);
     }

@@ -6,7 +6,7 @@ namespace skymarshal::store {
 
 void SqliteQueue::submit(std::unique_ptr<SqliteJob> job) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!closed_ && waiting_.size() < jobs_max_) {
       waiting_.push_back(std::move(job));
       job = nullptr;
@@ -20,16 +20,16 @@ void SqliteQueue::submit(std::unique_ptr<SqliteJob> job) {
 }
 
 SqliteJobs SqliteQueue::take_all() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+  const MutexLock lock(mutex_);
+  while (!closed_ && waiting_.empty()) changed_.wait(mutex_);
   SqliteJobs jobs(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(waiting_.end()));
   waiting_.clear();
   return jobs;
 }
 
 std::unique_ptr<SqliteJob> SqliteQueue::take() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+  const MutexLock lock(mutex_);
+  while (!closed_ && waiting_.empty()) changed_.wait(mutex_);
   if (waiting_.empty()) return nullptr;
   std::unique_ptr<SqliteJob> job = std::move(waiting_.front());
   waiting_.pop_front();
@@ -38,7 +38,7 @@ std::unique_ptr<SqliteJob> SqliteQueue::take() {
 
 void SqliteQueue::close() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closed_ = true;
   }
   changed_.notify_all();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/mutex.hpp"
 #include "base/sqlite_database.hpp"
 #include "store/reply.hpp"
 
@@ -12,7 +13,6 @@
 #include <deque>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -52,10 +52,10 @@ class SqliteQueue {
 
  private:
   const std::size_t jobs_max_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::unique_ptr<SqliteJob>> waiting_;
-  bool closed_ = false;
+  Mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<std::unique_ptr<SqliteJob>> waiting_ GUARDED_BY(mutex_);
+  bool closed_ GUARDED_BY(mutex_) = false;
 };
 
 /// A job that runs `Work`, a callable Result<T>(SqliteDatabase&).

@@ -3,6 +3,7 @@
 // everything that it did.
 #include "aws/sigv4_signer.hpp"
 #include "aws/sigv4_verifier.hpp"
+#include "base/text.hpp"
 #include "request_text.hpp"
 
 using namespace skymarshal;
@@ -33,7 +34,7 @@ http::Request with_signature(const http::Request& request, std::string_view old_
   replace_all(changed.target, old_one, new_one);
   for (const http::Header& field : request.headers) {
     std::string value = field.value;
-    if (http::equal_ignoring_case(field.name, "authorization")) replace_all(value, old_one, new_one);
+    if (equal_ignoring_case(field.name, "authorization")) replace_all(value, old_one, new_one);
     changed.headers.add(field.name, std::move(value));
   }
   return changed;

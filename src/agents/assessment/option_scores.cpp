@@ -1,5 +1,7 @@
 #include "agents/assessment/option_scores.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <iterator>
@@ -48,11 +50,8 @@ std::int64_t wait_for_seats(const std::vector<Connection::Seats>& seats, UtcMinu
 
 /// 0 to 100; nullopt for anything else.
 std::optional<std::int32_t> percent_of(std::string_view text) {
-  std::int32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0 || value > 100)
-    return std::nullopt;
-  return value;
+  const auto value = parse_number<std::int32_t>(text);
+  return value && *value >= 0 && *value <= 100 ? value : std::nullopt;
 }
 
 }  // namespace

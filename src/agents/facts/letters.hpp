@@ -1,14 +1,14 @@
 // Questions about ASCII letters and digits that the readers of codes ask. Pure.
 #pragma once
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
 
 namespace skymarshal::agents::facts {
 
-inline bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
-inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 inline bool all_capitals(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), is_capital);
 }

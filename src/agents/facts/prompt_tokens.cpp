@@ -1,5 +1,7 @@
 #include "agents/facts/prompt_tokens.hpp"
 
+#include "base/text.hpp"
+
 namespace skymarshal::agents::facts {
 namespace {
 
@@ -31,8 +33,8 @@ constexpr std::string_view latin_letters[] = {
 constexpr std::string_view digit_texts = "0123456789";
 
 Character ascii(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) return {CharacterKind::letter};
-  if (c >= '0' && c <= '9') return {CharacterKind::digit};
+  if (is_letter(c)) return {CharacterKind::letter};
+  if (is_digit(c)) return {CharacterKind::digit};
   if (c == ' ' || (c >= '\t' && c <= '\r')) return {CharacterKind::space};
   return {c > ' ' && c <= '~' ? CharacterKind::sign : CharacterKind::other};
 }
@@ -102,8 +104,8 @@ void PromptTokens::add(TokenKind kind, std::size_t offset, std::size_t end, bool
       const Character character = character_at(prompt_, i);
       if (!character.folded.empty()) {
         folded_ += character.folded;
-      } else if (prompt_[i] >= 'A' && prompt_[i] <= 'Z') {
-        folded_ += static_cast<char>(prompt_[i] - 'A' + 'a');
+      } else if (is_capital(prompt_[i])) {
+        folded_ += ascii_lower(prompt_[i]);
       } else {
         folded_.append(prompt_.substr(i, character.bytes));
       }

@@ -1,15 +1,13 @@
 #include "agents/ops/cells.hpp"
 
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace skymarshal::agents::ops {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_capital_or_digit(char c) { return is_capital(c) || is_digit(c); }
 
 bool all(std::string_view text, bool (*is_allowed)(char)) {
@@ -19,8 +17,9 @@ bool all(std::string_view text, bool (*is_allowed)(char)) {
 /// The whole of `cell` as a number within the rule's limits.
 template <typename Number>
 bool read_number(std::string_view cell, const CellRule& rule, Number& value) {
-  const auto [end, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (failure != std::errc() || end != cell.data() + cell.size()) return false;
+  const auto number = parse_number<Number>(cell);
+  if (!number) return false;
+  value = *number;
   return static_cast<double>(value) >= rule.min && static_cast<double>(value) <= rule.max;
 }
 
@@ -47,7 +46,7 @@ bool read_cell(std::string_view cell, const CellRule& rule, std::int32_t& value)
 }
 
 bool read_cell(std::string_view cell, const CellRule& rule, double& value) {
-  // from_chars also knows "inf" and "nan".
+  // parse_number also knows "inf" and "nan".
   const bool digits = all(cell, [](char c) { return is_digit(c) || c == '.' || c == '-'; });
   return digits && read_number(cell, rule, value);
 }

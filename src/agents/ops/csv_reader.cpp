@@ -1,17 +1,13 @@
 #include "agents/ops/csv_reader.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace skymarshal::agents::ops {
-namespace {
+namespace {}  // namespace
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-}  // namespace
-
-CsvReader::CsvReader(std::string_view text) : rest_(text) {
-  if (rest_.starts_with(byte_order_mark)) rest_.remove_prefix(byte_order_mark.size());
-}
+CsvReader::CsvReader(std::string_view text) : rest_(text) { rest_ = without_byte_order_mark(rest_); }
 
 std::optional<CsvRecord> CsvReader::next() {
   while (!rest_.empty() && problem_.empty()) {

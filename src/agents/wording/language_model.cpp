@@ -2,6 +2,7 @@
 
 #include "agents/wording/wording.hpp"
 #include "agents/wording/wording_check.hpp"
+#include "base/text.hpp"
 #include "base/wakeup.hpp"
 #include "http/message.hpp"
 #include "http/sse.hpp"
@@ -59,7 +60,7 @@ bool is_event_stream(const http::ResponseHead& head) {
   constexpr std::string_view wanted = "text/event-stream";
   const std::string_view type = head.headers.find("Content-Type").value_or("");
   const std::string_view rest = type.substr(std::min(type.size(), wanted.size()));
-  return http::equal_ignoring_case(type.substr(0, wanted.size()), wanted) &&
+  return equal_ignoring_case(type.substr(0, wanted.size()), wanted) &&
          (rest.empty() || rest[0] == ';' || rest[0] == ' ');
 }
 

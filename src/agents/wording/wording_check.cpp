@@ -4,6 +4,7 @@
 #include "agents/wording/wording_given.hpp"
 #include "agents/wording/wording_text.hpp"
 #include "agents/wording/wording_words.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 
 #include <algorithm>
@@ -79,7 +80,7 @@ Fault check_names(const Given& given, const Sentence& sentence) {
     if (given.knows_word(token.key)) continue;
     const bool ascii = std::ranges::all_of(token.key, [](char c) { return c >= 0; });
     if (!ascii) return "a foreign word that was not given";
-    const bool capital = token.text[0] >= 'A' && token.text[0] <= 'Z';
+    const bool capital = is_capital(token.text[0]);
     const bool common = is_function_word(token.key) || is_negator(token.key) || group_of(token.key);
     const bool starts = token.begins_sentence && (common || given.knows_stem(stem_of(token.key)));
     if (capital && !starts) return "a name that was not given";
@@ -151,7 +152,7 @@ Fault check_verdict_word(const Given& given, const Sentence& sentence, const Tok
 Fault check_joined(std::string_view plain, const std::vector<Sentence>& sentences) {
   std::string letters;
   for (const char c : upper(plain)) {
-    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c + 32);
+    if (is_capital(c)) letters += ascii_lower(c);
   }
   for (const VerdictWord& known : verdict_words) {
     std::size_t whole = 0;

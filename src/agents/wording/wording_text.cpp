@@ -1,6 +1,7 @@
 #include "agents/wording/wording_text.hpp"
 
 #include "agents/wording/wording_words.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,20 +12,9 @@
 namespace skymarshal::agents::wording {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 /// Bytes of letters beyond ASCII count as letters: plain_text() lets nothing else of them through.
-bool is_letter(char c) {
-  return is_capital(c) || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_word_part(char c) { return is_digit(c) || is_letter(c); }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return is_capital(c) ? static_cast<char>(c + 32) : c; });
-  return out;
-}
+bool is_any_letter(char c) { return is_letter(c) || static_cast<unsigned char>(c) >= 0x80; }
+bool is_word_part(char c) { return is_digit(c) || is_any_letter(c); }
 
 struct Replacement {
   std::string_view character;
@@ -121,7 +111,7 @@ std::optional<Token> number_with_unit(std::string_view text) {
   std::string_view rest = text.substr(end);
   if (rest.starts_with('-')) rest.remove_prefix(1);
   const auto number = one_spelling(text.substr(0, end));
-  const std::string_view unit = unit_of(lower(rest));
+  const std::string_view unit = unit_of(lower_case(rest));
   if (!number || unit.empty()) return std::nullopt;
   Token token;
   token.kind = Token::Kind::number;
@@ -211,7 +201,7 @@ class Reader {
     token.key = spelling ? *spelling : std::string(text);
     // "USD 600"
     if (adjacent_ && last != nullptr && last->kind == Token::Kind::code && last->text.size() == 3) {
-      token.unit = unit_of(lower(last->text));
+      token.unit = unit_of(lower_case(last->text));
     }
     add(std::move(token));
   }
@@ -237,9 +227,9 @@ class Reader {
       token.kind = Token::Kind::code;
       token.key = text;
     } else {
-      token.key = lower(text);
+      token.key = lower_case(text);
     }
-    const std::string small = lower(text);
+    const std::string small = lower_case(text);
     Token* const last = last_token();
     if (adjacent_ && last != nullptr && last->kind == Token::Kind::number && last->unit.empty()) {
       last->unit = unit_of(small);

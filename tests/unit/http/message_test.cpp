@@ -1,6 +1,8 @@
 // HTTP messages as values.
 #include "http/message.hpp"
 
+#include "base/text.hpp"
+
 #include <gtest/gtest.h>
 
 namespace skymarshal::http {

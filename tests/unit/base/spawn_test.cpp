@@ -1,0 +1,62 @@
+#include "base/spawn.hpp"
+
+#include "support/manual_clock.hpp"
+
+#include <stdexcept>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace skymarshal {
+namespace {
+
+using ::testing::HasSubstr;
+
+boost::asio::awaitable<void> count(int& runs) {
+  ++runs;
+  co_return;
+}
+
+boost::asio::awaitable<void> fail() {
+  throw std::runtime_error("no such gate");
+  co_return;
+}
+
+boost::asio::awaitable<void> fail_oddly() {
+  throw 7;
+  co_return;
+}
+
+/// What is logged while the task runs to its end.
+std::string logged(boost::asio::awaitable<void> task) {
+  const test::ManualClock clock;
+  ::testing::internal::CaptureStderr();
+  {
+    Logger log(Logger::Options(), clock);
+    boost::asio::io_context io;
+    spawn_or_log(io.get_executor(), std::move(task), log, "boarding");
+    io.run();
+  }
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(SpawnOrLog, RunsTheTask) {
+  int runs = 0;
+  EXPECT_EQ(logged(count(runs)), "");
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(SpawnOrLog, AnExceptionIsHeard) {
+  const std::string line = logged(fail());
+  EXPECT_THAT(line, HasSubstr(R"("level":"ERROR","event":"task_failed","task":"boarding")"));
+  EXPECT_THAT(line, HasSubstr("no such gate"));
+}
+
+TEST(SpawnOrLog, WhatIsNoExceptionOfTheStandardIsHeardToo) {
+  EXPECT_THAT(logged(fail_oddly()), HasSubstr("task_failed"));
+}
+
+}  // namespace
+}  // namespace skymarshal
