@@ -14,9 +14,9 @@ foreach(path IN LISTS files)
   string(APPEND definitions "constexpr unsigned char ${stem}[] = {${numbers}};\n")
   string(APPEND entries "    {\"${name}\", {reinterpret_cast<const char*>(${stem}), ${bytes}}},\n")
 endforeach()
-file(WRITE ${OUTPUT} "#include \"ops/sample.hpp\"
+file(WRITE ${OUTPUT} "#include \"agents/ops/sample.hpp\"
 
-namespace skymarshal::ops {
+namespace skymarshal::agents::ops {
 namespace {
 
 ${definitions}
@@ -27,5 +27,5 @@ ${entries}};
 
 std::span<const SampleFile> sample_files() { return files; }
 
-}  // namespace skymarshal::ops
+}  // namespace skymarshal::agents::ops
 ")

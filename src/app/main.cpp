@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     const auto command = skymarshal::cli::parse_command_line(arguments);
-    return static_cast<int>(skymarshal::cli::run_command(command, read_environment()));
+    return static_cast<int>(skymarshal::app::run_command(command, read_environment()));
   } catch (const std::exception& bug) {
     skymarshal::cli::print_error(bug.what());
     return static_cast<int>(skymarshal::cli::ExitCode::failed);

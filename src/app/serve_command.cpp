@@ -26,8 +26,8 @@ void announce(std::string_view what, std::string_view url) {
 
 }  // namespace
 
-cli::ExitCode cli::run_serve(const cli::ServeCommand& command, const cli::Environment& environment) {
-  auto loaded = settings::load_settings(command.settings, environment);
+cli::ExitCode run_serve(const cli::ServeCommand& command, const cli::Environment& environment) {
+  auto loaded = cli::read_settings(command.settings, environment);
   if (!loaded) return refuse(loaded.error(), cli::ExitCode::usage);
   const Result<void> ready = settings::check_for_serving(loaded->values);
   if (!ready) return refuse(ready.error(), cli::ExitCode::usage);
@@ -37,7 +37,7 @@ cli::ExitCode cli::run_serve(const cli::ServeCommand& command, const cli::Enviro
   SignalWatch signals;
   settings::SettingsOrigin origin;
   origin.file = command.settings.config_file;
-  origin.load = [&command, &environment] { return settings::load_settings(command.settings, environment); };
+  origin.load = [&command, &environment] { return cli::read_settings(command.settings, environment); };
   auto service = GatewayService::open(*std::move(loaded), std::move(origin));
   if (!service) return refuse(service.error(), cli::ExitCode::failed);
   (*service)->start();
@@ -47,8 +47,8 @@ cli::ExitCode cli::run_serve(const cli::ServeCommand& command, const cli::Enviro
   return cli::ExitCode::done;
 }
 
-cli::ExitCode cli::run_runtime(const cli::RuntimeCommand& command, const cli::Environment& environment) {
-  const auto loaded = settings::load_settings(command.settings, environment);
+cli::ExitCode run_runtime(const cli::RuntimeCommand& command, const cli::Environment& environment) {
+  const auto loaded = cli::read_settings(command.settings, environment);
   if (!loaded) return refuse(loaded.error(), cli::ExitCode::usage);
   const settings::Settings& settings = loaded->values;
   const http::HostPort address = http::parse_host_port(settings.listen).value();

@@ -26,7 +26,8 @@ std::string_view take_until(std::string_view& rest, char end) {
 
 bool is_partition(std::string_view text) {
   return (text == "aws" || text.starts_with("aws-")) && !text.ends_with('-') &&
-         std::ranges::all_of(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+         std::ranges::all_of(text,
+                             [](char c) { return (is_letter_or_digit(c) && !is_capital(c)) || c == '-'; });
 }
 
 /// "a/b/c": none of the names is empty. Returns how many there are, 0 if it is no path.

@@ -14,7 +14,7 @@ ExitCode run_config(const ConfigCommand& command, const Environment& environment
     fmt::print("{}", settings::settings_markdown());
     return ExitCode::done;
   }
-  const auto loaded = settings::load_settings(command.settings, environment);
+  const auto loaded = read_settings(command.settings, environment);
   if (!loaded) {
     print_error(loaded.error().message);
     return ExitCode::usage;
@@ -23,8 +23,8 @@ ExitCode run_config(const ConfigCommand& command, const Environment& environment
   return ExitCode::done;
 }
 
-Result<settings::LoadedSettings> settings::load_settings(const SettingArguments& arguments,
-                                                         const Environment& environment) {
+Result<settings::LoadedSettings> read_settings(const SettingArguments& arguments,
+                                               const Environment& environment) {
   settings::SettingSources sources;
   sources.flags = arguments.flags;
   sources.environment = environment;

@@ -22,8 +22,8 @@ ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environm
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment);
 
 /// Reads the file and the environment and puts them under the flags.
-Result<settings::LoadedSettings> settings::load_settings(const SettingArguments& arguments,
-                                                         const Environment& environment);
+Result<settings::LoadedSettings> read_settings(const SettingArguments& arguments,
+                                               const Environment& environment);
 /// One line, or more, on standard error.
 void print_error(const std::string& message);
 

@@ -24,7 +24,7 @@ ExitCode code_of(const Error& error) {
 
 /// Where the setting says that the data are; nowhere is an error here.
 Result<std::string> database_named(const SettingArguments& arguments, const Environment& environment) {
-  const auto loaded = settings::load_settings(arguments, environment);
+  const auto loaded = read_settings(arguments, environment);
   if (!loaded) return loaded.error();
   if (loaded->values.ops_database.empty()) {
     return make_error(

@@ -103,7 +103,7 @@ ExitCode run_sessions(const SessionsCommand& command, const Environment& environ
 }
 
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment) {
-  const auto loaded = settings::load_settings(command.settings, environment);
+  const auto loaded = read_settings(command.settings, environment);
   if (!loaded) return refuse(loaded.error(), ExitCode::usage);
   const settings::Settings& settings = loaded->values;
   std::error_code ignored;  // What cannot be looked at is not there for us.

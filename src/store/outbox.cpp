@@ -11,7 +11,6 @@
 
 namespace skymarshal::store {
 
-using Principal;
 using boost::asio::awaitable;
 using boost::asio::use_awaitable;
 using invocations::Interaction;

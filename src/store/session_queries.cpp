@@ -6,7 +6,6 @@
 namespace skymarshal::store {
 namespace {
 
-using Principal;
 using invocations::Interaction;
 using invocations::Session;
 

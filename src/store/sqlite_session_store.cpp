@@ -9,7 +9,6 @@
 
 namespace skymarshal::store {
 
-using Principal;
 using boost::asio::awaitable;
 using invocations::Interaction;
 using invocations::PageRequest;

@@ -9,7 +9,6 @@
 namespace skymarshal::auth {
 namespace {
 
-using Principal;
 using testing::HasSubstr;
 using testing::Not;
 
