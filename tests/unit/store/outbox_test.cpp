@@ -18,7 +18,6 @@
 namespace skymarshal::test {
 namespace {
 
-using Principal;
 using invocations::Interaction;
 using invocations::SaveOutcome;
 using store::OutboxSessionStore;

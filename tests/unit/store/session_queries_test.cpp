@@ -10,7 +10,6 @@ namespace skymarshal::test {
 namespace {
 
 using namespace store;
-using Principal;
 using invocations::Session;
 
 class SessionQueriesTest : public testing::Test {

@@ -17,7 +17,6 @@
 namespace skymarshal::test {
 namespace {
 
-using Principal;
 using invocations::Interaction;
 using invocations::SaveOutcome;
 using invocations::SessionFilter;
