@@ -10,7 +10,6 @@
 
 namespace skymarshal::test {
 
-using Principal;
 using invocations::Interaction;
 
 namespace {

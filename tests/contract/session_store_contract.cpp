@@ -4,7 +4,6 @@
 
 namespace skymarshal::test {
 
-using Principal;
 using invocations::Interaction;
 using invocations::InteractionStatus;
 using invocations::PageRequest;
