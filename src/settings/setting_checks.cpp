@@ -1,6 +1,6 @@
 #include "settings/setting_checks.hpp"
 
-#include "agents/assessment/option_scores.hpp"
+#include "agents/assessment/recovery.hpp"
 #include "agents/wording/language_model.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"

@@ -1,6 +1,5 @@
 #include "agents/assessment/airport_movement.hpp"
 
-#include "agents/assessment/named_rule.hpp"
 #include "agents/rules/airport_hours.hpp"
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agents/assessment/assessment.hpp"
+#include "agents/assessment/plan.hpp"
 
 #include <optional>
 #include <string_view>

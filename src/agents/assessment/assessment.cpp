@@ -46,18 +46,6 @@ std::string as_sentence(std::string text) {
   return text;
 }
 
-AgentAssessment failed_assessment(const Agent& agent) {
-  AgentAssessment failed;
-  failed.failed = true;
-  failed.status = agent.phase == AgentPhase::safety ? Verdict::rejected : Verdict::conditional;
-  failed.reasoning =
-      agent.phase == AgentPhase::safety
-          ? "The agent failed before it reached a verdict. Without it the flight counts as unsafe."
-          : "The agent failed before it reached a verdict.";
-  failed.constraints.push_back(fmt::format("The {} assessment must be repeated.", agent.name));
-  return failed;
-}
-
 }  // namespace
 
 std::string_view name_of(Verdict verdict) {
@@ -93,18 +81,6 @@ void write_assessment(JsonWriter& json, const AgentAssessment& assessment) {
   json.key("explanation");
   write_explanation(json, assessment.explanation);
   json.end_object();
-}
-
-AgentAssessment ask(const Agent& agent, const Situation& situation, const Plan& plan) {
-  AgentAssessment assessment;
-  // What an agent throws is a bug of ours, not the caller's matter.
-  try {
-    assessment = agent.assess(situation, plan);
-  } catch (...) {
-    assessment = failed_assessment(agent);
-  }
-  assessment.agent_name = agent.name;
-  return assessment;
 }
 
 bool Opinion::wants(bool known, std::string_view name) {
@@ -167,6 +143,10 @@ AgentAssessment Opinion::finish() && {
   const std::int32_t share = wanted_ == 0 ? 100 : 100 * (wanted_ - missing) / wanted_;
   assessment_.confidence_percent = std::clamp(share, 10, 95);
   return std::move(assessment_);
+}
+
+void apply_named(Opinion& opinion, const rules::Citation& citation, std::string_view rule) {
+  opinion.apply(citation, fmt::format("{}: {}", citation.source, rule));
 }
 
 std::string grouped(std::int64_t number) {

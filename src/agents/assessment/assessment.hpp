@@ -2,15 +2,12 @@
 // Verdicts come from rules alone; an agent that lacks a fact names it and is at best conditional.
 #pragma once
 
-#include "agents/assessment/plan.hpp"
 #include "agents/assessment/situation.hpp"
-#include "agents/assessment/value_text.hpp"
 #include "agents/rules/citation.hpp"
 #include "base/json_writer.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,20 +61,6 @@ struct AgentAssessment {
 /// explanation.
 void write_assessment(JsonWriter& json, const AgentAssessment& assessment);
 void write_strings(JsonWriter& json, const std::vector<std::string>& strings);
-
-/// Which phase an agent belongs to: safety agents speak first and may block.
-enum class AgentPhase { safety, business };
-
-struct Agent {
-  std::string name;
-  AgentPhase phase = AgentPhase::safety;
-  /// Pure: the same situation and plan give the same assessment.
-  std::function<AgentAssessment(const Situation&, const Plan&)> assess;
-};
-
-/// What the agent says of the plan. One that throws has failed: its verdict is then the conservative one of
-/// its phase, and the others' answers are not lost with it.
-AgentAssessment ask(const Agent& agent, const Situation& situation, const Plan& plan);
 
 /// Builds an assessment sentence by sentence, keeps count of the facts it stands on and of what was reckoned.
 /// Every number in a sentence must be in a fact, a rule or an arithmetic of the explanation: a test reads
@@ -133,6 +116,10 @@ class Opinion {
   /// How many constraints came by forbid(); they are the first.
   std::ptrdiff_t forbidden_ = 0;
 };
+
+/// A rule whose sentence names its source, so that the sentences of an answer may name it too: adds
+/// "Montreal Convention 1999, Art. 19: Damage by delay …" to the rules that were applied.
+void apply_named(Opinion& opinion, const rules::Citation& citation, std::string_view rule);
 
 /// Digits with thousands separated: 1234 is "1,234".
 std::string grouped(std::int64_t number);

@@ -1,8 +1,5 @@
-#include "agents/assessment/cargo.hpp"
-
+#include "agents/assessment/agent.hpp"
 #include "agents/assessment/consignments.hpp"
-#include "agents/assessment/named_rule.hpp"
-#include "agents/assessment/offload.hpp"
 #include "agents/rules/cargo_limits.hpp"
 
 #include <algorithm>

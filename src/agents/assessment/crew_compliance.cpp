@@ -1,9 +1,5 @@
-#include "agents/assessment/crew_compliance.hpp"
-
-#include "agents/assessment/crew_duty.hpp"
-#include "agents/assessment/crew_hours.hpp"
-#include "agents/assessment/crew_limit.hpp"
-#include "agents/assessment/crew_members.hpp"
+#include "agents/assessment/agent.hpp"
+#include "agents/assessment/crew.hpp"
 
 #include <string>
 

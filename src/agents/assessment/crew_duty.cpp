@@ -1,5 +1,4 @@
-#include "agents/assessment/crew_duty.hpp"
-
+#include "agents/assessment/crew.hpp"
 #include "agents/rules/flight_duty_easa.hpp"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-#include "agents/assessment/crew_hours.hpp"
-
+#include "agents/assessment/crew.hpp"
 #include "agents/rules/flight_duty_faa.hpp"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-#include "agents/assessment/crew_members.hpp"
-
+#include "agents/assessment/crew.hpp"
 #include "agents/rules/duty_hours.hpp"
 #include "agents/rules/flight_duty_easa.hpp"
 

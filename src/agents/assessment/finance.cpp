@@ -1,8 +1,6 @@
-#include "agents/assessment/finance.hpp"
-
-#include "agents/assessment/named_rule.hpp"
-#include "agents/assessment/passenger_law.hpp"
-#include "agents/assessment/plan_costs.hpp"
+#include "agents/assessment/agent.hpp"
+#include "agents/assessment/costs.hpp"
+#include "agents/assessment/passengers.hpp"
 #include "agents/rules/exchange_rates.hpp"
 #include "agents/rules/passenger_costs.hpp"
 
@@ -143,28 +141,6 @@ void require_spending(Opinion& opinion, const CostEstimate& estimate) {
 }
 
 }  // namespace
-
-std::int64_t CostEstimate::total_eur_cents() const {
-  std::int64_t total = 0;
-  for (const CostLine& line : lines) total += line.eur_cents;
-  return total;
-}
-
-std::string euros(std::int64_t eur_cents) { return grouped((eur_cents + 50) / 100) + " EUR"; }
-
-CostEstimate cost_of(const Situation& situation, const Plan& plan) {
-  CostSheet sheet(situation, plan);
-  sheet.add_delay();
-  sheet.add_compensation();
-  sheet.add_care();
-  sheet.add_crew();
-  sheet.add_swap();
-  sheet.add_knock_on();
-  sheet.add_rebooking();
-  sheet.add_diversion();
-  sheet.add_cancellation();
-  return std::move(sheet).take();
-}
 
 AgentAssessment assess_finance(const Situation& situation, const Plan& plan) {
   Opinion opinion("finance");

@@ -1,4 +1,4 @@
-#include "agents/assessment/flight_match.hpp"
+#include "agents/assessment/understanding.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,9 +1,6 @@
-#include "agents/assessment/guest_experience.hpp"
-
-#include "agents/assessment/named_rule.hpp"
+#include "agents/assessment/agent.hpp"
 #include "agents/assessment/network.hpp"
-#include "agents/assessment/passenger_law.hpp"
-#include "agents/assessment/rebooking.hpp"
+#include "agents/assessment/passengers.hpp"
 
 #include <fmt/format.h>
 

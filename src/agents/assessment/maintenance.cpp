@@ -1,5 +1,4 @@
-#include "agents/assessment/maintenance.hpp"
-
+#include "agents/assessment/agent.hpp"
 #include "agents/assessment/deferred_items.hpp"
 #include "agents/rules/minimum_equipment.hpp"
 

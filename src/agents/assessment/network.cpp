@@ -1,6 +1,6 @@
 #include "agents/assessment/network.hpp"
 
-#include "agents/assessment/named_rule.hpp"
+#include "agents/assessment/agent.hpp"
 #include "agents/rules/turnaround.hpp"
 
 #include <algorithm>

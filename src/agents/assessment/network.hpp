@@ -1,8 +1,9 @@
-// The network agent (business): what does a plan do to the aircraft's next flights and to connections?
-// Knock-on delay along the rotation with minimum turnarounds, connections missed by minimum connecting time.
+// What a plan does to the aircraft's next flights and to connections: delay along the rotation, connections
+// missed. The network agent states it, recovery options are compared by it. Points into situation and plan.
 #pragma once
 
-#include "agents/assessment/assessment.hpp"
+#include "agents/assessment/plan.hpp"
+#include "agents/assessment/situation.hpp"
 
 #include <cstdint>
 #include <string>
@@ -46,8 +47,5 @@ struct NetworkImpact {
 
 /// Reckons with the most delay of the plan. Pure.
 NetworkImpact network_impact(const Situation& situation, const Plan& plan);
-
-/// Pure: the same situation and plan give the same assessment.
-AgentAssessment assess_network(const Situation& situation, const Plan& plan);
 
 }  // namespace skymarshal::agents::assessment

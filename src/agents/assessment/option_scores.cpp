@@ -1,4 +1,4 @@
-#include "agents/assessment/option_scores.hpp"
+#include "agents/assessment/recovery.hpp"
 
 #include "base/text.hpp"
 

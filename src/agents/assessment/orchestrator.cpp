@@ -1,13 +1,5 @@
 #include "agents/assessment/orchestrator.hpp"
 
-#include "agents/assessment/cargo.hpp"
-#include "agents/assessment/crew_compliance.hpp"
-#include "agents/assessment/finance.hpp"
-#include "agents/assessment/guest_experience.hpp"
-#include "agents/assessment/maintenance.hpp"
-#include "agents/assessment/network.hpp"
-#include "agents/assessment/regulatory.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -27,18 +19,6 @@ void add_new(std::vector<std::string>& all, const std::string& text) {
 }
 
 }  // namespace
-
-std::vector<Agent> seven_agents() {
-  return {
-      {"crew_compliance", AgentPhase::safety, assess_crew_compliance},
-      {"maintenance", AgentPhase::safety, assess_maintenance},
-      {"regulatory", AgentPhase::safety, assess_regulatory},
-      {"network", AgentPhase::business, assess_network},
-      {"guest_experience", AgentPhase::business, assess_guest_experience},
-      {"cargo", AgentPhase::business, assess_cargo},
-      {"finance", AgentPhase::business, assess_finance},
-  };
-}
 
 Orchestrator::Orchestrator(std::vector<Agent> agents, ScoreWeights weights, const Clock& clock)
     : weights_(weights), clock_(clock) {

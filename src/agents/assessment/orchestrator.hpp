@@ -3,8 +3,9 @@
 // driver. One assessment runs on one thread; the orchestrator itself is constant and may serve many.
 #pragma once
 
+#include "agents/assessment/agent.hpp"
 #include "agents/assessment/assessment.hpp"
-#include "agents/assessment/recovery_options.hpp"
+#include "agents/assessment/recovery.hpp"
 #include "base/clock.hpp"
 
 #include <cstddef>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace skymarshal::agents::assessment {
-
-/// The seven agents of SkyMarshal in their order of speaking.
-std::vector<Agent> seven_agents();
 
 class Assessment;
 

@@ -1,4 +1,4 @@
-#include "agents/assessment/recovery_options.hpp"
+#include "agents/assessment/recovery.hpp"
 
 #include <algorithm>
 #include <tuple>

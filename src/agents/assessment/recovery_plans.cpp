@@ -1,9 +1,8 @@
-#include "agents/assessment/recovery_plans.hpp"
-
+#include "agents/assessment/agent.hpp"
 #include "agents/assessment/airport_movement.hpp"
-#include "agents/assessment/crew_compliance.hpp"
-#include "agents/assessment/flight_match.hpp"
-#include "agents/assessment/maintenance.hpp"
+#include "agents/assessment/crew.hpp"
+#include "agents/assessment/recovery.hpp"
+#include "agents/assessment/understanding.hpp"
 #include "agents/reference/airports.hpp"
 
 #include <algorithm>

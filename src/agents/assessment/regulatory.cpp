@@ -1,8 +1,6 @@
-#include "agents/assessment/regulatory.hpp"
-
+#include "agents/assessment/agent.hpp"
 #include "agents/assessment/airport_movement.hpp"
-#include "agents/assessment/named_rule.hpp"
-#include "agents/assessment/passenger_law.hpp"
+#include "agents/assessment/passengers.hpp"
 #include "agents/rules/airport_hours.hpp"
 #include "agents/rules/passenger_rights.hpp"
 

@@ -1,7 +1,5 @@
-#include "agents/assessment/stated_values.hpp"
-
-#include "agents/assessment/flight_match.hpp"
-#include "agents/assessment/value_text.hpp"
+#include "agents/assessment/situation.hpp"
+#include "agents/assessment/understanding.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,5 @@
-#include "agents/facts/prompt_aircraft.hpp"
-
 #include "agents/facts/letters.hpp"
+#include "agents/facts/prompt_readers.hpp"
 #include "agents/reference/aircraft_types.hpp"
 
 #include <algorithm>

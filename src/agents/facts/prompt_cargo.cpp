@@ -1,8 +1,7 @@
-#include "agents/facts/prompt_cargo.hpp"
-
 #include "agents/facts/letters.hpp"
 #include "agents/facts/negation.hpp"
 #include "agents/facts/prompt_durations.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,5 @@
-#include "agents/facts/prompt_causes.hpp"
-
 #include "agents/facts/negation.hpp"
-#include "agents/facts/prompt_places.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <algorithm>
 #include <optional>

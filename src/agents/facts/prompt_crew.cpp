@@ -1,8 +1,6 @@
-#include "agents/facts/prompt_crew.hpp"
-
 #include "agents/facts/negation.hpp"
 #include "agents/facts/prompt_durations.hpp"
-#include "agents/facts/prompt_times.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <optional>
 

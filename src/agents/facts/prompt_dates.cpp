@@ -1,6 +1,5 @@
-#include "agents/facts/prompt_dates.hpp"
-
 #include "agents/facts/letters.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <optional>
 #include <string_view>

@@ -1,7 +1,6 @@
-#include "agents/facts/prompt_delay.hpp"
-
 #include "agents/facts/negation.hpp"
 #include "agents/facts/prompt_durations.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,16 +1,6 @@
 #include "agents/facts/prompt_facts.hpp"
 
-#include "agents/facts/prompt_aircraft.hpp"
-#include "agents/facts/prompt_cargo.hpp"
-#include "agents/facts/prompt_causes.hpp"
-#include "agents/facts/prompt_crew.hpp"
-#include "agents/facts/prompt_dates.hpp"
-#include "agents/facts/prompt_delay.hpp"
-#include "agents/facts/prompt_flight.hpp"
-#include "agents/facts/prompt_maintenance.hpp"
-#include "agents/facts/prompt_passengers.hpp"
-#include "agents/facts/prompt_places.hpp"
-#include "agents/facts/prompt_times.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 namespace skymarshal::agents::facts {
 

@@ -1,8 +1,6 @@
-#include "agents/facts/prompt_flight.hpp"
-
 #include "agents/facts/letters.hpp"
 #include "agents/facts/names.hpp"
-#include "agents/facts/prompt_aircraft.hpp"
+#include "agents/facts/prompt_readers.hpp"
 #include "agents/reference/airports.hpp"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
-#include "agents/facts/prompt_maintenance.hpp"
-
 #include "agents/facts/letters.hpp"
 #include "agents/facts/negation.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,6 @@
-#include "agents/facts/prompt_times.hpp"
-
 #include "agents/facts/letters.hpp"
 #include "agents/facts/prompt_durations.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <algorithm>
 #include <string_view>

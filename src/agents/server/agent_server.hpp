@@ -5,8 +5,9 @@
 // behind something that has both.
 #pragma once
 
+#include "agents/assessment/agent.hpp"
 #include "agents/assessment/assessment.hpp"
-#include "agents/assessment/recovery_options.hpp"
+#include "agents/assessment/recovery.hpp"
 #include "agents/assessment/session_memory.hpp"
 #include "agents/server/runtime_messages.hpp"
 #include "agents/wording/language_model.hpp"

@@ -1,6 +1,5 @@
 #include "agents/assessment/assessment.hpp"
 
-#include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -77,18 +76,6 @@ TEST(Assessment, WritesTheObjectOfTheApi) {
             R"("facts":[{"name":"delay","value":"3 h","source":"prompt"}],)"
             R"("rules":[{"rule":"at most 2 h","citation":"Rule 1","effective":"2020-01-01"}],)"
             R"("arithmetic":[{"what":"over","expression":"3 h - 2 h","result":"1 h"}]}})");
-}
-
-TEST(Assessment, AnAgentThatThrowsFailsConservatively) {
-  Agent agent{"maintenance", AgentPhase::safety,
-              [](const Situation&, const Plan&) -> AgentAssessment { throw std::runtime_error("broken"); }};
-  const AgentAssessment safety = ask(agent, {}, {});
-  EXPECT_TRUE(safety.failed);
-  EXPECT_EQ(safety.agent_name, "maintenance");
-  EXPECT_EQ(safety.status, Verdict::rejected);
-  EXPECT_EQ(safety.confidence_percent, 0);
-  agent.phase = AgentPhase::business;
-  EXPECT_EQ(ask(agent, {}, {}).status, Verdict::conditional);
 }
 
 TEST(Assessment, GroupsThousands) {

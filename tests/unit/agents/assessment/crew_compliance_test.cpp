@@ -1,5 +1,5 @@
-#include "agents/assessment/crew_compliance.hpp"
-
+#include "agents/assessment/agent.hpp"
+#include "agents/assessment/crew.hpp"
 #include "unit/agents/assessment/crew_day.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
 

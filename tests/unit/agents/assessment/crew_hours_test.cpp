@@ -1,5 +1,4 @@
-#include "agents/assessment/crew_hours.hpp"
-
+#include "agents/assessment/crew.hpp"
 #include "unit/agents/assessment/crew_day.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
 

@@ -1,5 +1,5 @@
-#include "agents/assessment/finance.hpp"
-
+#include "agents/assessment/agent.hpp"
+#include "agents/assessment/costs.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
 #include "unit/agents/assessment/passenger_flight.hpp"
 

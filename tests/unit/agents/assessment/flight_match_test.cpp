@@ -1,5 +1,4 @@
-#include "agents/assessment/flight_match.hpp"
-
+#include "agents/assessment/understanding.hpp"
 #include "unit/agents/assessment/situations.hpp"
 
 #include <fstream>

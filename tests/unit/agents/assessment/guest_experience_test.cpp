@@ -1,5 +1,5 @@
-#include "agents/assessment/guest_experience.hpp"
-
+#include "agents/assessment/agent.hpp"
+#include "agents/assessment/passengers.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
 #include "unit/agents/assessment/passenger_flight.hpp"
 

@@ -1,5 +1,4 @@
-#include "agents/assessment/maintenance.hpp"
-
+#include "agents/assessment/agent.hpp"
 #include "unit/agents/assessment/crew_day.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
 

@@ -1,5 +1,6 @@
 #include "agents/assessment/network.hpp"
 
+#include "agents/assessment/agent.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
 #include "unit/agents/assessment/situations.hpp"
 

@@ -1,5 +1,4 @@
-#include "agents/assessment/option_scores.hpp"
-
+#include "agents/assessment/recovery.hpp"
 #include "unit/agents/assessment/situations.hpp"
 
 #include <gtest/gtest.h>

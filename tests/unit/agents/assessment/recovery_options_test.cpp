@@ -1,6 +1,5 @@
-#include "agents/assessment/recovery_options.hpp"
-
 #include "agents/assessment/orchestrator.hpp"
+#include "agents/assessment/recovery.hpp"
 #include "unit/agents/assessment/situations.hpp"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-#include "agents/assessment/recovery_plans.hpp"
-
+#include "agents/assessment/recovery.hpp"
 #include "unit/agents/assessment/situations.hpp"
 
 #include <algorithm>

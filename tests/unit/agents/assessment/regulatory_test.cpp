@@ -1,5 +1,4 @@
-#include "agents/assessment/regulatory.hpp"
-
+#include "agents/assessment/agent.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
 #include "unit/agents/assessment/passenger_flight.hpp"
 

@@ -1,5 +1,4 @@
-#include "agents/assessment/stated_values.hpp"
-
+#include "agents/assessment/understanding.hpp"
 #include "unit/agents/assessment/situations.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,4 @@
-#include "agents/assessment/surroundings.hpp"
-
+#include "agents/assessment/understanding.hpp"
 #include "agents/rules/turnaround.hpp"
 #include "unit/agents/assessment/situations.hpp"
 

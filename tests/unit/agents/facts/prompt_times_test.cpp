@@ -1,6 +1,5 @@
-#include "agents/facts/prompt_times.hpp"
-
 #include "agents/facts/prompt_facts.hpp"
+#include "agents/facts/prompt_readers.hpp"
 
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "agents/assessment/plan_costs.hpp"
+#include "agents/assessment/costs.hpp"
 
 #include "unit/agents/assessment/passenger_flight.hpp"
 

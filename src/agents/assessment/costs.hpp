@@ -1,17 +1,44 @@
-// The items of a plan's cost, one function each: what is reckoned, by which published value, or which fact
-// lacks. Behind cost_of(); the finance agent states them with their rules. Pure.
+// What a plan costs, item by item: by which published value, or which fact lacks. Pure.
+// The finance agent states it with its rules; option_scores.cpp compares the options by it.
 #pragma once
 
-#include "agents/assessment/finance.hpp"
-#include "agents/assessment/guest_experience.hpp"
 #include "agents/assessment/network.hpp"
+#include "agents/assessment/passengers.hpp"
 #include "agents/rules/delay_costs.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace skymarshal::agents::assessment {
+
+struct CostLine {
+  /// "delay", "compensation", "care", "hotel", "crew", "swap", "knock_on", "rebooking", "diversion",
+  /// "cancellation"; constant text.
+  std::string_view item;
+  /// Euro cents, always whole euros: so a table of rounded lines adds up to its total.
+  std::int64_t eur_cents = 0;
+  /// "180 min x 54.32 EUR".
+  std::string expression;
+};
+
+struct CostEstimate {
+  /// Items of a plan that could be reckoned, in a fixed order.
+  std::vector<CostLine> lines;
+  /// Items that could not, and which fact they lack: "compensation: number of passengers".
+  std::vector<std::string> unknown;
+
+  /// The sum of the lines.
+  std::int64_t total_eur_cents() const;
+};
+
+/// Never falls when the delay of the plan grows. Pure.
+CostEstimate cost_of(const Situation& situation, const Plan& plan);
+
+/// "12,345 EUR", rounded half up.
+std::string euros(std::int64_t eur_cents);
 
 /// The aircraft that flies the plan.
 struct CostAircraft {
