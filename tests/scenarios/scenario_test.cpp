@@ -48,6 +48,7 @@ class ScenarioTest : public testing::TestWithParam<std::filesystem::path> {
           memory.add_turn("session", prompt), database_ ? &*database_ : nullptr));
       std::string message;
       while (assessment.next(message)) continue;
+      EXPECT_TRUE(assessment.take_failures().empty());
       data = assessment.data();
     }
     return data;
@@ -122,7 +123,10 @@ void expect_sound(const json::object& data) {
     rejected = rejected || agent.value().at("status") == "rejected";
   }
   EXPECT_EQ(rejected, data.at("final_decision") == "rejected") << "a safety rejection decides, and only it";
-  for (const json::object* agent : agents_of(data)) expect_numbers_are_explained(*agent);
+  for (const json::object* agent : agents_of(data)) {
+    EXPECT_FALSE(agent->at("reasoning").as_string().empty()) << text_of(agent->at("agent_name"));
+    expect_numbers_are_explained(*agent);
+  }
   for (const json::value& option : data.at("assessment").at("recovery_options").as_array()) {
     double sum = 0;
     const json::object& costs = option.at("costs").as_object();

@@ -1,13 +1,16 @@
 #include "agents/assessment/agent.hpp"
 
+#include <exception>
+#include <string_view>
+
 #include <fmt/format.h>
 
 namespace skymarshal::agents::assessment {
 namespace {
 
-AgentAssessment failed_assessment(const Agent& agent) {
+AgentAssessment failed_assessment(const Agent& agent, std::string_view why) {
   AgentAssessment failed;
-  failed.failed = true;
+  failed.failure = why.empty() ? "it did not say why" : why;
   failed.status = agent.phase == AgentPhase::safety ? Verdict::rejected : Verdict::conditional;
   failed.reasoning =
       agent.phase == AgentPhase::safety
@@ -21,14 +24,21 @@ AgentAssessment failed_assessment(const Agent& agent) {
 
 AgentAssessment ask(const Agent& agent, const Situation& situation, const Plan& plan) {
   AgentAssessment assessment;
-  // What an agent throws is a bug of ours, not the caller's matter.
+  // A failure is a bug of ours: the caller gets a safe answer, and `failure` brings it to the log.
   try {
     assessment = agent.assess(situation, plan);
+    if (assessment.reasoning.empty()) assessment = failed_assessment(agent, "it gave no reasoning");
+  } catch (const std::exception& bug) {
+    assessment = failed_assessment(agent, bug.what());
   } catch (...) {
-    assessment = failed_assessment(agent);
+    assessment = failed_assessment(agent, "it threw something that is no exception");
   }
   assessment.agent_name = agent.name;
   return assessment;
+}
+
+Failure failure_of(const AgentAssessment& assessment) {
+  return {fmt::format("agent {}", assessment.agent_name), assessment.failure};
 }
 
 std::vector<Agent> seven_agents() {

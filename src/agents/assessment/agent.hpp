@@ -22,9 +22,13 @@ struct Agent {
   std::function<AgentAssessment(const Situation&, const Plan&)> assess;
 };
 
-/// What the agent says of the plan. One that throws has failed: its verdict is then the conservative one of
-/// its phase, and the others' answers are not lost with it.
+/// What the agent says of the plan. One that throws, or gives a verdict without reasoning, has failed: its
+/// verdict is then the conservative one of its phase, `failure` says why, and the others' answers are not
+/// lost with it. So every assessment that comes from here has reasoning.
 AgentAssessment ask(const Agent& agent, const Situation& situation, const Plan& plan);
+
+/// Of an assessment that failed().
+Failure failure_of(const AgentAssessment& assessment);
 
 // The seven, each in the file of its name. All are pure: the same situation and plan give the same
 // assessment.

@@ -91,6 +91,14 @@ bool Opinion::wants(bool known, std::string_view name) {
   return false;
 }
 
+void Opinion::rely_on(const Situation& situation, std::initializer_list<Lookup> lookups) {
+  const auto require_answer = [&](Lookup lookup) {
+    if (situation.failed(lookup)) wants(false, fmt::format("{} (the look-up failed)", name_of(lookup)));
+  };
+  require_answer(Lookup::flights);
+  for (const Lookup lookup : lookups) require_answer(lookup);
+}
+
 void Opinion::use(std::string_view name, std::string value, std::string source) {
   auto& used = assessment_.explanation.facts;
   const bool known = std::any_of(used.begin(), used.end(),
@@ -138,7 +146,11 @@ void Opinion::recommend(std::string recommendation) {
 
 AgentAssessment Opinion::finish() && {
   const auto missing = static_cast<std::int32_t>(assessment_.missing_facts.size());
+  if (assessment_.reasoning.empty() && !assessment_.constraints.empty()) say(assessment_.constraints.front());
   if (missing > 0) say(fmt::format("Missing: {}.", fmt::join(assessment_.missing_facts, "; ")));
+  if (assessment_.reasoning.empty() && assessment_.status == Verdict::approved) {
+    say("Nothing that is known stands against the plan.");
+  }
   // Never certain, as plans and papers may be out of date; never nothing, as a verdict was found.
   const std::int32_t share = wanted_ == 0 ? 100 : 100 * (wanted_ - missing) / wanted_;
   assessment_.confidence_percent = std::clamp(share, 10, 95);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,11 +43,23 @@ struct Explanation {
   std::vector<Arithmetic> arithmetic;
 };
 
+/// Something that could not be done while a disruption was assessed. For the log: it is no part of an answer.
+struct Failure {
+  /// "agent maintenance", "look-up of the bookings".
+  std::string what;
+  /// In the words of a program.
+  std::string reason;
+
+  bool operator==(const Failure&) const = default;
+};
+
 struct AgentAssessment {
   std::string agent_name;
   Verdict status = Verdict::approved;
-  /// The agent ended without an opinion; its status is the conservative one.
-  bool failed = false;
+  /// Why the agent ended without an opinion, in the words of a program; its status is then the conservative
+  /// one of its phase. Empty: it did not fail. For the log: it is no part of an answer.
+  std::string failure;
+  bool failed() const { return !failure.empty(); }
   /// Hundredths: the share of the facts that the agent wanted and had.
   std::int32_t confidence_percent = 0;
   std::string reasoning;
@@ -83,6 +96,9 @@ class Opinion {
     return wants(fact.has_value(), name);
   }
   bool wants(bool known, std::string_view name);
+  /// Names those of the look-ups that failed as missing, and that of the flight in any case: what they would
+  /// have brought might stand against the plan, so the verdict is at best conditional.
+  void rely_on(const Situation& situation, std::initializer_list<Lookup> lookups);
 
   /// A fact that the assessment stands on; the same name is kept once.
   void use(std::string_view name, std::string value, std::string source);
@@ -107,7 +123,8 @@ class Opinion {
   void recommend(std::string recommendation);
 
   Verdict verdict() const { return assessment_.status; }
-  /// Adds the sentence about missing facts and the confidence.
+  /// Adds the sentence about missing facts and the confidence. Without a sentence of its own the reasoning
+  /// is what binds: the first constraint.
   AgentAssessment finish() &&;
 
  private:

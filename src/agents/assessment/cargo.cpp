@@ -85,6 +85,7 @@ AgentAssessment assess_cargo(const Situation& situation, const Plan& plan) {
     opinion.say("No cargo is booked on the flight.");
     return std::move(opinion).finish();
   }
+  opinion.rely_on(situation, {Lookup::cargo});
   const Transport transport = transport_of(situation, plan);
   if (opinion.wants(!plan.flies() || plan.destination || plan.arrival_delay, "delay") && plan.arrival_delay)
     opinion.use("delay at arrival", facts::delay_text(*plan.arrival_delay), plan.delay_reason);

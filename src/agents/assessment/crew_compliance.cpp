@@ -83,6 +83,7 @@ AgentAssessment assess_crew_compliance(const Situation& situation, const Plan& p
     opinion.require("A complete, rested and rated crew must be found and its duty checked.");
     return std::move(opinion).finish();
   }
+  opinion.rely_on(situation, {Lookup::operators, Lookup::duties});
   const DutyOutlook outlook = outlook_of(situation, plan);
   const bool airline = opinion.knows(situation.airline, "operator (a flight number of a known airline)");
   const DutyRegime regime = airline ? duty_regime_of(situation.airline->value) : DutyRegime::not_on_file;

@@ -94,7 +94,7 @@ TechnicalCase technical_case(const Situation& situation, const Plan& plan) {
   const reference::AircraftType* type = nullptr;
   if (plan.replacement != nullptr) {
     of.name = plan.replacement->aircraft.registration;
-    of.items = &plan.replacement->items;
+    if (plan.replacement->items_known) of.items = &plan.replacement->items;
     of.etops_minutes = plan.replacement->aircraft.etops_minutes;
     type = reference::find_aircraft_type(plan.replacement->aircraft.type);
   } else if (plan.swaps()) {

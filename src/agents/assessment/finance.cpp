@@ -145,6 +145,8 @@ void require_spending(Opinion& opinion, const CostEstimate& estimate) {
 AgentAssessment assess_finance(const Situation& situation, const Plan& plan) {
   Opinion opinion("finance");
   use_facts(opinion, situation, plan);
+  opinion.rely_on(
+      situation, {Lookup::operators, Lookup::fleet, Lookup::rotation, Lookup::bookings, Lookup::connections});
   const CostEstimate estimate = cost_of(situation, plan);
   apply_rules(opinion, situation, plan, estimate);
   say_lines(opinion, estimate);

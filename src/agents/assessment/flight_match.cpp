@@ -12,7 +12,7 @@ bool same_unless_absent(const std::optional<facts::Fact<std::string>>& stated, c
   return !stated || stated->value == known;
 }
 
-void take_record(Situation& situation, ops::Flight flight, ops::OperationsDatabase& database) {
+void take_record(Situation& situation, ops::Flight flight, Lookups& lookups) {
   const std::string source = database_source("flights", flight);
   situation.flight = Known<std::string>{flight.number, source};
   situation.date = Known<Date>{flight.date, source};
@@ -21,12 +21,14 @@ void take_record(Situation& situation, ops::Flight flight, ops::OperationsDataba
   if (!flight.registration.empty()) {
     situation.registration = Known<std::string>{flight.registration, source};
   }
-  situation.origin = find_airport(flight.origin, database);
-  situation.destination = find_airport(flight.destination, database);
+  situation.origin = find_airport(flight.origin, lookups);
+  situation.destination = find_airport(flight.destination, lookups);
   const std::string_view designator = std::string_view(flight.number).substr(0, 2);
-  if (auto row = database.operator_of(designator); row && *row) {
-    situation.airline =
-        Known<ops::Operator>{**std::move(row), fmt::format("operations database, operators: {}", designator)};
+  std::optional<ops::Operator> airline;
+  lookups.take(Lookup::operators, lookups->operator_of(designator), airline);
+  if (airline) {
+    situation.airline = Known<ops::Operator>{*std::move(airline),
+                                             fmt::format("operations database, operators: {}", designator)};
   }
   situation.record = std::move(flight);
 }
@@ -56,22 +58,22 @@ std::optional<Known<ops::Airport>> find_airport(std::string_view iata) {
   return Known<ops::Airport>{airport_row(*airport), fmt::format("built-in airports: {}", iata)};
 }
 
-std::optional<Known<ops::Airport>> find_airport(std::string_view iata, ops::OperationsDatabase& database) {
-  auto row = database.airport(iata);
-  if (!row || !*row) return find_airport(iata);
-  return Known<ops::Airport>{**std::move(row), fmt::format("operations database, airports: {}", iata)};
+std::optional<Known<ops::Airport>> find_airport(std::string_view iata, Lookups& lookups) {
+  std::optional<ops::Airport> row;
+  lookups.take(Lookup::airports, lookups->airport(iata), row);
+  if (!row) return find_airport(iata);
+  return Known<ops::Airport>{*std::move(row), fmt::format("operations database, airports: {}", iata)};
 }
 
-void match_flight(Situation& situation, ops::OperationsDatabase& database) {
+void match_flight(Situation& situation, Lookups& lookups) {
   const facts::Facts& facts = situation.facts;
   situation.database = DatabaseUse::no_flight_named;
   if (!facts.flight) return;
-  auto found = database.flights(facts.flight->value);
-  if (!found) {
+  std::vector<ops::Flight> flights;
+  if (!lookups.take(Lookup::flights, lookups->flights(facts.flight->value), flights)) {
     situation.database = DatabaseUse::failed;
     return;
   }
-  std::vector<ops::Flight> flights = *std::move(found);
   std::erase_if(flights, [&](const ops::Flight& flight) {
     const bool other_date = facts.date && facts.date->value != flight.date;
     return other_date || !same_unless_absent(facts.origin, flight.origin) ||
@@ -80,7 +82,7 @@ void match_flight(Situation& situation, ops::OperationsDatabase& database) {
   situation.database = flights.empty()       ? DatabaseUse::no_match
                        : flights.size() == 1 ? DatabaseUse::matched
                                              : DatabaseUse::several_dates;
-  if (flights.size() == 1) take_record(situation, std::move(flights.front()), database);
+  if (flights.size() == 1) take_record(situation, std::move(flights.front()), lookups);
 }
 
 }  // namespace skymarshal::agents::assessment

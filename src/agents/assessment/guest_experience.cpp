@@ -207,6 +207,8 @@ AgentAssessment assess_guest_experience(const Situation& situation, const Plan& 
   opinion.knows(situation.passengers, "number of passengers");
   opinion.wants(situation.bookings_known || !situation.special_passengers.empty(),
                 "passengers with special needs");
+  opinion.rely_on(situation,
+                  {Lookup::operators, Lookup::bookings, Lookup::connections, Lookup::later_flights});
   judge_dues(opinion, situation, plan);
   serve_special_passengers(opinion, situation);
   rebook_connections(opinion, situation, plan);

@@ -240,6 +240,11 @@ AgentAssessment assess_maintenance(const Situation& situation, const Plan& plan)
   }
   const TechnicalCase of = technical_case(situation, plan);
   name_aircraft(opinion, of);
+  if (plan.swaps()) {
+    opinion.rely_on(situation, {Lookup::candidates});
+  } else {
+    opinion.rely_on(situation, {Lookup::fleet, Lookup::maintenance});
+  }
   const bool in_flight = plan.kind == PlanKind::continue_flight || plan.kind == PlanKind::divert ||
                          (situation.phase && situation.phase->value == facts::FlightPhase::in_flight);
   if (in_flight) {

@@ -292,6 +292,10 @@ void speak_of_stated_connections(Opinion& opinion, const Situation& situation, c
   }
 }
 
+bool connections_known(const Situation& situation) {
+  return situation.bookings_known && !situation.failed(Lookup::connections);
+}
+
 void speak_of_rest(Opinion& opinion, const Situation& situation, const Plan& plan) {
   if (!plan.flies()) {
     opinion.limit(Verdict::conditional);
@@ -329,14 +333,14 @@ NetworkImpact network_impact(const Situation& situation, const Plan& plan) {
   NetworkImpact impact;
   const auto arrival = arrival_of(situation, plan);
   if (!plan.flies() || !arrival || !situation.arrival) return impact;
-  impact.connections_known = situation.bookings_known;
+  impact.connections_known = connections_known(situation);
   if (plan.destination) {
     // Nobody and nothing gets to where the timetable goes on.
     for (const Connection& connection : situation.connections) impact.missed.push_back({&connection, 0});
     return impact;
   }
-  impact.rotation_known =
-      situation.database == DatabaseUse::matched && situation.aircraft && situation.destination;
+  impact.rotation_known = situation.database == DatabaseUse::matched && situation.aircraft &&
+                          situation.destination && !situation.failed(Lookup::rotation);
   if (impact.rotation_known) {
     impact.absorbed_at = follow({situation.destination->value.iata, situation.arrival->value, arrival->latest,
                                  turnaround_of(situation, flown_by(situation, plan))},
@@ -356,6 +360,9 @@ AgentAssessment assess_network(const Situation& situation, const Plan& plan) {
   opinion.use(situation.registration, "aircraft");
   if (!plan.replacement_registration.empty())
     opinion.use("aircraft of the plan", plan.replacement_registration, "the plan");
+  opinion.rely_on(situation,
+                  {Lookup::fleet, Lookup::rotation, Lookup::bookings, Lookup::connections, Lookup::airports});
+  if (plan.swaps()) opinion.rely_on(situation, {Lookup::candidates});
   const NetworkImpact impact = network_impact(situation, plan);
   if (impact.rotation_known) {
     speak_of_rotation(opinion, situation, plan, impact);
@@ -365,7 +372,7 @@ AgentAssessment assess_network(const Situation& situation, const Plan& plan) {
   speak_of_rest(opinion, situation, plan);
   if (plan.flies() && impact.connections_known) {
     speak_of_connections(opinion, situation, impact);
-  } else if (plan.flies() && !situation.bookings_known) {
+  } else if (plan.flies() && !connections_known(situation)) {
     speak_of_stated_connections(opinion, situation, plan);
   }
   return std::move(opinion).finish();

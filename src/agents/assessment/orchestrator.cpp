@@ -34,6 +34,9 @@ Assessment::Assessment(const Orchestrator& orchestrator, Situation situation)
       situation_(std::move(situation)),
       plan_(plan_in_question(situation_)),
       started_(orchestrator.clock_.steady_now()) {
+  for (const FailedLookup& failed : situation_.failed_lookups) {
+    keep_failure({fmt::format("look-up of the {}", name_of(failed.lookup)), failed.reason});
+  }
   enter(Stage::safety_starts);
 }
 
@@ -85,8 +88,22 @@ bool Assessment::next(std::string& out) {
   return false;
 }
 
-void Assessment::run(const std::vector<Agent>& agents, std::vector<AgentAssessment>& results) const {
-  for (const Agent& agent : agents) results.push_back(ask(agent, situation_, plan_));
+void Assessment::run(const std::vector<Agent>& agents, std::vector<AgentAssessment>& results) {
+  for (const Agent& agent : agents) {
+    results.push_back(ask(agent, situation_, plan_));
+    if (results.back().failed()) keep_failure(failure_of(results.back()));
+  }
+}
+
+void Assessment::keep_failure(Failure failure) {
+  if (std::find(failures_.begin(), failures_.end(), failure) == failures_.end())
+    failures_.push_back(std::move(failure));
+}
+
+std::vector<Failure> Assessment::take_failures() {
+  const auto first = failures_.begin() + static_cast<std::ptrdiff_t>(failures_taken_);
+  failures_taken_ = failures_.size();
+  return {first, failures_.end()};
 }
 
 std::vector<AgentAssessment>* Assessment::pending_wording() {
@@ -138,6 +155,9 @@ void Assessment::write_data() {
   const Verdict verdict = decision();
   const std::vector<RecoveryOption> options =
       rank_recovery_options(situation_, orchestrator_.safety_, orchestrator_.weights_);
+  for (const RecoveryOption& option : options) {
+    for (const Failure& failure : option.failures) keep_failure(failure);
+  }
   data_.reserve(std::size_t{48} * 1024);
   JsonWriter json(data_);
   json.begin_object().member("status", "success").key("assessment").begin_object();

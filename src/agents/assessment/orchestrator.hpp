@@ -48,6 +48,10 @@ class Assessment {
   /// nullptr at any other time. The driver may put other words into `reasoning`, and nothing else.
   std::vector<AgentAssessment>* pending_wording();
 
+  /// What has failed since the last call, each thing once: look-ups of the situation, agents. An answer says
+  /// it in its own words; this is for whoever mends it, so the driver logs it.
+  std::vector<Failure> take_failures();
+
   /// The data of the "complete" message; empty before that.
   const std::string& data() const { return data_; }
 
@@ -59,7 +63,8 @@ class Assessment {
 
   void write_start(std::string& out, const Agent& agent) const;
   void write_end(std::string& out, const AgentAssessment& assessment) const;
-  void run(const std::vector<Agent>& agents, std::vector<AgentAssessment>& results) const;
+  void run(const std::vector<Agent>& agents, std::vector<AgentAssessment>& results);
+  void keep_failure(Failure failure);
   void enter(Stage stage);
   bool blocked() const;
   Verdict decision() const;
@@ -79,6 +84,9 @@ class Assessment {
   std::vector<AgentAssessment> safety_;
   std::vector<AgentAssessment> business_;
   std::string data_;
+  std::vector<Failure> failures_;
+  /// How many of them were taken.
+  std::size_t failures_taken_ = 0;
 };
 
 }  // namespace skymarshal::agents::assessment

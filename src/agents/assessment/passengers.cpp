@@ -248,7 +248,9 @@ void serve_special_passengers(Opinion& opinion, const Situation& situation) {
 void offer_later_flights(Opinion& opinion, const Situation& situation, const Plan& plan) {
   if (situation.later_flights.empty()) {
     if (!plan.flies()) {
-      opinion.recommend("Look for seats of other carriers: no later flight with seats is on file.");
+      opinion.recommend(situation.failed(Lookup::later_flights)
+                            ? "Look for seats on later flights: they could not be looked up."
+                            : "Look for seats of other carriers: no later flight with seats is on file.");
     }
     return;
   }

@@ -105,6 +105,8 @@ struct RecoveryOption {
   CostEstimate costs;
   NetworkImpact impact;
   std::vector<RecoveryStep> steps;
+  /// Agents that failed on it.
+  std::vector<Failure> failures;
 };
 
 /// Feasible options first, each group by falling score, equal scores by kind and title. `safety` are the

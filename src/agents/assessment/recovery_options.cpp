@@ -25,6 +25,7 @@ RecoveryOption judge(const Situation& situation, PossiblePlan possible, const st
     if (!option.plan.flies()) break;
     AgentAssessment judged = ask(agent, situation, option.plan);
     verdicts.push_back(judged.status);
+    if (judged.failed()) option.failures.push_back(failure_of(judged));
     if (judged.status == Verdict::rejected && option.binding_constraint.empty()) {
       option.binding_constraint =
           fmt::format("{}: {}", agent.name,

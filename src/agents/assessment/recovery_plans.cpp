@@ -29,6 +29,17 @@ bool has_diverted(const Situation& situation) {
   return situation.phase && situation.phase->value == facts::FlightPhase::diverted;
 }
 
+/// True if the database was asked and answered: what it did not bring is then not there.
+bool was_looked_up(const Situation& situation, Lookup lookup) {
+  return situation.database == DatabaseUse::matched && !situation.failed(lookup);
+}
+
+/// "Which aircraft is free is not on file.", or that it could not be looked up.
+std::string unknown_text(const Situation& situation, Lookup lookup, std::string_view what) {
+  const bool failed = situation.failed(lookup) || situation.failed(Lookup::flights);
+  return fmt::format("{} {}.", what, failed ? "could not be looked up" : "is not on file");
+}
+
 /// True if every member may operate the type.
 bool may_fly(const ops::CrewDuty& crew, std::string_view type) {
   return std::all_of(crew.members.begin(), crew.members.end(), [&](const ops::CrewMember& member) {
@@ -127,12 +138,13 @@ void add_swaps(const Situation& situation, std::vector<PossiblePlan>& plans) {
   possible.plan.kind = PlanKind::swap_aircraft;
   possible.title = "Swap to another serviceable aircraft";
   possible.barred_by = swap_bar(situation);
-  if (situation.database == DatabaseUse::matched) {
+  if (was_looked_up(situation, Lookup::candidates)) {
     possible.barred_by = fmt::format(
         "No other aircraft of the operator is at {} within 12 h of the departure.", situation.record->origin);
   } else {
     possible.plan.replacement_registration = "another aircraft";
-    possible.assumptions.emplace_back("Which aircraft is free, where and when, is not on file.");
+    possible.assumptions.push_back(
+        unknown_text(situation, Lookup::candidates, "Which aircraft is free, where and when,"));
   }
   plans.push_back(std::move(possible));
 }
@@ -178,11 +190,12 @@ void add_relief_crews(const Situation& situation, std::vector<PossiblePlan>& pla
   PossiblePlan possible{stated_plan(situation), "Call out a fresh crew", {}, {}};
   possible.plan.kind = PlanKind::change_crew;
   possible.barred_by = relief_bar(situation);
-  if (situation.database == DatabaseUse::matched) {
+  if (was_looked_up(situation, Lookup::standbys)) {
     possible.barred_by =
         fmt::format("No standby crew is rostered at {} at the time of departure.", situation.record->origin);
   } else {
-    possible.assumptions.emplace_back("That a rested crew is on standby, and where, is not on file.");
+    possible.assumptions.push_back(
+        unknown_text(situation, Lookup::standbys, "That a rested crew is on standby, and where,"));
   }
   plans.push_back(std::move(possible));
 }
@@ -271,8 +284,9 @@ PossiblePlan cancel(const Situation& situation) {
   PossiblePlan possible;
   possible.plan.kind = PlanKind::cancel_and_rebook;
   possible.title = fmt::format("Cancel {} and rebook everybody", flight_text(situation));
-  if (situation.database != DatabaseUse::matched) {
-    possible.assumptions.emplace_back("Seats on later flights are not on file.");
+  if (!was_looked_up(situation, Lookup::later_flights)) {
+    possible.assumptions.push_back(
+        unknown_text(situation, Lookup::later_flights, "Which later flights have seats"));
   }
   return possible;
 }

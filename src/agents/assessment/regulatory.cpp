@@ -155,6 +155,7 @@ AgentAssessment assess_regulatory(const Situation& situation, const Plan& plan) 
   Opinion opinion("regulatory");
   use_route(opinion, situation);
   use_delay(opinion, situation, plan);
+  opinion.rely_on(situation, {Lookup::airports, Lookup::operators});
   if (plan.flies()) {
     judge_airports(opinion, situation, plan);
     judge_windows(opinion, situation, plan);

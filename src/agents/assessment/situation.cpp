@@ -2,6 +2,7 @@
 
 #include "agents/assessment/understanding.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,18 +40,85 @@ void note_database(Situation& situation) {
   }
 }
 
+/// The steps of understand() in one snapshot of the database.
+void take_day(Situation& situation, ops::OperationsDatabase& database) {
+  Lookups lookups(situation, database);
+  const Result<void> begun = database.begin_snapshot();
+  if (begun) {
+    match_flight(situation, lookups);
+  } else {
+    lookups.fail(Lookup::flights, begun.error());
+    situation.database = DatabaseUse::failed;
+  }
+  take_stated_values(situation);
+  if (situation.database == DatabaseUse::matched) take_surroundings(situation, lookups);
+  if (!begun) return;
+  if (const Result<void> ended = database.end_snapshot(); !ended) {
+    lookups.fail(Lookup::flights, ended.error());
+    situation.database = DatabaseUse::failed;
+  }
+}
+
+void note_failed_lookups(Situation& situation) {
+  // Nothing could be looked up: that is said already.
+  if (situation.database == DatabaseUse::failed) return;
+  for (const FailedLookup& failed : situation.failed_lookups) {
+    situation.notes.push_back(
+        fmt::format("The operations database could not be asked for the {}: what it would have told is not "
+                    "known, which does not mean that there is nothing.",
+                    name_of(failed.lookup)));
+  }
+}
+
 }  // namespace
+
+std::string_view name_of(Lookup lookup) {
+  switch (lookup) {
+    case Lookup::flights:
+      return "flight";
+    case Lookup::airports:
+      return "airports and their hours";
+    case Lookup::operators:
+      return "operator and its duty scheme";
+    case Lookup::fleet:
+      return "aircraft";
+    case Lookup::maintenance:
+      return "open maintenance items";
+    case Lookup::bookings:
+      return "bookings";
+    case Lookup::connections:
+      return "onward flights of connecting passengers";
+    case Lookup::duties:
+      return "crew duty";
+    case Lookup::standbys:
+      return "standby crews";
+    case Lookup::cargo:
+      return "cargo";
+    case Lookup::rotation:
+      return "other flights of the aircraft";
+    case Lookup::later_flights:
+      return "seats on later flights";
+    case Lookup::candidates:
+      return "aircraft that could take over";
+  }
+  return {};
+}
+
+bool Situation::failed(Lookup lookup) const {
+  return std::any_of(failed_lookups.begin(), failed_lookups.end(),
+                     [&](const FailedLookup& failed) { return failed.lookup == lookup; });
+}
 
 Situation understand(facts::Facts facts, ops::OperationsDatabase* database) {
   Situation situation;
   situation.facts = std::move(facts);
-  const bool snapshot = database != nullptr && database->begin_snapshot().has_value();
-  if (snapshot) match_flight(situation, *database);
-  if (database != nullptr && !snapshot) situation.database = DatabaseUse::failed;
-  take_stated_values(situation);
-  if (situation.database == DatabaseUse::matched) take_surroundings(situation, *database);
-  if (snapshot && !database->end_snapshot()) situation.database = DatabaseUse::failed;
+  if (database == nullptr) {
+    take_stated_values(situation);
+  } else {
+    take_day(situation, *database);
+  }
   note_database(situation);
+  note_failed_lookups(situation);
   return situation;
 }
 

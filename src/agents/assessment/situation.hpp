@@ -48,10 +48,38 @@ enum class DatabaseUse {
   matched,
 };
 
+/// What is looked up in the operations database.
+enum class Lookup {
+  flights,
+  airports,
+  operators,
+  fleet,
+  maintenance,
+  bookings,
+  connections,
+  duties,
+  standbys,
+  cargo,
+  rotation,
+  later_flights,
+  candidates,
+};
+/// As sentences name what it brings: "open maintenance items".
+std::string_view name_of(Lookup lookup);
+
+/// A look-up that failed. What it would have brought is not known, which is not the same as absent.
+struct FailedLookup {
+  Lookup lookup;
+  /// The database's own words: for the log.
+  std::string reason;
+};
+
 /// An aircraft of the operator that might take the flight over.
 struct SwapCandidate {
   ops::Aircraft aircraft;
   std::vector<ops::MaintenanceItem> items;
+  /// False if the look-up of its items failed.
+  bool items_known = true;
   /// It stands at the origin from here on, turnaround included; at the earliest the scheduled departure.
   UtcMinutes ready;
   /// What it is planned to fly next and is taken from; in order of departure, at most 8.
@@ -77,6 +105,9 @@ struct Connection {
 struct Situation {
   facts::Facts facts;
   DatabaseUse database = DatabaseUse::none;
+  /// One of a kind at the most: the first that failed.
+  std::vector<FailedLookup> failed_lookups;
+  bool failed(Lookup lookup) const;
   /// Sentences about the data: that the agents work from the prompt alone, that prompt and database differ.
   std::vector<std::string> notes;
 
@@ -130,8 +161,8 @@ struct Situation {
   std::vector<SwapCandidate> candidates;
 };
 
-/// Brings `facts` and the database together; `database` may be nullptr. A database that fails is noted, never
-/// fatal.
+/// Brings `facts` and the database together; `database` may be nullptr. A look-up that fails is no error of
+/// this function: it is kept in `failed_lookups`, and `notes` says so.
 Situation understand(facts::Facts facts, ops::OperationsDatabase* database);
 
 /// How sentences name the flight and the aircraft: "EY283", "the flight"; "A6-BNC", "the aircraft".

@@ -26,27 +26,6 @@ constexpr hours swap_within{12};
 /// Used where the airport's row has none.
 constexpr std::int32_t assumed_connecting_minutes = 60;
 
-/// Look-ups that remember whether one of them failed, so that each need not be asked for itself.
-class Lookup {
- public:
-  explicit Lookup(ops::OperationsDatabase& database) : database_(database) {}
-
-  ops::OperationsDatabase& operator*() { return database_; }
-  ops::OperationsDatabase* operator->() { return &database_; }
-  bool failed() const { return failed_; }
-
-  template <typename T>
-  T take(Result<T> found) {
-    if (found) return *std::move(found);
-    failed_ = true;
-    return T{};
-  }
-
- private:
-  ops::OperationsDatabase& database_;
-  bool failed_ = false;
-};
-
 template <typename T>
 void keep_first(std::vector<T>& all, std::size_t count) {
   if (all.size() > count) all.erase(all.begin() + static_cast<std::ptrdiff_t>(count), all.end());
@@ -58,10 +37,11 @@ std::int32_t turnaround_of(const ops::Aircraft& aircraft) {
              : rules::assumed_turnaround_minutes(reference::find_aircraft_type(aircraft.type));
 }
 
-void take_aircraft(Situation& situation, Lookup& lookup) {
+void take_aircraft(Situation& situation, Lookups& lookups) {
   if (!situation.registration) return;
   const std::string& registration = situation.registration->value;
-  auto aircraft = lookup.take(lookup->aircraft(registration));
+  std::optional<ops::Aircraft> aircraft;
+  lookups.take(Lookup::fleet, lookups->aircraft(registration), aircraft);
   if (!aircraft) return;
   const std::string source = fmt::format("operations database, fleet: {}", registration);
   const auto* type = reference::find_aircraft_type(aircraft->type);
@@ -75,20 +55,25 @@ void take_aircraft(Situation& situation, Lookup& lookup) {
     situation.aircraft_type = Known<const reference::AircraftType*>{type, source};
   }
   situation.aircraft = Known<ops::Aircraft>{*std::move(aircraft), source};
-  situation.items = lookup.take(lookup->maintenance(registration));
-  situation.items_known = !lookup.failed();
+  situation.items_known =
+      lookups.take(Lookup::maintenance, lookups->maintenance(registration), situation.items);
 }
 
-/// Later flights between two airports with seats left.
+/// Flights between two airports after an instant with seats left. One whose seats cannot be looked up is left
+/// out: nobody is sent to a seat that may be taken.
 std::vector<Connection::Seats> seats_between(std::string_view from, std::string_view to, UtcMinutes after,
-                                             std::size_t count_max, Lookup& lookup) {
+                                             std::size_t count_max, Lookups& lookups) {
   std::vector<Connection::Seats> seats;
-  for (ops::Flight& flight :
-       lookup.take(lookup->flights_between(from, to, after + minutes(1), after + horizon))) {
+  std::vector<ops::Flight> flights;
+  lookups.take(Lookup::later_flights, lookups->flights_between(from, to, after + minutes(1), after + horizon),
+               flights);
+  for (ops::Flight& flight : flights) {
     if (seats.size() == count_max) break;
-    const auto aircraft = lookup.take(lookup->aircraft(flight.registration));
+    std::optional<ops::Aircraft> aircraft;
+    lookups.take(Lookup::later_flights, lookups->aircraft(flight.registration), aircraft);
     if (!aircraft) continue;
-    const std::int32_t booked = lookup.take(lookup->booked(flight.number, flight.date));
+    std::int32_t booked = 0;
+    if (!lookups.take(Lookup::later_flights, lookups->booked(flight.number, flight.date), booked)) continue;
     if (booked < aircraft->seats()) seats.push_back({std::move(flight), aircraft->seats() - booked});
   }
   return seats;
@@ -103,7 +88,7 @@ std::optional<facts::SpecialNeed> need_of(std::string_view name) {
   return std::nullopt;
 }
 
-void take_connections(Situation& situation, const std::vector<ops::Booking>& bookings, Lookup& lookup) {
+void take_connections(Situation& situation, const std::vector<ops::Booking>& bookings, Lookups& lookups) {
   // Groups in the order of their onward flights, so that the answer is the same every time.
   std::map<std::pair<std::string, Date>, Connection> groups;
   for (const ops::Booking& booking : bookings) {
@@ -114,12 +99,19 @@ void take_connections(Situation& situation, const std::vector<ops::Booking>& boo
   }
   const ops::Airport& hub = situation.destination->value;
   for (auto& [name, group] : groups) {
-    auto onward = lookup.take(lookup->flight(name.first, name.second));
-    if (!onward) continue;
+    std::optional<ops::Flight> onward;
+    if (!lookups.take(Lookup::connections, lookups->flight(name.first, name.second), onward)) continue;
+    if (!onward) {
+      situation.notes.push_back(
+          fmt::format("{} passengers go on with {} of {}, which is not in the operations "
+                      "database: their connection is not judged.",
+                      group.passengers, name.first, reference::date_text(name.second)));
+      continue;
+    }
     group.onward = *std::move(onward);
     group.connecting_minutes_min = hub.connecting_minutes_min.value_or(assumed_connecting_minutes);
     group.later = seats_between(group.onward.origin, group.onward.destination,
-                                group.onward.scheduled_departure, later_per_connection_max, lookup);
+                                group.onward.scheduled_departure, later_per_connection_max, lookups);
     situation.connections.push_back(std::move(group));
   }
   std::stable_sort(situation.connections.begin(), situation.connections.end(),
@@ -144,10 +136,11 @@ void take_count(Situation& situation, Maybe<std::int32_t>& known, std::int32_t b
   }
 }
 
-void take_bookings(Situation& situation, Lookup& lookup) {
+void take_bookings(Situation& situation, Lookups& lookups) {
   const ops::Flight& flight = *situation.record;
-  const auto bookings = lookup.take(lookup->bookings(flight.number, flight.date));
-  if (lookup.failed() || bookings.empty()) return;
+  std::vector<ops::Booking> bookings;
+  lookups.take(Lookup::bookings, lookups->bookings(flight.number, flight.date), bookings);
+  if (bookings.empty()) return;
   std::int32_t passengers = 0;
   std::int32_t connecting = 0;
   std::map<facts::SpecialNeed, std::int32_t> needs;
@@ -164,37 +157,43 @@ void take_bookings(Situation& situation, Lookup& lookup) {
                                     [&](const auto& known) { return known.value.need == need; });
     if (!stated) situation.special_passengers.push_back({{need, count}, database_source("bookings", flight)});
   }
-  if (situation.destination) take_connections(situation, bookings, lookup);
+  if (situation.destination) take_connections(situation, bookings, lookups);
 }
 
-void take_crew(Situation& situation, Lookup& lookup) {
+void take_crew(Situation& situation, Lookups& lookups) {
   const ops::Flight& flight = *situation.record;
-  if (auto duty = lookup.take(lookup->duty_of(flight.number, flight.date))) {
-    situation.duty = Known<ops::CrewDuty>{*std::move(duty), database_source("duties", flight)};
-  }
-  situation.standbys = lookup.take(lookup->standbys(flight.origin, situation.departure->value));
+  std::optional<ops::CrewDuty> duty;
+  lookups.take(Lookup::duties, lookups->duty_of(flight.number, flight.date), duty);
+  if (duty) situation.duty = Known<ops::CrewDuty>{*std::move(duty), database_source("duties", flight)};
+  lookups.take(Lookup::standbys, lookups->standbys(flight.origin, situation.departure->value),
+               situation.standbys);
 }
 
-void take_rotation(Situation& situation, Lookup& lookup) {
+void take_rotation(Situation& situation, Lookups& lookups) {
   if (!situation.registration) return;
   const std::string& registration = situation.registration->value;
   const UtcMinutes departure = situation.departure->value;
-  situation.previous_flight = lookup.take(lookup->previous_flight(registration, departure));
-  situation.onward_flights =
-      lookup.take(lookup->rotation(registration, departure + minutes(1), departure + horizon));
+  lookups.take(Lookup::rotation, lookups->previous_flight(registration, departure),
+               situation.previous_flight);
+  lookups.take(Lookup::rotation, lookups->rotation(registration, departure + minutes(1), departure + horizon),
+               situation.onward_flights);
   keep_first(situation.onward_flights, onward_flights_max);
 }
 
 /// When and with which flights of its own `aircraft` could take over at the origin; nullopt if it does not
-/// get there in time.
+/// get there in time, or if the look-up of where it is failed.
 std::optional<SwapCandidate> candidate_of(const Situation& situation, ops::Aircraft aircraft,
-                                          Lookup& lookup) {
+                                          Lookups& lookups) {
   const ops::Flight& flight = *situation.record;
   const UtcMinutes departure = situation.departure->value;
   const minutes turnaround(turnaround_of(aircraft));
-  const auto before = lookup.take(lookup->previous_flight(aircraft.registration, departure));
-  std::vector<ops::Flight> own =
-      lookup.take(lookup->rotation(aircraft.registration, departure, departure + horizon));
+  std::optional<ops::Flight> before;
+  std::vector<ops::Flight> own;
+  const bool located =
+      lookups.take(Lookup::candidates, lookups->previous_flight(aircraft.registration, departure), before) &&
+      lookups.take(Lookup::candidates,
+                   lookups->rotation(aircraft.registration, departure, departure + horizon), own);
+  if (!located) return std::nullopt;
   SwapCandidate candidate;
   candidate.ready = departure;
   const bool there =
@@ -209,21 +208,24 @@ std::optional<SwapCandidate> candidate_of(const Situation& situation, ops::Aircr
     own.erase(own.begin(), std::next(arriving));
   }
   if (candidate.ready > departure + swap_within) return std::nullopt;
-  candidate.items = lookup.take(lookup->maintenance(aircraft.registration));
+  candidate.items_known =
+      lookups.take(Lookup::candidates, lookups->maintenance(aircraft.registration), candidate.items);
   candidate.own_flights = std::move(own);
   keep_first(candidate.own_flights, onward_flights_max);
   candidate.aircraft = std::move(aircraft);
   return candidate;
 }
 
-void take_candidates(Situation& situation, Lookup& lookup) {
+void take_candidates(Situation& situation, Lookups& lookups) {
   const std::string named = situation.facts.replacement_registration
                                 ? situation.facts.replacement_registration->value
                                 : std::string();
   const std::string_view designator = std::string_view(situation.record->number).substr(0, 2);
-  for (ops::Aircraft& aircraft : lookup.take(lookup->fleet(designator))) {
+  std::vector<ops::Aircraft> fleet;
+  lookups.take(Lookup::candidates, lookups->fleet(designator), fleet);
+  for (ops::Aircraft& aircraft : fleet) {
     if (situation.registration && aircraft.registration == situation.registration->value) continue;
-    if (auto candidate = candidate_of(situation, std::move(aircraft), lookup)) {
+    if (auto candidate = candidate_of(situation, std::move(aircraft), lookups)) {
       situation.candidates.push_back(*std::move(candidate));
     }
   }
@@ -242,19 +244,17 @@ void take_candidates(Situation& situation, Lookup& lookup) {
 
 }  // namespace
 
-void take_surroundings(Situation& situation, ops::OperationsDatabase& database) {
-  Lookup lookup(database);
+void take_surroundings(Situation& situation, Lookups& lookups) {
   const ops::Flight& flight = *situation.record;
-  take_aircraft(situation, lookup);
-  take_bookings(situation, lookup);
-  take_crew(situation, lookup);
-  situation.cargo = lookup.take(lookup->cargo(flight.number, flight.date));
-  situation.cargo_known = !lookup.failed();
-  take_rotation(situation, lookup);
-  situation.later_flights =
-      seats_between(flight.origin, flight.destination, situation.departure->value, later_flights_max, lookup);
-  take_candidates(situation, lookup);
-  if (lookup.failed()) situation.database = DatabaseUse::failed;
+  take_aircraft(situation, lookups);
+  take_bookings(situation, lookups);
+  take_crew(situation, lookups);
+  situation.cargo_known =
+      lookups.take(Lookup::cargo, lookups->cargo(flight.number, flight.date), situation.cargo);
+  take_rotation(situation, lookups);
+  situation.later_flights = seats_between(flight.origin, flight.destination, situation.departure->value,
+                                          later_flights_max, lookups);
+  take_candidates(situation, lookups);
 }
 
 }  // namespace skymarshal::agents::assessment

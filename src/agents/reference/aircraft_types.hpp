@@ -1,4 +1,4 @@
-// Aircraft types that the agents know by heart: designators and what planning needs of each.
+// The built-in table of aircraft types: designators and what planning needs of each.
 // Constant table, safe from any thread. Designators: ICAO Doc 8643. Seats and figures of one airline's
 // aircraft come from its own fleet; this table only says what holds for the type.
 #pragma once

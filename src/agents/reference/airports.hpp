@@ -1,4 +1,4 @@
-// Airports and airlines that the agents know by heart: codes, country, time zone, position.
+// The built-in tables of airports and airlines: codes, country, time zone, position.
 // Constant tables, safe from any thread. Positions and codes: OurAirports (public domain); zones: IANA names.
 #pragma once
 

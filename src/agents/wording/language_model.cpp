@@ -240,7 +240,7 @@ asio::awaitable<void> LanguageModel::word(std::vector<AgentAssessment>& assessme
   const auto round = std::make_shared<Round>(shared_);
   for (std::size_t i = 0; i < assessments.size(); ++i) {
     // An agent that failed has reckoned nothing, and one that has nothing to say needs no words for it.
-    if (assessments[i].failed || assessments[i].reasoning.empty()) continue;
+    if (assessments[i].failed() || assessments[i].reasoning.empty()) continue;
     if (shared_->calls + round->calls.size() >= shared_->options.calls_max) continue;
     round->calls.push_back(std::make_unique<Round::Call>());
     round->calls.back()->assessment = i;

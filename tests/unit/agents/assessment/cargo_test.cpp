@@ -56,6 +56,14 @@ TEST_F(SampleCargo, BearsThreeHoursAndNotFour) {
   EXPECT_EQ(test::unexplained_numbers(later), std::vector<std::string>{});
 }
 
+TEST_F(SampleCargo, WhatBindsIsItsReasoningWhereNothingElseIsSaid) {
+  const AgentAssessment late =
+      said("EY283 from BKK to AUH on 2026-06-15: hydraulic fault on A6-BNC, 6 hours delay");
+  EXPECT_EQ(late.status, Verdict::conditional);
+  EXPECT_EQ(late.reasoning, late.constraints.at(0));
+  EXPECT_EQ(test::unexplained_numbers(late), std::vector<std::string>{});
+}
+
 TEST_F(SampleCargo, ASmallerHoldLeavesTheGeneralCargoBehind) {
   const Situation situation = day_.situation_of("EY283 on 2026-06-15, 3 hours delay");
   SwapCandidate candidate;

@@ -31,7 +31,8 @@ class TwoDays : public testing::Test {
   Situation match(std::string_view prompt) {
     Situation situation;
     situation.facts = facts::read_facts(prompt);
-    match_flight(situation, *database_);
+    Lookups lookups(situation, *database_);
+    match_flight(situation, lookups);
     return situation;
   }
 
@@ -54,8 +55,10 @@ TEST_F(TwoDays, AnotherRouteIsAnotherFlight) {
 }
 
 TEST_F(TwoDays, AirportsOfTheDatabaseComeFirstAndTheTableHelpsOut) {
-  EXPECT_EQ(find_airport("BKK", *database_)->source, "operations database, airports: BKK");
-  EXPECT_EQ(find_airport("LHR", *database_)->source, "built-in airports: LHR");
+  Situation situation;
+  Lookups lookups(situation, *database_);
+  EXPECT_EQ(find_airport("BKK", lookups)->source, "operations database, airports: BKK");
+  EXPECT_EQ(find_airport("LHR", lookups)->source, "built-in airports: LHR");
   EXPECT_EQ(find_airport("LHR")->value.time_zone, "Europe/London");
   EXPECT_FALSE(find_airport("XXX", *database_));
 }

@@ -48,6 +48,7 @@ std::vector<Agent> behaving(const std::vector<Behaviour>& behaviours) {
       if (behaviour == Behaviour::throws) throw std::runtime_error("broken");
       AgentAssessment assessment;
       assessment.status = static_cast<Verdict>(behaviour);
+      assessment.reasoning = "As injected.";
       assessment.confidence_percent = 90;
       return assessment;
     };
@@ -124,6 +125,41 @@ TEST(Orchestrator, AFailedBusinessAgentOnlyConditions) {
   EXPECT_EQ(data.at("business_phase").at("agents").at("cargo").at("status"), "conditional");
 }
 
+TEST(Orchestrator, WhatFailedIsToldToItsDriverOnce) {
+  const skymarshal::test::ManualClock clock;
+  std::vector<Behaviour> behaviours(7, Behaviour::approves);
+  behaviours[1] = Behaviour::throws;
+  behaviours[2] = Behaviour::throws;
+  Situation situation = test::situation_of(demo);
+  situation.failed_lookups.push_back({Lookup::bookings, "disk I/O error"});
+  const Orchestrator orchestrator(behaving(behaviours), {}, clock);
+  Assessment assessment = orchestrator.begin(std::move(situation));
+  std::vector<Failure> failures;
+  for (std::string message; assessment.next(message);) {
+    for (Failure& failure : assessment.take_failures()) failures.push_back(std::move(failure));
+  }
+  // Both agents are asked about every option as well, and fail on each in the same way.
+  EXPECT_EQ(failures, (std::vector<Failure>{{"look-up of the bookings", "disk I/O error"},
+                                            {"agent maintenance", "broken"},
+                                            {"agent regulatory", "broken"}}));
+}
+
+TEST(Orchestrator, AnAgentThatFailsOnAnOptionAloneIsToldToo) {
+  const skymarshal::test::ManualClock clock;
+  std::vector<Agent> agents = behaving(std::vector<Behaviour>(7, Behaviour::approves));
+  agents[0].assess = [](const Situation&, const Plan& plan) {
+    if (plan.kind == PlanKind::change_crew) throw std::runtime_error("broken");
+    AgentAssessment assessment;
+    assessment.reasoning = "As injected.";
+    return assessment;
+  };
+  const Orchestrator orchestrator(agents, {}, clock);
+  Assessment assessment = orchestrator.begin(test::situation_of(demo));
+  for (std::string message; assessment.next(message);) continue;
+  EXPECT_EQ(assessment.take_failures(), (std::vector<Failure>{{"agent crew_compliance", "broken"}}));
+  EXPECT_TRUE(assessment.take_failures().empty());
+}
+
 TEST(Orchestrator, WithoutSafetyAgentsNothingIsApproved) {
   std::vector<Agent> agents = behaving(std::vector<Behaviour>(7, Behaviour::approves));
   agents.erase(agents.begin(), agents.begin() + 3);
@@ -160,7 +196,9 @@ TEST(Orchestrator, MeasuresItsTime) {
   std::vector<Agent> agents = seven_agents();
   agents[0].assess = [&clock, first = true](const Situation&, const Plan&) mutable {
     if (std::exchange(first, false)) clock.advance(Milliseconds(42));
-    return AgentAssessment{};
+    AgentAssessment assessment;
+    assessment.reasoning = "As injected.";
+    return assessment;
   };
   const Orchestrator orchestrator(agents, {}, clock);
   Assessment assessment = orchestrator.begin(test::situation_of(demo));

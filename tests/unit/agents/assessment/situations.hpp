@@ -5,9 +5,11 @@
 #include "agents/assessment/situation.hpp"
 #include "agents/facts/prompt_facts.hpp"
 #include "agents/ops/import.hpp"
+#include "agents/ops/operations_database.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,10 +20,21 @@ inline Situation situation_of(std::string_view prompt) {
   return understand(facts::read_facts(prompt), nullptr);
 }
 
-/// The sample day in a database of its own.
+/// The sample day as a file, imported once a program. Nobody may write to it.
+inline const std::filesystem::path& imported_sample() {
+  static const skymarshal::test::TemporaryFolder folder;
+  static const std::filesystem::path path = [] {
+    std::filesystem::path file = folder.file("sample.db");
+    ops::import_sample(file).value();
+    return file;
+  }();
+  return path;
+}
+
+/// The sample day, read only.
 class SampleDay {
  public:
-  SampleDay() : database_(open(folder_.file("ops.db"))) {}
+  SampleDay() : database_(ops::OperationsDatabase::open(imported_sample()).value()) {}
 
   ops::OperationsDatabase& database() { return database_; }
   Situation situation_of(std::string_view prompt) {
@@ -29,12 +42,6 @@ class SampleDay {
   }
 
  private:
-  static ops::OperationsDatabase open(const std::filesystem::path& path) {
-    ops::import_sample(path).value();
-    return ops::OperationsDatabase::open(path).value();
-  }
-
-  skymarshal::test::TemporaryFolder folder_;
   ops::OperationsDatabase database_;
 };
 

@@ -49,6 +49,15 @@ TEST_F(Import, AFolderGivesWhatItsFilesSay) {
   EXPECT_EQ(of_folder->rows, import_sample(database())->rows);
 }
 
+TEST_F(Import, AByteOrderMarkInFrontOfAFileSaysNothing) {
+  for (const SampleFile& file : sample_files()) {
+    write(std::string(file.name), "\xEF\xBB\xBF" + std::string(file.content));
+  }
+  const auto marked = import_folder(csv(), database());
+  ASSERT_TRUE(marked) << marked.error().message;
+  EXPECT_EQ(marked->rows, import_sample(database())->rows);
+}
+
 TEST_F(Import, LeavesTheDatabaseAsItWasIfAnythingIsWrong) {
   ASSERT_TRUE(import_sample(database()));
   write_sample();

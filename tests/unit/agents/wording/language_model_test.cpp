@@ -355,7 +355,7 @@ TEST(LanguageModel, AnAgentWithoutAWordIsNotWorded) {
 TEST(LanguageModel, AFailedAgentIsNotWorded) {
   Bench bench(streamed(honest()));
   AgentAssessment failed = crew_sample();
-  failed.failed = true;
+  failed.failure = "broken";
   EXPECT_EQ(bench.word({failed}).front().reasoning, crew_sample().reasoning);
   EXPECT_TRUE(bench.server.requests().empty());
 }
