@@ -29,8 +29,9 @@ class RuntimeBench {
  public:
   using tcp = boost::asio::ip::tcp;
 
-  explicit RuntimeBench(AgentServer::Options options = {})
-      : server_(io_.get_executor(), std::move(options), clock_, logger_) {
+  explicit RuntimeBench(AgentServer::Options options = {}, LogLevel log_level = LogLevel::off)
+      : logger_(Logger::Options{log_level}, clock_),
+        server_(io_.get_executor(), std::move(options), clock_, logger_) {
     port_ = server_.listen("127.0.0.1", 0).value();
     server_.start();
   }
@@ -68,7 +69,7 @@ class RuntimeBench {
 
  private:
   test::ManualClock clock_;
-  Logger logger_{Logger::Options{LogLevel::off}, clock_};
+  Logger logger_;
   boost::asio::io_context io_;
   AgentServer server_;
   std::uint16_t port_ = 0;

@@ -1,0 +1,48 @@
+// What goes wrong inside an assessment is answered for by its rules, and reaches the server's log.
+#include "agents/server/agent_server.hpp"
+#include "support/captured_output.hpp"
+#include "unit/agents/server/runtime_bench.hpp"
+
+#include <stdexcept>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace skymarshal::agents::server {
+namespace {
+
+std::string answered(AgentServer::Options options, std::string& log) {
+  std::string answer;
+  log = test::captured([&] {
+          RuntimeBench bench(std::move(options), LogLevel::error);
+          const std::string request = post("/invocations", R"({"prompt":"EY283 BKK-AUH, 3 hours delay"})");
+          answer = bench.run(exchange(bench.endpoint(), request));
+        }).error;
+  return answer;
+}
+
+TEST(AssessmentLog, AnAgentThatFailsIsAnErrorLine) {
+  AgentServer::Options options;
+  options.agents = assessment::seven_agents();
+  options.agents[1].assess = [](const assessment::Situation&,
+                                const assessment::Plan&) -> assessment::AgentAssessment {
+    throw std::runtime_error("the table has no row 7");
+  };
+  std::string log;
+  const std::string answer = answered(std::move(options), log);
+  EXPECT_NE(answer.find(R"("final_decision":"rejected")"), std::string::npos) << answer;
+  EXPECT_EQ(answer.find("row 7"), std::string::npos) << "what failed inside is nothing for a caller";
+  EXPECT_NE(log.find("assessment_incomplete"), std::string::npos) << log;
+  EXPECT_NE(log.find("agent maintenance"), std::string::npos) << log;
+  EXPECT_NE(log.find("the table has no row 7"), std::string::npos) << log;
+}
+
+TEST(AssessmentLog, AnAssessmentThatWentWellSaysNothing) {
+  std::string log;
+  const std::string answer = answered({}, log);
+  EXPECT_NE(answer.find("final_decision"), std::string::npos) << answer;
+  EXPECT_EQ(log.find("assessment_incomplete"), std::string::npos) << log;
+}
+
+}  // namespace
+}  // namespace skymarshal::agents::server
