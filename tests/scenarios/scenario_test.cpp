@@ -9,9 +9,12 @@
 #include "support/temporary_folder.hpp"
 
 #include <cctype>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -29,13 +32,25 @@ class ScenarioTest : public testing::TestWithParam<std::filesystem::path> {
  protected:
   void SetUp() override {
     scenario_ = read_scenario(GetParam());
-    const std::filesystem::path day = folder_.file("day");
+    const std::filesystem::path database = imported_day(scenario_);
+    if (!database.empty()) database_.emplace(agents::ops::OperationsDatabase::open(database).value());
+  }
+
+  /// The scenario's day as an operations database, which nobody may write to: scenarios of the same day share
+  /// it. Empty: it has none.
+  static std::filesystem::path imported_day(const Scenario& scenario) {
+    static const TemporaryFolder folder;
+    static std::map<std::string, std::filesystem::path> databases;
+    const auto [known, added] = databases.try_emplace(json::serialize(scenario.database));
+    if (!added) return known->second;
+    const std::string number = std::to_string(databases.size());
+    const std::filesystem::path day = folder.file("day" + number);
     std::filesystem::create_directory(day);
-    if (write_day(scenario_, day)) {
-      const auto imported = agents::ops::import_folder(day, folder_.file("ops.db"));
-      ASSERT_TRUE(imported) << imported.error().message;
-      database_.emplace(agents::ops::OperationsDatabase::open(folder_.file("ops.db")).value());
-    }
+    if (!write_day(scenario, day)) return {};
+    const std::filesystem::path database = folder.file("ops" + number + ".db");
+    const auto imported = agents::ops::import_folder(day, database);
+    if (!imported) throw std::runtime_error(imported.error().message);
+    return known->second = database;
   }
 
   /// The data of the last prompt's "complete" message.
@@ -54,7 +69,6 @@ class ScenarioTest : public testing::TestWithParam<std::filesystem::path> {
     return data;
   }
 
-  TemporaryFolder folder_;
   ManualClock clock_;
   Scenario scenario_;
   std::optional<agents::ops::OperationsDatabase> database_;

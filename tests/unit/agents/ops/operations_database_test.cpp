@@ -17,16 +17,11 @@ UtcMinutes at(std::string_view text) { return *reference::parse_instant(text); }
 
 class SampleDay : public ::testing::Test {
  protected:
-  void SetUp() override {
-    auto opened = OperationsDatabase::sample();
-    ASSERT_TRUE(opened) << opened.error().message;
-    database_.emplace(std::move(*opened));
+  /// Imported once: these tests only read.
+  static OperationsDatabase& database() {
+    static OperationsDatabase sample = OperationsDatabase::sample().value();
+    return sample;
   }
-
-  OperationsDatabase& database() { return *database_; }
-
- private:
-  std::optional<OperationsDatabase> database_;
 };
 
 TEST_F(SampleDay, KnowsAirportsOperatorsAndAircraft) {
