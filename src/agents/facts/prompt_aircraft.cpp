@@ -1,4 +1,3 @@
-#include "agents/facts/letters.hpp"
 #include "agents/facts/prompt_readers.hpp"
 #include "agents/reference/aircraft_types.hpp"
 

@@ -1,5 +1,3 @@
-#include "agents/facts/letters.hpp"
-#include "agents/facts/negation.hpp"
 #include "agents/facts/prompt_durations.hpp"
 #include "agents/facts/prompt_readers.hpp"
 
@@ -45,7 +43,7 @@ void read_un_number(FactCollector& collector, std::size_t i) {
   const PromptTokens& tokens = collector.tokens();
   const std::string_view text = tokens.at(i).text;
   if (!text.starts_with("UN")) return;
-  const bool one_word = text.size() == 6 && all_digits(text.substr(2));
+  const bool one_word = text.size() == 6 && is_digits(text.substr(2));
   const bool two_words = text.size() == 2 && tokens.number(i + 1) && tokens.lower(i + 1).size() == 4;
   if ((!one_word && !two_words) || is_negated(tokens, i)) return;
   const std::string digits(one_word ? text.substr(2) : tokens.lower(i + 1));

@@ -1,4 +1,3 @@
-#include "agents/facts/negation.hpp"
 #include "agents/facts/prompt_readers.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-#include "agents/facts/letters.hpp"
 #include "agents/facts/prompt_readers.hpp"
 
 #include <optional>
@@ -74,7 +73,7 @@ std::optional<DateSpan> compact_date(const PromptTokens& tokens, std::size_t i) 
   if (digits == 0 || digits > 2 || word.size() < digits + 3) return std::nullopt;
   const auto month = month_of(word.substr(digits, 3));
   const std::string_view tail = word.substr(digits + 3);
-  if (!month || (!tail.empty() && (!all_digits(tail) || (tail.size() != 2 && tail.size() != 4)))) {
+  if (!month || (!tail.empty() && (!is_digits(tail) || (tail.size() != 2 && tail.size() != 4)))) {
     return std::nullopt;
   }
   const std::int32_t day = digits == 2 ? (word[0] - '0') * 10 + (word[1] - '0') : word[0] - '0';

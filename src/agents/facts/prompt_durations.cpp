@@ -1,7 +1,5 @@
 #include "agents/facts/prompt_durations.hpp"
 
-#include "agents/facts/letters.hpp"
-
 #include <algorithm>
 #include <string_view>
 

@@ -1,4 +1,3 @@
-#include "agents/facts/letters.hpp"
 #include "agents/facts/names.hpp"
 #include "agents/facts/prompt_readers.hpp"
 #include "agents/reference/airports.hpp"
@@ -22,7 +21,7 @@ std::optional<std::string> flight_digits(std::string_view text) {
   std::string digits = in_capitals(text);
   const bool suffix = digits.size() > 1 && is_capital(digits.back());
   const std::string_view number = std::string_view(digits).substr(0, digits.size() - (suffix ? 1 : 0));
-  if (!all_digits(number) || number.size() > 4) return std::nullopt;
+  if (!is_digits(number) || number.size() > 4) return std::nullopt;
   const std::size_t zeros = std::min(digits.find_first_not_of('0'), number.size() - 1);
   return digits.substr(zeros);
 }
@@ -43,7 +42,7 @@ std::optional<std::string> flight_in_one_word(const PromptTokens& tokens, std::s
     if (airline != nullptr && (after_flight || designator == word.substr(0, length))) {
       return std::string(airline->iata) + *digits;
     }
-    if (after_flight && !all_digits(designator)) return designator + *digits;
+    if (after_flight && !is_digits(designator)) return designator + *digits;
   }
   return std::nullopt;
 }

@@ -1,5 +1,3 @@
-#include "agents/facts/letters.hpp"
-#include "agents/facts/negation.hpp"
 #include "agents/facts/prompt_readers.hpp"
 
 #include <optional>

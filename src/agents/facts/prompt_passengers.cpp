@@ -1,5 +1,3 @@
-#include "agents/facts/letters.hpp"
-#include "agents/facts/negation.hpp"
 #include "agents/facts/prompt_durations.hpp"
 #include "agents/facts/prompt_readers.hpp"
 
@@ -121,7 +119,7 @@ std::optional<CabinCount> cabin_code(std::string_view word) {
   const bool leading = is_capital(word.front());
   const char code = leading ? word.front() : word.back();
   const std::string_view digits = leading ? word.substr(1) : word.substr(0, word.size() - 1);
-  if (!all_digits(digits)) return std::nullopt;
+  if (!is_digits(digits)) return std::nullopt;
   std::int32_t count = 0;
   for (const char c : digits) count = count * 10 + (c - '0');
   if (code == 'F') return CabinCount{Cabin::first, count};

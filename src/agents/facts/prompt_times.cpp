@@ -1,4 +1,3 @@
-#include "agents/facts/letters.hpp"
 #include "agents/facts/prompt_durations.hpp"
 #include "agents/facts/prompt_readers.hpp"
 

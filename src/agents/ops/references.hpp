@@ -2,7 +2,6 @@
 // time. Pure.
 #pragma once
 
-#include "agents/ops/problems.hpp"
 #include "agents/ops/sheets.hpp"
 
 namespace skymarshal::agents::ops {

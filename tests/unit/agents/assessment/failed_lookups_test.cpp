@@ -136,7 +136,7 @@ TEST(FailedLookupsOfADay, WithoutTheFlightItselfNoAgentApproves) {
       day.situation_of("EY283 from BKK to AUH, no cargo, fog, 3 hours delay, A6-BNC is released to service");
   EXPECT_EQ(situation.database, DatabaseUse::failed);
   EXPECT_EQ(failed_of(situation), std::set<std::string>{"flight"});
-  for (const std::string name : {"crew_compliance", "maintenance", "regulatory"}) {
+  for (const char* name : {"crew_compliance", "maintenance", "regulatory"}) {
     const AgentAssessment said = asked(name, situation, plan_in_question(situation));
     EXPECT_NE(said.status, Verdict::approved) << name;
     EXPECT_TRUE(names_missing(said, Lookup::flights)) << name;
@@ -150,7 +150,7 @@ TEST(FailedLookupsOfADay, PassengersWhoseOnwardFlightCannotBeReadDoNotVanish) {
   EXPECT_EQ(situation.connecting_passengers->value, 51);
   const Plan plan = plan_in_question(situation);
   EXPECT_FALSE(network_impact(situation, plan).connections_known);
-  for (const std::string name : {"network", "guest_experience", "finance"}) {
+  for (const char* name : {"network", "guest_experience", "finance"}) {
     const AgentAssessment said = asked(name, situation, plan);
     EXPECT_NE(said.status, Verdict::approved) << name;
     EXPECT_TRUE(names_missing(said, Lookup::connections)) << name;
