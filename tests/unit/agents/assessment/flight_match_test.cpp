@@ -60,7 +60,7 @@ TEST_F(TwoDays, AirportsOfTheDatabaseComeFirstAndTheTableHelpsOut) {
   EXPECT_EQ(find_airport("BKK", lookups)->source, "operations database, airports: BKK");
   EXPECT_EQ(find_airport("LHR", lookups)->source, "built-in airports: LHR");
   EXPECT_EQ(find_airport("LHR")->value.time_zone, "Europe/London");
-  EXPECT_FALSE(find_airport("XXX", *database_));
+  EXPECT_FALSE(find_airport("XXX", lookups));
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr std::string_view demo =
 std::vector<Agent> judging(std::map<PlanKind, Verdict> verdicts) {
   return {{"maintenance", AgentPhase::safety, [verdicts](const Situation&, const Plan& plan) {
              AgentAssessment assessment;
+             assessment.reasoning = "As injected.";
              const auto found = verdicts.find(plan.kind);
              if (found != verdicts.end()) assessment.status = found->second;
              assessment.constraints.emplace_back("must not depart");
