@@ -340,11 +340,7 @@ asio::awaitable<bool> SocketConnection::assess(InvokeRequest request, Output out
     assessment::Assessment assessment = server_->orchestrator.begin(
         assessment::understand(std::move(facts), server_->options.operations.get()));
     std::string message;
-    for (bool first = true; assessment.next(message); first = false) {
-      for (const assessment::Failure& failure : assessment.take_failures()) {
-        server_->logger.error("assessment_incomplete", {{"what", std::string_view(failure.what)},
-                                                        {"reason", std::string_view(failure.reason)}});
-      }
+    for (bool first = true; server_->next_message(assessment, message); first = false) {
       if (output != Output::data_only) {
         if (!first) co_await pause();
         const bool sent = co_await send(output, message);

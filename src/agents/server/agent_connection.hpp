@@ -39,6 +39,8 @@ struct AgentServerState {
   void invocation_began();
   void invocation_ended();
   void connection_ended(AgentConnection* connection);
+  /// assessment.next(), and an error line for everything that failed in it: the answer says nothing of why.
+  bool next_message(assessment::Assessment& assessment, std::string& message);
 
   boost::asio::any_io_executor executor;
   AgentServer::Options options;

@@ -95,6 +95,15 @@ void AgentServerState::connection_ended(AgentConnection* connection) {
   if (stopping && connections.empty()) grace.cancel();
 }
 
+bool AgentServerState::next_message(assessment::Assessment& assessment, std::string& message) {
+  const bool more = assessment.next(message);
+  for (const assessment::Failure& failure : assessment.take_failures()) {
+    logger.error("assessment_incomplete",
+                 {{"what", std::string_view(failure.what)}, {"reason", std::string_view(failure.reason)}});
+  }
+  return more;
+}
+
 AgentServer::AgentServer(asio::any_io_executor executor, Options options, const Clock& clock, Logger& logger)
     : state_(std::make_shared<AgentServerState>(std::move(executor), std::move(options), clock, logger)) {}
 
