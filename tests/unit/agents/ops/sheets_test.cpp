@@ -1,5 +1,7 @@
 #include "agents/ops/sheets.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
