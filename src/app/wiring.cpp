@@ -65,9 +65,7 @@ gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
   gateway::GatewayOptions options;
   options.version = SKYMARSHAL_VERSION;
   options.allowed_origins = settings.allowed_origins;
-  if (options.allowed_origins.empty()) {
-    options.allowed_origins.push_back((settings.tls_cert.empty() ? "http://" : "https://") + settings.listen);
-  }
+  options.own_scheme = settings.tls_cert.empty() ? "http" : "https";
   options.keep_alive = settings.keep_alive;
   options.gate.running_max = static_cast<int>(settings.max_concurrent_invocations);
   options.gate.queued_max = static_cast<int>(settings.max_queued_invocations);

@@ -3,18 +3,45 @@
 #include <algorithm>
 
 namespace skymarshal::gateway {
+namespace {
 
-void CorsPolicy::add_headers(std::string_view origin, http::Headers& headers) const {
+/// As browsers write origins: without the port that the scheme has anyway (RFC 6454 section 6.1).
+std::string_view without_default_port(std::string_view host, std::string_view scheme) {
+  const std::string_view port = scheme == "https" ? ":443" : ":80";
+  if (host.ends_with(port)) host.remove_suffix(port.size());
+  return host;
+}
+
+}  // namespace
+
+void CorsPolicy::add_headers(const http::Headers& request, http::Headers& headers) const {
   if (std::ranges::count(allowed_origins_, "*") > 0) {
     headers.add("Access-Control-Allow-Origin", "*");
   } else {
-    const bool matches = std::ranges::count(allowed_origins_, origin) > 0;
-    headers.add("Access-Control-Allow-Origin", matches ? std::string(origin) : allowed_origins_.front());
+    headers.add("Access-Control-Allow-Origin", origin_to_name(request));
     headers.add("Vary", "Origin");
   }
   headers.add("Access-Control-Expose-Headers",
               "X-Request-Id, X-Api-Version, Server-Timing, Retry-After, Location, X-Session-Persisted, "
               "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate");
+}
+
+std::string CorsPolicy::origin_to_name(const http::Headers& request) const {
+  const std::string_view origin = request.find("Origin").value_or(std::string_view());
+  if (!allowed_origins_.empty()) {
+    const bool matches = std::ranges::count(allowed_origins_, origin) > 0;
+    return matches ? std::string(origin) : allowed_origins_.front();
+  }
+  // Where plain HTTP is spoken here, a proxy may speak HTTPS for us; the other way round a page could have
+  // been forged on its way.
+  const std::string secure = own_origin(request, "https");
+  return origin == secure ? secure : own_origin(request, own_scheme_);
+}
+
+/// Who names no host (HTTP/1.0) is no browser, and whatever stands there tells it nothing.
+std::string CorsPolicy::own_origin(const http::Headers& request, std::string_view scheme) const {
+  const std::string_view host = request.find("Host").value_or("localhost");
+  return std::string(scheme).append("://").append(without_default_port(host, scheme));
 }
 
 void CorsPolicy::add_preflight_headers(http::Headers& headers) const {

@@ -12,18 +12,24 @@ namespace skymarshal::gateway {
 
 class CorsPolicy {
  public:
-  /// Origins as scheme://host[:port], or "*" for all; at least one.
-  explicit CorsPolicy(std::vector<std::string> allowed_origins)
-      : allowed_origins_(std::move(allowed_origins)) {}
+  /// Origins as scheme://host[:port], or "*" for all. With none, only pages of the origin that a request was
+  /// sent to may call: the host and port that it names itself, whatever addresses are listened on and
+  /// whatever proxy stands before them. `own_scheme` is what this server speaks, http or https.
+  explicit CorsPolicy(std::vector<std::string> allowed_origins, std::string own_scheme = "http")
+      : allowed_origins_(std::move(allowed_origins)), own_scheme_(std::move(own_scheme)) {}
 
-  /// For an answer to a request of `origin`, empty if it sent none. A matching origin is echoed; else the
-  /// first of the list is named, which a browser then refuses.
-  void add_headers(std::string_view origin, http::Headers& headers) const;
+  /// For the answer to a request with these headers. A matching Origin is echoed; else the first of the list
+  /// is named, or the request's own origin, which a browser then refuses.
+  void add_headers(const http::Headers& request, http::Headers& headers) const;
   /// What a preflight wants to know in addition.
   void add_preflight_headers(http::Headers& headers) const;
 
  private:
+  std::string origin_to_name(const http::Headers& request) const;
+  std::string own_origin(const http::Headers& request, std::string_view scheme) const;
+
   std::vector<std::string> allowed_origins_;
+  std::string own_scheme_;
 };
 
 }  // namespace skymarshal::gateway

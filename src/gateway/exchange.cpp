@@ -54,7 +54,7 @@ void Exchange::add_common_headers(http::Headers& headers) const {
   headers.add("X-Request-Id", request_id_.str());
   headers.add("X-Api-Version", "v1");
   headers.add("Server-Timing", server_timing());
-  cors_.add_headers(request_.headers.find("Origin").value_or(std::string_view()), headers);
+  cors_.add_headers(request_.headers, headers);
 }
 
 /// https://www.w3.org/TR/server-timing/: durations in milliseconds.

@@ -49,7 +49,7 @@ std::string joined(const std::vector<std::string>& methods) {
 Gateway::Gateway(GatewayOptions options, Ports ports)
     : options_(std::move(options)),
       ports_(ports),
-      cors_(options_.allowed_origins),
+      cors_(options_.allowed_origins, options_.own_scheme),
       gate_(options_.gate),
       turns_(options_.turns),
       sessions_(ports.store, turns_, ports.random),

@@ -30,7 +30,9 @@ namespace skymarshal::gateway {
 
 struct GatewayOptions {
   std::string version;
+  /// As CorsPolicy takes them.
   std::vector<std::string> allowed_origins = {"*"};
+  std::string own_scheme = "http";
   /// Silence on a stream before a keep-alive comment is sent.
   Milliseconds keep_alive{15'000};
   invocations::ConcurrencyGate::Options gate;

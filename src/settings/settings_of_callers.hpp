@@ -128,7 +128,7 @@ inline std::vector<Setting> caller_settings() {
               .fallback = "",
               .help = "Origins whose web pages may call (CORS), or `*` for all.",
               .check = check_origins,
-              .fallback_note = "the server's own origin",
+              .fallback_note = "the origin that the request was sent to",
               .dev_fallback = "*"},
       Setting{.group = group,
               .name = "tls_cert",

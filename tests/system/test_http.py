@@ -84,6 +84,23 @@ def test_head_leaves_the_connection_usable(gateway):
         assert client.read_answer().json()["version"]
 
 
+@pytest.mark.parametrize("before", [b"\r\n", b"\r\n\r\n"])
+def test_skips_empty_lines_before_a_request(gateway, before):
+    """RFC 9112 section 2.2: some clients send one behind a body."""
+    with gateway.raw() as client:
+        client.send(before + HEALTH)
+        assert client.read_answer().status == 200
+        client.send(before)
+        client.send(HEALTH)
+        assert client.read_answer().status == 200
+
+
+def test_does_not_skip_empty_lines_for_ever(gateway):
+    with gateway.raw() as client:
+        client.send(b"\r\n" * 1000 + HEALTH)
+        expect_problem(client.read_answer(), 400, "INVALID_REQUEST")
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -147,6 +164,38 @@ def test_echoes_an_allowed_origin(start_gateway, start_runtime):
     assert origin_for("-H", "Origin: https://evil.example") == "https://one.example"
     assert origin_for("-H", "Origin: https://two.example:8443.evil.example") == "https://one.example"
     assert origin_for() == "https://one.example"
+
+
+def origin_named(gateway, *headers):
+    fields = [part for header in headers for part in ("-H", header)]
+    answer = curl(f"http://127.0.0.1:{gateway.port}/api/v1/health", *fields)
+    assert "origin" in answer.header("vary").lower()
+    return answer.header("access-control-allow-origin")
+
+
+def test_its_own_pages_may_call_whatever_port_it_was_given(gateway):
+    own = f"http://127.0.0.1:{gateway.port}"
+    assert origin_named(gateway, f"Origin: {own}") == own
+    assert origin_named(gateway) == own
+    assert origin_named(gateway, "Origin: https://evil.example") == own
+
+
+def test_its_own_pages_may_call_when_it_listens_everywhere(start_gateway, start_runtime):
+    gateway = start_gateway(start_runtime(), listen="0.0.0.0:0", allow_open_network="true")
+    for host in ("127.0.0.1", "localhost"):
+        own = f"http://{host}:{gateway.port}"
+        assert origin_named(gateway, f"Host: {host}:{gateway.port}", f"Origin: {own}") == own
+    assert "0.0.0.0" not in origin_named(gateway)
+
+
+def test_its_own_pages_may_call_through_a_proxy(gateway):
+    """The proxy speaks HTTPS and hands the Host on."""
+    assert (
+        origin_named(gateway, "Host: gateway.example", "Origin: https://gateway.example")
+        == "https://gateway.example"
+    )
+    for other in ("https://evil.example", "https://gateway.example.evil.example", "https://gateway.example:8443"):
+        assert origin_named(gateway, "Host: gateway.example", f"Origin: {other}") == "http://gateway.example"
 
 
 def test_allows_every_origin_when_told_so(start_gateway, start_runtime):

@@ -17,6 +17,17 @@ BINARY = os.environ.get("SKYMARSHAL_BIN", str(ROOT / "build" / "release" / "skym
 # A sanitizer build starts slowly on a busy machine.
 START_SECONDS = 60
 STOP_SECONDS = 20
+# None of them ends a process of ours, though each would end one that has not thought of it.
+HARMLESS_SIGNALS = [
+    signal.SIGHUP,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+    signal.SIGALRM,
+    signal.SIGXFSZ,
+    signal.SIGPIPE,
+    signal.SIGVTALRM,
+    signal.SIGPROF,
+]
 SANITIZER_OUTPUT = re.compile(r"Sanitizer|runtime error:|==\d+==")
 
 
@@ -63,7 +74,7 @@ def run_command(*arguments, settings=None, variables=None, seconds=60, **options
 class GatewayProcess:
     """`skymarshal serve` on a free port. Settings are given by their names: `connect_timeout_ms=300`."""
 
-    def __init__(self, folder, arguments=(), **settings):
+    def __init__(self, folder, arguments=(), listen="127.0.0.1:0", **settings):
         self._folder = pathlib.Path(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self.database = str(settings.get("database") or self._folder / "sessions.db")
@@ -76,7 +87,7 @@ class GatewayProcess:
             arguments += ["--auth", "none"]
         with open(self._stderr_path, "ab") as stderr:
             self.process = subprocess.Popen(
-                [BINARY, "serve", "--listen", "127.0.0.1:0", *arguments],
+                [BINARY, "serve", "--listen", listen, *arguments],
                 env=clean_environment(settings),
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,

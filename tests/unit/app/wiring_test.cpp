@@ -22,7 +22,7 @@ settings::Settings settings_with(std::map<std::string, std::string> flags) {
 TEST(Wiring, AnswersWithTheEmbeddedAgents) {
   test::RunningService running;
   const http::Response response =
-      running.fetch("POST", "/api/v1/invoke", std::string(R"({"prompt":")") + disruption + "\"}");
+      running.fetch("POST", "/api/v1/invoke", std::string(R"({"prompt":")") + test::disruption + "\"}");
   ASSERT_EQ(response.status, 200U) << response.body;
   EXPECT_NE(response.body.find(R"("runtime":"embedded")"), std::string::npos);
   const std::string session = cli::response_field(response.body, "session_id");
@@ -155,11 +155,12 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(store.retain_for, std::chrono::days(31));
 }
 
-TEST(Wiring, WithoutAListTheServersOwnOriginMayCall) {
-  settings::Settings settings = settings_with({{"listen", "127.0.0.1:8080"}, {"allowed_origins", ""}});
-  EXPECT_EQ(gateway_options(settings).allowed_origins, std::vector<std::string>{"http://127.0.0.1:8080"});
+TEST(Wiring, WithoutAListTheOriginThatARequestWasSentToMayCall) {
+  settings::Settings settings = settings_with({{"listen", "0.0.0.0:0"}, {"allowed_origins", ""}});
+  EXPECT_TRUE(gateway_options(settings).allowed_origins.empty());
+  EXPECT_EQ(gateway_options(settings).own_scheme, "http");
   settings.tls_cert = "cert.pem";
-  EXPECT_EQ(gateway_options(settings).allowed_origins, std::vector<std::string>{"https://127.0.0.1:8080"});
+  EXPECT_EQ(gateway_options(settings).own_scheme, "https");
 }
 
 }  // namespace

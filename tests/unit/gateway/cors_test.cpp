@@ -6,9 +6,14 @@
 namespace skymarshal::gateway {
 namespace {
 
-http::Headers headers_for(const CorsPolicy& policy, std::string_view origin) {
+/// Of the answer to a request that was sent to `host`, by a page of `origin`; empty for none.
+http::Headers headers_for(const CorsPolicy& policy, std::string_view origin,
+                          std::string_view host = "gateway.example") {
+  http::Headers request;
+  if (!host.empty()) request.add("Host", std::string(host));
+  if (!origin.empty()) request.add("Origin", std::string(origin));
   http::Headers headers;
-  policy.add_headers(origin, headers);
+  policy.add_headers(request, headers);
   return headers;
 }
 
@@ -37,6 +42,46 @@ TEST(CorsPolicy, NamesTheFirstOfItsListToEverybodyElse) {
     const http::Headers headers = headers_for(policy, origin);
     EXPECT_EQ(headers.find("Access-Control-Allow-Origin"), "https://ops.example") << origin;
     EXPECT_EQ(headers.find("Vary"), "Origin");
+  }
+}
+
+struct OwnOrigin {
+  const char* own_scheme;
+  const char* host;
+  const char* origin;
+  const char* named;
+};
+
+TEST(CorsPolicy, WithoutAListPagesOfTheOriginThatWasAskedMayCall) {
+  for (const OwnOrigin& each : {
+           // Whatever is listened on, 0.0.0.0 and a port of the system's choice included.
+           OwnOrigin{"http", "127.0.0.1:41234", "http://127.0.0.1:41234", "http://127.0.0.1:41234"},
+           OwnOrigin{"http", "[::1]:41234", "http://[::1]:41234", "http://[::1]:41234"},
+           OwnOrigin{"https", "gw.example", "https://gw.example", "https://gw.example"},
+           // Behind a proxy that speaks HTTPS for us and says which host was asked, with the port or without.
+           OwnOrigin{"http", "gw.example", "https://gw.example", "https://gw.example"},
+           OwnOrigin{"http", "gw.example:443", "https://gw.example", "https://gw.example"},
+           OwnOrigin{"http", "gw.example:80", "http://gw.example", "http://gw.example"},
+       }) {
+    const http::Headers headers = headers_for(CorsPolicy({}, each.own_scheme), each.origin, each.host);
+    EXPECT_EQ(headers.find("Access-Control-Allow-Origin"), each.named) << each.host;
+    EXPECT_EQ(headers.find("Vary"), "Origin");
+  }
+}
+
+TEST(CorsPolicy, WithoutAListNoOtherPageMayCall) {
+  for (const OwnOrigin& each : {
+           OwnOrigin{"http", "gw.example", "https://evil.example", "http://gw.example"},
+           OwnOrigin{"http", "gw.example:8080", "http://gw.example", "http://gw.example:8080"},
+           OwnOrigin{"http", "gw.example", "https://gw.example.evil.example", "http://gw.example"},
+           // A page that came without TLS could have been forged on its way.
+           OwnOrigin{"https", "gw.example", "http://gw.example", "https://gw.example"},
+           OwnOrigin{"http", "gw.example", "null", "http://gw.example"},
+           OwnOrigin{"http", "gw.example", "", "http://gw.example"},
+           OwnOrigin{"http", "", "https://evil.example", "http://localhost"},
+       }) {
+    const http::Headers headers = headers_for(CorsPolicy({}, each.own_scheme), each.origin, each.host);
+    EXPECT_EQ(headers.find("Access-Control-Allow-Origin"), each.named) << each.origin;
   }
 }
 
