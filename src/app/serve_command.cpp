@@ -5,7 +5,6 @@
 #include "app/wiring.hpp"
 #include "http/url.hpp"
 
-#include <csignal>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -27,14 +26,12 @@ void announce(std::string_view what, std::string_view url) {
 }  // namespace
 
 cli::ExitCode run_serve(const cli::ServeCommand& command, const cli::Environment& environment) {
+  SignalWatch signals;
   auto loaded = cli::read_settings(command.settings, environment);
   if (!loaded) return refuse(loaded.error(), cli::ExitCode::usage);
   const Result<void> ready = settings::check_for_serving(loaded->values);
   if (!ready) return refuse(ready.error(), cli::ExitCode::usage);
 
-  // A reader of our output that has gone must not take the server with it.
-  std::signal(SIGPIPE, SIG_IGN);
-  SignalWatch signals;
   settings::SettingsOrigin origin;
   origin.file = command.settings.config_file;
   origin.load = [&command, &environment] { return cli::read_settings(command.settings, environment); };
@@ -42,19 +39,21 @@ cli::ExitCode run_serve(const cli::ServeCommand& command, const cli::Environment
   if (!service) return refuse(service.error(), cli::ExitCode::failed);
   (*service)->start();
   announce("skymarshal", (*service)->url());
+  signals.on_reload([&service] { (*service)->reload(); });
   signals.wait();
   (*service)->stop();
+  signals.on_reload({});
   return cli::ExitCode::done;
 }
 
 cli::ExitCode run_runtime(const cli::RuntimeCommand& command, const cli::Environment& environment) {
+  // There is nothing to reload: settings are read once, and of the airline's day the database tells.
+  SignalWatch signals;
   const auto loaded = cli::read_settings(command.settings, environment);
   if (!loaded) return refuse(loaded.error(), cli::ExitCode::usage);
   const settings::Settings& settings = loaded->values;
   const http::HostPort address = http::parse_host_port(settings.listen).value();
 
-  std::signal(SIGPIPE, SIG_IGN);
-  SignalWatch signals;
   const SystemClock clock;
   Logger::Options log_options;
   log_options.level = parse_log_level(settings.log_level).value();

@@ -1,6 +1,7 @@
 #include "app/signal_watch.hpp"
 
 #include <csignal>
+#include <future>
 
 #include <gtest/gtest.h>
 
@@ -13,6 +14,43 @@ TEST(SignalWatch, GivesTheFirstSignal) {
     std::raise(number);
     EXPECT_EQ(watch.wait(), number);
   }
+}
+
+TEST(SignalWatch, AHangupAsksForAReloadAndEndsNothing) {
+  SignalWatch watch;
+  std::promise<void> first;
+  std::promise<void> second;
+  watch.on_reload([&first] { first.set_value(); });
+  std::raise(SIGHUP);
+  first.get_future().wait();
+  watch.on_reload([&second] { second.set_value(); });
+  std::raise(SIGHUP);
+  second.get_future().wait();
+  watch.on_reload({});
+  std::raise(SIGHUP);
+  std::raise(SIGTERM);
+  EXPECT_EQ(watch.wait(), SIGTERM);
+}
+
+TEST(SignalWatch, AHangupBeforeAnybodyListensIsNotForgotten) {
+  SignalWatch watch;
+  std::raise(SIGHUP);
+  // Signals are told in their order, so the hangup has been heard when this one has.
+  std::raise(SIGTERM);
+  EXPECT_EQ(watch.wait(), SIGTERM);
+  int reloads = 0;
+  watch.on_reload([&reloads] { ++reloads; });
+  EXPECT_EQ(reloads, 1);
+}
+
+TEST(SignalWatch, WhatMeansNothingEndsNothing) {
+  SignalWatch watch;
+  for (const int number :
+       {SIGPIPE, SIGXFSZ, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGPOLL, SIGPWR}) {
+    std::raise(number);
+  }
+  std::raise(SIGTERM);
+  EXPECT_EQ(watch.wait(), SIGTERM);
 }
 
 TEST(SignalWatch, EndsWithoutASignal) { const SignalWatch watch; }
