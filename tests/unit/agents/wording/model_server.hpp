@@ -84,8 +84,8 @@ class ModelServer {
   ModelServer(const ModelServer&) = delete;
   ModelServer& operator=(const ModelServer&) = delete;
 
-  wording::LanguageModel::Options options() const {
-    wording::LanguageModel::Options options;
+  agents::wording::LanguageModel::Options options() const {
+    agents::wording::LanguageModel::Options options;
     options.endpoint = {"http", "127.0.0.1", state_->acceptor.local_endpoint().port(),
                         "/v1/chat/completions"};
     options.model = "small";

@@ -10,8 +10,9 @@
 
 namespace skymarshal::test {
 
-inline assessment::AgentAssessment crew_sample(assessment::Verdict status = assessment::Verdict::rejected) {
-  assessment::AgentAssessment sample;
+inline agents::assessment::AgentAssessment crew_sample(
+    agents::assessment::Verdict status = agents::assessment::Verdict::rejected) {
+  agents::assessment::AgentAssessment sample;
   sample.agent_name = "crew_compliance";
   sample.status = status;
   sample.reasoning =
