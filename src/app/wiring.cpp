@@ -1,5 +1,7 @@
 #include "app/wiring.hpp"
 
+#include "app/drain.hpp"
+#include "base/spawn.hpp"
 #include "http/url.hpp"
 #include "settings/access_settings.hpp"
 #include "store/outbox.hpp"
@@ -8,8 +10,7 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -48,14 +49,18 @@ asio::awaitable<void> clean_up_hourly(invocations::SessionStore& store, Logger& 
 }
 
 /// Keys and limits change under a running server.
+void look_at_files(AccessControl& access, settings::SettingsWatch& settings) {
+  access.look();
+  settings.look();
+}
+
 asio::awaitable<void> watch_files(AccessControl& access, settings::SettingsWatch& settings) {
   const auto executor = co_await asio::this_coro::executor;
   asio::steady_timer timer(executor);
   for (;;) {
     timer.expires_after(file_watch_interval);
     co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    access.look();
-    settings.look();
+    look_at_files(access, settings);
   }
 }
 
@@ -221,9 +226,10 @@ Result<void> GatewayService::open_server() {
 }
 
 void GatewayService::start() {
-  asio::co_spawn(background_, gateway_->health().watch(stop_watching_), asio::detached);
-  asio::co_spawn(background_, clean_up_hourly(*store_, log_), asio::detached);
-  asio::co_spawn(background_, watch_files(*access_, settings_watch_), asio::detached);
+  const auto executor = background_.get_executor();
+  spawn_or_log(executor, gateway_->health().watch(stop_watching_), log_, "health");
+  spawn_or_log(executor, clean_up_hourly(*store_, log_), log_, "clean_up");
+  spawn_or_log(executor, watch_files(*access_, settings_watch_), log_, "file_watch");
   background_thread_ = std::thread([this] { background_.run(); });
   server_->start();
   log_.info("serving", {{"address", std::string_view(url_)},
@@ -232,11 +238,16 @@ void GatewayService::start() {
                         {"version", std::string_view(SKYMARSHAL_VERSION)}});
 }
 
+void GatewayService::reload() {
+  log_.info("reloading", {});
+  asio::post(background_, [this] { look_at_files(*access_, settings_watch_); });
+}
+
 void GatewayService::stop() {
   if (background_thread_.joinable()) {
-    log_.info("stopping", {{"drain_timeout_ms", std::int64_t{settings_.drain_timeout.count()}}});
-    server_->drain(settings_.drain_timeout);
-    server_->join();
+    log_.info("stopping", {{"shutdown_delay_ms", std::int64_t{settings_.shutdown_delay.count()}},
+                           {"drain_timeout_ms", std::int64_t{settings_.drain_timeout.count()}}});
+    drain(*gateway_, *server_, {settings_.shutdown_delay, settings_.drain_timeout}, clock_, log_);
     // Neither looks nor clean-ups need to be finished.
     background_.stop();
     background_thread_.join();

@@ -42,7 +42,9 @@ class GatewayService {
   void start();
   /// Where it can be reached: http://127.0.0.1:8080
   const std::string& url() const { return url_; }
-  /// Ends gracefully, within drain_timeout. Blocks until all of it has ended.
+  /// Looks at once at what is otherwise looked at now and then: keys and limits. From any thread.
+  void reload();
+  /// Ends gracefully: see drain(). Blocks until all of it has ended.
   void stop();
 
  private:

@@ -200,7 +200,7 @@ asio::awaitable<Result<std::shared_ptr<invocations::Invocation>>> Gateway::start
 }
 
 asio::awaitable<Result<void>> Gateway::health_check(Exchange& exchange) {
-  HealthMonitor::Report report = health_.report(draining_);
+  HealthMonitor::Report report = health_.report(draining_announced_ || draining_);
   co_await exchange.send_json(report.status, std::move(report.body));
   co_return Result<void>();
 }

@@ -10,6 +10,7 @@
 #include "gateway/exchange.hpp"
 #include "gateway/health.hpp"
 #include "gateway/session_endpoints.hpp"
+#include "http/handler.hpp"
 #include "http/response_writer.hpp"
 #include "http/router.hpp"
 #include "invocations/agent_runtime.hpp"
@@ -41,7 +42,7 @@ struct GatewayOptions {
   HealthMonitor::Options health;
 };
 
-class Gateway {
+class Gateway final : public http::Handler {
  public:
   struct Ports {
     Authorizer& authorizer;
@@ -57,12 +58,13 @@ class Gateway {
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
 
-  /// Answers one request, whatever happens, unless its client leaves. Never throws.
-  boost::asio::awaitable<void> handle(http::Request request, http::ResponseWriter& writer);
+  boost::asio::awaitable<void> handle(http::Request request, http::ResponseWriter& writer) override;
+  /// With the same body and headers as any other error.
+  boost::asio::awaitable<void> refuse(Error error, http::ResponseWriter& writer) override;
 
-  /// Answers what could not be read as a request at all, with the same body and headers as any other error.
-  boost::asio::awaitable<void> refuse(Error error, http::ResponseWriter& writer);
-
+  /// From now on health says 503 and `draining`, so that balancers send nobody here any more; all else goes
+  /// on.
+  void announce_draining() { draining_announced_ = true; }
   /// From now on new invocations are refused with Errc::shutting_down; the running ones go on.
   void begin_draining() { draining_ = true; }
   bool draining() const { return draining_; }
@@ -109,6 +111,7 @@ class Gateway {
   SessionEndpoints sessions_;
   HealthMonitor health_;
   http::Router<Route> router_;
+  std::atomic<bool> draining_announced_ = false;
   std::atomic<bool> draining_ = false;
 };
 

@@ -12,6 +12,10 @@ inline constexpr std::string_view sse_content_type = "text/event-stream; charset
 /// A comment that readers skip; it keeps proxies from cutting a silent stream.
 inline constexpr std::string_view sse_keep_alive = ": keep-alive\n\n";
 
+/// Around data of one line, which is then an event.
+inline constexpr std::string_view sse_data_begin = "data: ";
+inline constexpr std::string_view sse_event_end = "\n\n";
+
 /// An event as a reader gets it.
 struct SseEvent {
   std::string type = "message";

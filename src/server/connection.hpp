@@ -1,15 +1,18 @@
-// One client's connection: reads requests one after the other, in the order they came, and has the gateway
-// answer each before it turns to the next. Owned by its own coroutine; everything on its thread.
+// One client's connection: reads requests one after the other, in the order they came, and has the handler
+// answer each before it turns to the next, or take the connection over. Owned by its own coroutine;
+// everything on its thread.
 #pragma once
 
 #include "base/clock.hpp"
-#include "gateway/gateway.hpp"
+#include "http/handler.hpp"
 #include "net/byte_stream.hpp"
 #include "net/deadline.hpp"
 #include "server/connection_input.hpp"
+#include "server/http_response_writer.hpp"
 #include "server/request_reader.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <boost/asio/awaitable.hpp>
@@ -29,14 +32,18 @@ struct ConnectionOptions {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  /// `options`, `gateway` and `clock` must outlive it.
+  /// `options`, `handler` and `clock` must outlive its run().
   Connection(std::unique_ptr<net::ByteStream> stream, std::string remote_address,
-             const ConnectionOptions& options, gateway::Gateway& gateway, const Clock& clock);
+             const ConnectionOptions& options, http::Handler& handler, const Clock& clock);
+  /// Closes: a read under way, which holds the stream, would else keep the client connected to nobody.
+  ~Connection() { close(); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   /// Serves the client until it leaves or is asked to. The caller keeps the connection alive meanwhile.
   boost::asio::awaitable<void> run();
 
-  /// Closes now if it waits for a request, else after the answer under way.
+  /// Closes now if it waits for a request, else after the answer under way. What was taken over goes on.
   void drain();
   /// Closes now.
   void close() noexcept { stream_->close(); }
@@ -45,17 +52,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Read { request, refused, closed };
 
   boost::asio::awaitable<Read> read_request(RequestReader& reader, Error& refusal);
-  boost::asio::awaitable<bool> answer(RequestReader& reader);
+  boost::asio::awaitable<bool> ask_for_body();
+  boost::asio::awaitable<bool> answer(const RequestReader& reader, http::Request request);
   boost::asio::awaitable<void> refuse(Error refusal);
+  HttpResponseWriter& begin_answer(HttpResponseWriter::Options options);
   boost::asio::awaitable<void> say_goodbye();
 
   std::shared_ptr<net::ByteStream> stream_;
   std::shared_ptr<ConnectionInput> input_;
   std::string remote_address_;
   const ConnectionOptions& options_;
-  gateway::Gateway& gateway_;
+  http::Handler& handler_;
   const Clock& clock_;
   net::Deadline write_deadline_;
+  /// Of the latest request.
+  std::optional<HttpResponseWriter> writer_;
   bool waiting_for_request_ = false;
   bool draining_ = false;
 };

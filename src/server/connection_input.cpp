@@ -1,6 +1,9 @@
 #include "server/connection_input.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include <boost/asio/post.hpp>
 
 namespace skymarshal::server {
 namespace {
@@ -34,6 +37,24 @@ void ConnectionInput::on_ended(std::function<void()> listener) {
   if (ended_ && on_ended_) on_ended_();
 }
 
+void ConnectionInput::async_read_some(boost::asio::mutable_buffer room, net::ByteStream::ReadHandler reader) {
+  const bool nothing_between = data().empty() && !ended_ && !reading_;
+  if (nothing_between) return stream_->async_read_some(room, std::move(reader));
+  room_ = room;
+  reader_ = std::move(reader);
+  if (!data().empty() || ended_) pass_on();
+}
+
+/// Later, as a stream would: the reader may not expect an answer before it has asked to the end.
+void ConnectionInput::pass_on() {
+  net::IoResult result;
+  result.bytes = boost::asio::buffer_copy(room_, boost::asio::buffer(data()));
+  consume(result.bytes);
+  if (result.bytes == 0) result.error = end_reason_;
+  const auto tell = [reader = std::exchange(reader_, {}), result] { reader(result); };
+  boost::asio::post(stream_->executor(), tell);
+}
+
 void ConnectionInput::make_room() {
   if (begin_ == end_) begin_ = end_ = 0;
   if (end_ < buffer_.size()) return;
@@ -51,8 +72,10 @@ void ConnectionInput::on_read(const net::IoResult& result) {
   end_ += result.bytes;
   if (result.error) {
     ended_ = true;
+    end_reason_ = result.error;
     if (on_ended_) on_ended_();
   }
+  if (reader_) pass_on();
   arrived_.wake();
 }
 

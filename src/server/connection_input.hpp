@@ -11,6 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/system/error_code.hpp>
+
 namespace skymarshal::server {
 
 class ConnectionInput : public std::enable_shared_from_this<ConnectionInput> {
@@ -32,8 +35,13 @@ class ConnectionInput : public std::enable_shared_from_this<ConnectionInput> {
   /// Called once when the client leaves, at once if it has left. Empty to hear no more.
   void on_ended(std::function<void()> listener);
 
+  /// For whoever has taken the connection over and reads it from now on: what has come first, then what
+  /// comes. As ByteStream's, which it stands for; it gathers nothing more.
+  void async_read_some(boost::asio::mutable_buffer room, net::ByteStream::ReadHandler reader);
+
  private:
   void make_room();
+  void pass_on();
   void on_read(const net::IoResult& result);
 
   std::shared_ptr<net::ByteStream> stream_;
@@ -43,8 +51,13 @@ class ConnectionInput : public std::enable_shared_from_this<ConnectionInput> {
   std::size_t end_ = 0;
   Wakeup arrived_;
   std::function<void()> on_ended_;
+  /// Waits for what a read that was under way brings.
+  boost::asio::mutable_buffer room_;
+  net::ByteStream::ReadHandler reader_;
   bool reading_ = false;
   bool ended_ = false;
+  /// Why it ended.
+  boost::system::error_code end_reason_;
 };
 
 }  // namespace skymarshal::server

@@ -36,6 +36,8 @@ class HttpResponseWriter final : public http::ResponseWriter {
   boost::asio::awaitable<bool> finish(std::span<const boost::asio::const_buffer> last_piece) override;
   void on_client_gone(std::function<void()> on_gone) override;
 
+  /// The client may send no other request here. Told to it if the head has not left yet.
+  void close_afterwards() { options_.keep_alive = false; }
   /// Whether a whole answer has left and the connection can carry another one.
   bool reusable() const { return complete_ && options_.keep_alive; }
 

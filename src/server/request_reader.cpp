@@ -103,15 +103,32 @@ RequestReader::RequestReader(Limits limits) : limits_(limits), parser_(std::make
 RequestReader::~RequestReader() = default;
 
 std::size_t RequestReader::feed(std::string_view bytes) {
-  std::size_t taken = 0;
+  std::size_t taken = begun_ ? 0 : skip_empty_lines(bytes);
+  if (!begun_) return taken;
   if (state_ == State::in_head) {
-    taken = put(bytes);
-    if (state_ != State::failed) check_head(bytes.substr(0, taken));
+    const std::string_view head = bytes.substr(taken);
+    const std::size_t taken_of_head = put(head);
+    taken += taken_of_head;
+    if (state_ != State::failed) check_head(head.substr(0, taken_of_head));
     if (state_ == State::in_head && parser_->request.is_header_done()) check_complete_head();
   }
   if (state_ == State::in_body && !parser_->request.is_done() && taken < bytes.size())
     taken += put(bytes.substr(taken));
   if (state_ == State::in_body && parser_->request.is_done()) state_ = State::complete;
+  return taken;
+}
+
+/// A CR that no LF follows begins the request, which it makes an invalid one; so does one line end too many.
+std::size_t RequestReader::skip_empty_lines(std::string_view bytes) {
+  constexpr std::string_view line_end = "\r\n";
+  std::size_t taken = 0;
+  while (taken < bytes.size() && bytes[taken] == line_end[skipped_bytes_ % line_end.size()] &&
+         skipped_bytes_ < limits_.empty_lines_max * line_end.size()) {
+    ++taken;
+    ++skipped_bytes_;
+  }
+  begun_ = taken < bytes.size();
+  if (begun_ && skipped_bytes_ % line_end.size() != 0) fail_as_malformed();
   return taken;
 }
 
@@ -129,7 +146,7 @@ std::size_t RequestReader::put(std::string_view bytes) {
   } else if (error == beast_http::error::body_limit) {
     fail(Errc::payload_too_large, "the body is too large");
   } else if (error) {
-    fail(Errc::invalid_request, "this is not a valid HTTP/1.1 request");
+    fail_as_malformed();
   }
   return taken;
 }
@@ -179,6 +196,10 @@ void RequestReader::check_complete_head() {
   }
   keep_alive_ = parser_->request.keep_alive();
   parser_->request.eager(true);
+}
+
+void RequestReader::fail_as_malformed() {
+  fail(Errc::invalid_request, "this is not a valid HTTP/1.1 request");
 }
 
 void RequestReader::fail(Errc code, const char* message) {

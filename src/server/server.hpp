@@ -1,22 +1,20 @@
 // The HTTP/1.1 server: one thread a core, each with its own event loop and its own listening socket on the
-// one port (SO_REUSEPORT); a connection stays on the thread that accepted it. Start, drain and join from one
-// controlling thread.
+// one port (SO_REUSEPORT); a connection stays on the thread that accepted it. Made, started, drained and
+// closed from one controlling thread. When it is time to end is its owner's to say.
 #pragma once
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "gateway/gateway.hpp"
+#include "http/handler.hpp"
 #include "net/tls.hpp"
 #include "server/connection.hpp"
 
-#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <boost/asio/any_io_executor.hpp>
 
 namespace skymarshal::server {
 
@@ -35,7 +33,7 @@ struct ServerOptions {
 class Server {
  public:
   /// Without `tls` it speaks plain HTTP. The references must outlive the server.
-  Server(ServerOptions options, gateway::Gateway& gateway, std::optional<net::TlsContext> tls,
+  Server(ServerOptions options, http::Handler& handler, std::optional<net::TlsContext> tls,
          const Clock& clock, Logger& log);
   /// Closes whatever is open and waits for the threads.
   ~Server();
@@ -46,26 +44,22 @@ class Server {
   Result<std::uint16_t> listen();
   /// Begins to serve.
   void start();
-  /// The first thread's executor, for work in the background.
-  boost::asio::any_io_executor executor();
 
-  /// Ends gracefully: accepts nobody, starts nothing new, waits up to `limit` for what runs, ends the rest
-  /// with Errc::interrupted, closes. Blocks the caller.
-  void drain(Milliseconds limit);
-  /// Waits until all threads have ended. After drain().
-  void join();
+  /// Accepts nobody any more and closes the connections that wait for a request. What is being answered, and
+  /// what was taken over, goes on, its connection to be closed afterwards. Returns at once.
+  void drain();
+  /// Drains, gives what is still open `limit` to end, closes the rest, and waits until the threads have
+  /// ended. What a handler started and did not wait for is waited for, too.
+  void close_within(Milliseconds limit);
 
  private:
   class IoThread;
 
-  bool wait_until_idle(Milliseconds limit) const;
-
   ServerOptions options_;
-  gateway::Gateway& gateway_;
+  http::Handler& handler_;
   std::optional<net::TlsContext> tls_;
   const Clock& clock_;
   Logger& log_;
-  std::atomic<std::size_t> connections_ = 0;
   std::vector<std::unique_ptr<IoThread>> threads_;
 };
 

@@ -87,6 +87,7 @@ struct Settings {
   Milliseconds idle_timeout{};
   Milliseconds write_timeout{};
 
+  Milliseconds shutdown_delay{};
   Milliseconds drain_timeout{};
   Milliseconds probe_interval{};
   std::string log_level;

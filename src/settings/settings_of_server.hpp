@@ -125,10 +125,20 @@ inline std::vector<Setting> operation_settings() {
   constexpr std::string_view group = "Operation";
   return {
       Setting{.group = group,
+              .name = "shutdown_delay_ms",
+              .field = &Settings::shutdown_delay,
+              .fallback = "0",
+              .help =
+                  "For how long after SIGTERM or SIGINT work is still taken while health says 503, so that "
+                  "balancers notice.",
+              .min = 0,
+              .max = hour_ms,
+              .unit = "ms"},
+      Setting{.group = group,
               .name = "drain_timeout_ms",
               .field = &Settings::drain_timeout,
               .fallback = "30000",
-              .help = "How long running invocations may go on after SIGTERM or SIGINT.",
+              .help = "How long running invocations may go on once no new ones are taken.",
               .min = 0,
               .max = day_ms,
               .unit = "ms",

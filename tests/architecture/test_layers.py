@@ -100,8 +100,6 @@ def test_every_source_file_is_named_by_a_test_of_its_folder():
     covered_elsewhere = {
         # Two instantiations of one template, which websocket_client_test exercises.
         "net/websocket_plain.cpp", "net/websocket_tls.cpp",
-        # A private part of Server, which server_test exercises.
-        "server/io_thread.cpp",
         # The entry point: the system tests run it.
         "app/main.cpp",
     }

@@ -1,6 +1,7 @@
 // A byte stream without a network: the test says what arrives, and sees what was written. On one executor.
 #pragma once
 
+#include "base/wakeup.hpp"
 #include "net/byte_stream.hpp"
 
 #include <string>
@@ -12,7 +13,8 @@ namespace skymarshal::test {
 
 class ScriptedStream final : public net::ByteStream {
  public:
-  explicit ScriptedStream(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  explicit ScriptedStream(boost::asio::any_io_executor executor)
+      : executor_(std::move(executor)), closing_(executor_) {}
 
   /// More has arrived from the peer.
   void arrive(std::string bytes) {
@@ -31,6 +33,8 @@ class ScriptedStream final : public net::ByteStream {
   bool shut_down = false;
   /// Every write from now on fails.
   bool broken = false;
+  /// The peer takes nothing: every write from now on waits until the stream is closed.
+  bool stalled = false;
 
   void async_read_some(boost::asio::mutable_buffer buffer, ReadHandler handler) override {
     room_ = buffer;
@@ -44,6 +48,7 @@ class ScriptedStream final : public net::ByteStream {
 
   boost::asio::awaitable<net::IoResult> write(std::span<const boost::asio::const_buffer> buffers) override {
     net::IoResult result;
+    while (stalled && !closed) co_await closing_.wait_until(Wakeup::never);
     if (broken || closed) {
       result.error = boost::asio::error::broken_pipe;
       co_return result;
@@ -64,6 +69,7 @@ class ScriptedStream final : public net::ByteStream {
   void close() noexcept override {
     closed = true;
     ended_ = true;
+    closing_.wake();
     serve_read();
   }
 
@@ -84,6 +90,7 @@ class ScriptedStream final : public net::ByteStream {
   }
 
   boost::asio::any_io_executor executor_;
+  Wakeup closing_;
   std::string incoming_;
   boost::asio::mutable_buffer room_;
   ReadHandler reader_;

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from peers.clients import sse_events
+from peers.gateway_process import HARMLESS_SIGNALS
 from peers.waiting import wait_until
 
 INVOKE = {"prompt": "Flight EY283 from BKK to AUH is 3 hours late"}
@@ -144,3 +145,66 @@ def test_what_finished_while_stopping_is_remembered(start_gateway, start_runtime
     assert gateway.wait_exit() == 0
     again = start_gateway(runtime, database=gateway.database)
     assert [interaction["request_id"] for interaction in again.history(session)] == [body["request_id"]]
+
+
+# -- before the end --------------------------------------------------------------------------------
+
+
+def test_draining_is_seen_before_it_begins(start_gateway, start_runtime):
+    """A balancer sees it, and what it still sends meanwhile is served. The delay is longer than any test run, so
+    nothing here depends on how fast the machine is; a second signal cuts it short."""
+    runtime = start_runtime()
+    gateway = start_gateway(runtime, shutdown_delay_ms=3_600_000)
+    assert gateway.get("/api/v1/health").status == 200
+    gateway.signal(signal.SIGTERM)
+    wait_until(lambda: gateway.get("/api/v1/health").status == 503, "health says that it goes")
+    health = gateway.get("/api/v1/health").json()
+    assert (health["status"], health["draining"]) == ("unhealthy", True)
+    assert gateway.invoke().status == 200, "new work is still taken"
+    assert sse_events(gateway.invoke(streaming=True).body)[-1]["type"] == "complete"
+    gateway.signal(signal.SIGTERM)
+    assert gateway.wait_exit() == 128 + signal.SIGTERM
+
+
+def test_the_end_follows_the_announcement(start_gateway, start_runtime):
+    gateway = start_gateway(start_runtime(), shutdown_delay_ms=300)
+    started = time.monotonic()
+    gateway.signal(signal.SIGTERM)
+    assert gateway.wait_exit() == 0
+    assert time.monotonic() - started >= 0.3
+
+
+# -- signals that end nothing ----------------------------------------------------------------------
+
+def test_signals_that_mean_nothing_end_nothing(start_gateway, start_runtime):
+    may_end = threading.Event()
+
+    async def script(peer):
+        await peer.chunk()
+        await peer.wait_for(may_end)
+        await peer.complete()
+
+    runtime = start_runtime(script)
+    gateway = start_gateway(runtime)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(gateway.invoke)
+        wait_until(lambda: len(runtime.requests) == 1, "it runs")
+        for number in HARMLESS_SIGNALS:
+            gateway.signal(number)
+        wait_until(lambda: "reloading" in gateway.stderr(), "the hangup was heard")
+        may_end.set()
+        assert answer.result().status == 200
+    assert gateway.get("/api/v1/health").status == 200
+    gateway.stop()
+
+
+def test_a_hangup_reloads_the_limits(start_gateway, start_runtime, tmp_path):
+    config = tmp_path / "gateway.toml"
+    config.write_text("rate_limit = 1000\n")
+    gateway = start_gateway(start_runtime(), arguments=["--config", str(config)])
+    assert gateway.get("/api/v1/sessions").header("ratelimit-limit") == "1000"
+    config.write_text("rate_limit = 77\n")
+    gateway.signal(signal.SIGHUP)
+    wait_until(
+        lambda: gateway.get("/api/v1/sessions").header("ratelimit-limit") == "77", "the new limit is in force"
+    )

@@ -1,8 +1,8 @@
 // The embedded runtime on a port: AgentCore's container contract with /ws, /ping and /invocations.
 // Contract: "HTTP protocol contract" of the Amazon Bedrock AgentCore developer guide; messages as in frames
-// of type chunk, complete and error. Everything runs on the executor it is given, which must be one thread's.
-// It keeps sessions in memory only, does no TLS and no authentication: it belongs on a loopback address or
-// behind something that has both.
+// of type chunk, complete and error. It is a handler behind the house's own HTTP server. Everything runs on
+// the executor it is given, which must be one thread's. It keeps sessions in memory only, does no TLS and no
+// authentication: it belongs on a loopback address or behind something that has both.
 #pragma once
 
 #include "agents/assessment/agent.hpp"
@@ -26,8 +26,6 @@
 
 namespace skymarshal::agents::server {
 
-struct AgentServerState;
-
 class AgentServer {
  public:
   struct Options {
@@ -42,7 +40,7 @@ class AgentServer {
     std::size_t queued_messages_max = 8;
     Milliseconds header_timeout = std::chrono::seconds(10);
     Milliseconds body_timeout = std::chrono::seconds(30);
-    /// HTTP: silence between requests. WebSocket: silence in spite of our pings.
+    /// HTTP: silence before and between requests. WebSocket: silence in spite of our pings.
     Milliseconds idle_timeout = std::chrono::seconds(120);
     Milliseconds write_timeout = std::chrono::seconds(30);
     /// What still runs after stop() is cut after this long.
@@ -59,7 +57,7 @@ class AgentServer {
   };
 
   /// Without agents in the options the seven of SkyMarshal serve. `clock` and `logger` must live until the
-  /// executor's context has run out of work.
+  /// executor's context has run out of work or is gone. This too, if that is to run any more.
   AgentServer(boost::asio::any_io_executor executor, Options options, const Clock& clock, Logger& logger);
   ~AgentServer();
   AgentServer(const AgentServer&) = delete;
@@ -78,7 +76,10 @@ class AgentServer {
   void stop();
 
  private:
-  std::shared_ptr<AgentServerState> state_;
+  struct State;
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace skymarshal::agents::server

@@ -1,5 +1,7 @@
+// What a client sends, for the server itself and for who has taken the connection over.
 #include "server/connection_input.hpp"
 
+#include "server/upgraded_stream.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/scripted_stream.hpp"
 
@@ -91,6 +93,47 @@ TEST_F(ConnectionInputTest, MayBeDroppedWhileItReads) {
   input.reset();
   stream->arrive("late");
   settle();
+}
+
+TEST_F(ConnectionInputTest, GivesWhoTakesOverWhatHasComeAndThenWhatComes) {
+  UpgradedStream upgraded(input, stream);
+  input->read_on();
+  stream->arrive("first");
+  settle();
+  std::string room(3, '\0');
+  const auto read = [&] {
+    const net::IoResult result = test::run_awaitable(io, upgraded.read_some(boost::asio::buffer(room)));
+    return result.error ? result.error.message() : room.substr(0, result.bytes);
+  };
+  EXPECT_EQ(read(), "fir");
+  EXPECT_EQ(read(), "st");
+  stream->arrive("abc");
+  EXPECT_EQ(read(), "abc");
+  stream->end();
+  EXPECT_EQ(read(), make_error_code(boost::asio::error::eof).message());
+}
+
+TEST_F(ConnectionInputTest, GivesWhoTakesOverWhatAReadUnderWayBrings) {
+  UpgradedStream upgraded(input, stream);
+  input->read_on();
+  std::string room(16, '\0');
+  net::IoResult result;
+  bool read = false;
+  const auto on_read = [&](const net::IoResult& outcome) {
+    result = outcome;
+    read = true;
+  };
+  upgraded.async_read_some(boost::asio::buffer(room), on_read);
+  stream->arrive("late");
+  settle();
+  ASSERT_TRUE(read);
+  EXPECT_EQ(room.substr(0, result.bytes), "late");
+  read = false;
+  upgraded.async_read_some(boost::asio::buffer(room), on_read);
+  upgraded.close();
+  settle();
+  EXPECT_TRUE(read);
+  EXPECT_TRUE(result.error);
 }
 
 }  // namespace

@@ -304,5 +304,43 @@ TEST(RequestReader, ClientMayAskForTheConnectionToBeClosed) {
   EXPECT_FALSE(reader.keep_alive());
 }
 
+TEST(RequestReader, SkipsEmptyLinesBeforeARequest) {
+  const std::string request = test::get_request("/one");
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{4096}}) {
+    RequestReader reader({});
+    ASSERT_EQ(feed_all(reader, "\r\n\r\n" + request, piece), State::complete) << piece;
+    EXPECT_EQ(reader.take().target, "/one");
+  }
+}
+
+TEST(RequestReader, EmptyLinesAreNoneOfTheRequest) {
+  RequestReader reader({});
+  EXPECT_EQ(reader.feed("\r\n\r"), 3U);
+  EXPECT_FALSE(reader.begun());
+  EXPECT_EQ(reader.feed("\nG"), 1U) << "the parser takes a request line in as a whole";
+  EXPECT_TRUE(reader.begun());
+}
+
+TEST(RequestReader, SkipsNoMoreEmptyLinesThanItsLimit) {
+  RequestReader::Limits limits;
+  limits.empty_lines_max = 2;
+  RequestReader patient(limits);
+  EXPECT_EQ(feed_all(patient, "\r\n\r\n" + test::get_request("/"), 4096), State::complete);
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{4096}}) {
+    RequestReader reader(limits);
+    EXPECT_EQ(feed_all(reader, "\r\n\r\n\r\n" + test::get_request("/"), piece), State::failed) << piece;
+    EXPECT_EQ(reader.error().code, Errc::invalid_request);
+  }
+}
+
+TEST(RequestReader, OnlyCrLfIsAnEmptyLine) {
+  for (const std::string before : {"\n", "\r", "\r\r\n", " \r\n", "\r\n\n"}) {
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{4096}}) {
+      RequestReader reader({});
+      EXPECT_EQ(feed_all(reader, before + test::get_request("/"), piece), State::failed) << piece;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace skymarshal::server

@@ -1,10 +1,9 @@
 #include "server/server.hpp"
 
-#include "base/json_reader.hpp"
-#include "limits/local_rate_limiter.hpp"
 #include "support/http_text.hpp"
-#include "support/manual_clock.hpp"
-#include "support/no_limits.hpp"
+
+#include <atomic>
+#include <thread>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -18,71 +17,47 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-/// Ports that may be used from several threads; the agents take a while that the test decides.
-class SlowRuntime final : public invocations::AgentRuntime {
+/// Takes a while to answer that the test decides; a client that leaves ends the wait.
+class SlowHandler final : public http::Handler {
  public:
-  explicit SlowRuntime(Milliseconds duration) : duration_(duration) {}
-  asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest, ChunkSink&,
-                                               StopSignal& stop) override {
+  explicit SlowHandler(Milliseconds duration) : duration_(duration) {}
+
+  asio::awaitable<void> handle(http::Request, http::ResponseWriter& writer) override {
     ++running;
     Wakeup wakeup(co_await asio::this_coro::executor);
-    const StopSignal::Listener on_stop(stop, [&wakeup] { wakeup.wake(); });
+    writer.on_client_gone([&wakeup] { wakeup.wake(); });
     const SteadyTime until = std::chrono::steady_clock::now() + duration_;
     co_await wakeup.wait_until(until);
+    writer.on_client_gone({});
     --running;
-    if (stop.raised()) co_return invocations::RunOutcome{stop.reason(), {}};
-    std::string data = "{}";
-    pad_json(data);
-    co_return invocations::RunOutcome{invocations::RuntimeMessage(std::move(data), 0, 2), {}};
+    http::Response response;
+    response.body = "hello";
+    co_await writer.send(std::move(response));
   }
-  asio::awaitable<Result<void>> probe() override { co_return Result<void>(); }
-  std::string_view name() const override { return "slow"; }
+  asio::awaitable<void> refuse(Error, http::ResponseWriter& writer) override {
+    http::Response response;
+    response.status = 400;
+    co_await writer.send(std::move(response));
+  }
   std::atomic<int> running = 0;
 
  private:
   Milliseconds duration_;
 };
 
-class NoStore final : public invocations::SessionStore {
- public:
-  asio::awaitable<Result<invocations::Session>> create(SessionId, Principal) override { co_return down(); }
-  asio::awaitable<Result<invocations::Session>> claim(SessionId, Principal) override { co_return down(); }
-  asio::awaitable<Result<invocations::SaveOutcome>> save(invocations::Interaction) override {
-    co_return invocations::SaveOutcome::stored;
-  }
-  asio::awaitable<Result<invocations::SessionPage>> list(Principal, invocations::SessionFilter,
-                                                         invocations::PageRequest) override {
-    co_return down();
-  }
-  asio::awaitable<Result<invocations::SessionHistory>> history(SessionId, Principal,
-                                                               invocations::PageRequest) override {
-    co_return down();
-  }
-  asio::awaitable<Result<void>> erase(SessionId, Principal) override { co_return down(); }
-  asio::awaitable<Result<std::size_t>> remove_old() override { co_return down(); }
-  asio::awaitable<Result<void>> probe() override { co_return Result<void>(); }
-
- private:
-  static Error down() { return make_error(Errc::store_unavailable, "this store holds nothing"); }
-};
-
 struct ServerTest : testing::Test {
   SystemClock clock;
-  SystemRandom random;
   Logger log{Logger::Options{LogLevel::off, 1}, clock};
-  gateway::OpenAuthorizer authorizer;
-  limits::LocalRateLimiter limiter{test::no_limits(), clock};
-  SlowRuntime runtime{Milliseconds(30)};
-  NoStore store;
-  gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, clock, random, log}};
+  SlowHandler handler{Milliseconds(30)};
+  SlowHandler endless{std::chrono::hours(1)};
   std::unique_ptr<Server> server;
   std::uint16_t port = 0;
   asio::io_context io;
 
-  void start(ServerOptions options = {}) {
+  void start(http::Handler& with, ServerOptions options = {}) {
     options.port = 0;
     options.threads = 2;
-    server = std::make_unique<Server>(options, gateway, std::nullopt, clock, log);
+    server = std::make_unique<Server>(options, with, std::nullopt, clock, log);
     const auto bound = server->listen();
     ASSERT_TRUE(bound) << bound.error().message;
     port = *bound;
@@ -105,74 +80,85 @@ struct ServerTest : testing::Test {
   }
 };
 
-const std::string invoke = test::post_request("/api/v1/invoke", R"({"prompt":"EY283 is three hours late"})");
+const std::string request = test::get_request("/slow");
 
 TEST_F(ServerTest, ServesManyConnectionsOnAllItsThreads) {
-  start();
+  start(handler);
   std::vector<tcp::socket> sockets;
   for (int i = 0; i < 20; ++i) sockets.push_back(connect());
-  for (auto& socket : sockets) send(socket, closing(invoke));
+  for (auto& socket : sockets) send(socket, closing(request));
   for (auto& socket : sockets) EXPECT_EQ(test::status_of(read_to_end(socket)), 200U);
-  server->drain(Milliseconds(1000));
-  server->join();
 }
 
 TEST_F(ServerTest, RefusesAnAddressThatIsTaken) {
-  start();
+  start(handler);
   ServerOptions options;
   options.port = port;
-  Server second(options, gateway, std::nullopt, clock, log);
+  Server second(options, handler, std::nullopt, clock, log);
   const auto bound = second.listen();
   ASSERT_FALSE(bound) << "two servers would share the port, and each get some of the clients";
   EXPECT_NE(bound.error().message.find("cannot listen on 127.0.0.1"), std::string::npos);
-  server->drain(Milliseconds(1000));
 }
 
-TEST_F(ServerTest, DrainLetsRunningInvocationsFinishAndRefusesNewConnections) {
-  start();
+TEST_F(ServerTest, DrainLetsWhatIsBeingAnsweredFinishAndRefusesNewConnections) {
+  start(handler);
   tcp::socket socket = connect();
-  send(socket, invoke);
-  while (runtime.running == 0) std::this_thread::yield();
-  server->drain(Milliseconds(5000));
-  EXPECT_EQ(test::status_of(read_to_end(socket)), 200U);
-  server->join();
+  send(socket, request);
+  while (handler.running == 0) std::this_thread::yield();
+  server->drain();
+  const std::string answer = read_to_end(socket);
+  EXPECT_EQ(test::status_of(answer), 200U);
+  EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+  socket.close();
+  server->close_within(std::chrono::hours(1));
   tcp::socket late(io);
   boost::system::error_code refused;
   late.connect({asio::ip::make_address("127.0.0.1"), port}, refused);
   EXPECT_TRUE(refused);
 }
 
-struct LongServerTest : ServerTest {
-  SlowRuntime endless{std::chrono::hours(1)};
-  gateway::Gateway patient{{}, {authorizer, limiter, endless, store, clock, random, log}};
-};
+TEST_F(ServerTest, DrainClosesConnectionsThatWaitForARequest) {
+  start(handler);
+  tcp::socket idle = connect();
+  tcp::socket used = connect();
+  send(used, request);
+  std::string answer(std::size_t{16} * 1024, '\0');
+  EXPECT_GT(used.read_some(asio::buffer(answer)), 0U);
+  server->drain();
+  EXPECT_EQ(read_to_end(idle), "");
+  EXPECT_EQ(read_to_end(used), "");
+}
 
-TEST_F(LongServerTest, DrainEndsWhatDoesNotFinishInTime) {
-  ServerOptions options;
-  options.port = 0;
-  server = std::make_unique<Server>(options, patient, std::nullopt, clock, log);
-  port = server->listen().value();
-  server->start();
+TEST_F(ServerTest, ClosesWhatDoesNotEndInTime) {
+  start(endless);
   tcp::socket socket = connect();
-  send(socket, invoke);
+  send(socket, request);
   while (endless.running == 0) std::this_thread::yield();
-  server->drain(Milliseconds(20));
-  const std::string answer = read_to_end(socket);
-  EXPECT_EQ(test::status_of(answer), 503U);
-  EXPECT_NE(answer.find("INTERRUPTED"), std::string::npos);
-  server->join();
-  EXPECT_TRUE(patient.idle());
+  server->close_within(Milliseconds(20));
+  EXPECT_EQ(endless.running, 0);
+  EXPECT_EQ(read_to_end(socket), "");
+}
+
+TEST_F(ServerTest, ItsEndClosesWhatIsOpen) {
+  start(endless);
+  tcp::socket socket = connect();
+  send(socket, request);
+  while (endless.running == 0) std::this_thread::yield();
+  server.reset();
+  EXPECT_EQ(endless.running, 0);
 }
 
 TEST_F(ServerTest, ConnectionsBeyondTheLimitWaitForAFreePlace) {
   ServerOptions options;
   options.connections_max = 1;
-  start(options);
+  start(handler, options);
   std::vector<tcp::socket> sockets;
   for (int i = 0; i < 4; ++i) sockets.push_back(connect());
-  for (auto& socket : sockets) send(socket, closing(invoke));
-  for (auto& socket : sockets) EXPECT_EQ(test::status_of(read_to_end(socket)), 200U);
-  server->drain(Milliseconds(1000));
+  for (auto& socket : sockets) send(socket, closing(request));
+  for (auto& socket : sockets) {
+    EXPECT_EQ(test::status_of(read_to_end(socket)), 200U);
+    socket.close();
+  }
 }
 
 }  // namespace

@@ -16,28 +16,48 @@ TEST(RuntimeHttp, ReportsHealth) {
 }
 
 TEST(RuntimeHttp, RefusesWhatIsNotThere) {
-  EXPECT_EQ(answer_without_agents("GET", "/", false, {}).status, 404);
-  EXPECT_EQ(answer_without_agents("GET", "/ws", false, {}).status, 426);
-  EXPECT_EQ(answer_without_agents("POST", "/ping", false, {}).allow, "GET, HEAD");
-  EXPECT_EQ(answer_without_agents("GET", "/invocations", false, {}).allow, "POST");
-  EXPECT_EQ(answer_without_agents("GET", "/invocations", false, {}).status, 405);
+  EXPECT_EQ(answer_without_agents("GET", "/", false, {}).status, 404U);
+  EXPECT_EQ(answer_without_agents("POST", "/ping", false, {}).headers.find("Allow"), "GET, HEAD");
+  EXPECT_EQ(answer_without_agents("GET", "/invocations", false, {}).headers.find("Allow"), "POST");
+  EXPECT_EQ(answer_without_agents("GET", "/invocations", false, {}).status, 405U);
 }
 
-TEST(RuntimeHttp, WritesHeads) {
-  EXPECT_EQ(answer_head({200, "{}"}, true),
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
-  HttpAnswer refused = refuse(405, "METHOD_NOT_ALLOWED", "no");
-  refused.allow = "POST";
-  const std::string head = answer_head(refused, false);
-  EXPECT_NE(head.find("Allow: POST\r\n"), std::string::npos);
-  EXPECT_NE(head.find("Connection: close\r\n"), std::string::npos);
+TEST(RuntimeHttp, SaysWhatWsIs) {
+  const http::Response response = answer_without_agents("GET", "/ws", false, {});
+  EXPECT_EQ(response.status, 426U);
+  EXPECT_EQ(response.headers.find("Upgrade"), "websocket");
+  EXPECT_EQ(response.headers.find("Connection"), "Upgrade");
 }
 
-TEST(RuntimeHttp, FramesEvents) {
-  EXPECT_EQ(stream_event("{}", false), "data: {}\n\n");
-  EXPECT_EQ(stream_event("{}", true), "a\r\ndata: {}\n\n\r\n");
-  EXPECT_NE(stream_head(true, true).find("Transfer-Encoding: chunked"), std::string::npos);
-  EXPECT_NE(stream_head(false, true).find("Connection: close"), std::string::npos);
+http::Request upgrade() {
+  http::Request request;
+  request.method = "GET";
+  request.target = "/ws?qualifier=DEFAULT";
+  request.headers = {{"Connection", "keep-alive, Upgrade"}, {"Upgrade", "websocket"}};
+  return request;
+}
+
+TEST(RuntimeHttp, KnowsWhoWantsAWebSocket) {
+  EXPECT_TRUE(asks_for_websocket(upgrade()));
+  http::Request other = upgrade();
+  other.method = "POST";
+  EXPECT_FALSE(asks_for_websocket(other));
+  other = upgrade();
+  other.target = "/ping";
+  EXPECT_FALSE(asks_for_websocket(other));
+  for (const char* field : {"Connection", "Upgrade"}) {
+    other = upgrade();
+    other.headers.remove(field);
+    EXPECT_FALSE(asks_for_websocket(other)) << field;
+    other.headers.add(field, "websockets, h2c");
+    EXPECT_FALSE(asks_for_websocket(other)) << field;
+  }
+}
+
+TEST(RuntimeHttp, KnowsWhoWantsEvents) {
+  EXPECT_TRUE(asks_for_events({{"Accept", "application/json, text/event-stream"}}));
+  EXPECT_FALSE(asks_for_events({{"Accept", "application/json"}}));
+  EXPECT_FALSE(asks_for_events({}));
 }
 
 TEST(RuntimeHttp, CutsTheQueryOff) {

@@ -1,5 +1,5 @@
 // The language model behind the agent server: whose words a client gets, and what ends the waiting for them.
-#include "agents/server/agent_connection.hpp"
+#include "agents/server/assessor.hpp"
 #include "unit/agents/server/runtime_bench.hpp"
 #include "unit/agents/wording/model_server.hpp"
 #include "unit/agents/wording/wording_samples.hpp"
@@ -177,6 +177,15 @@ TEST(AgentWording, AnHttpClientThatHangsUpEndsTheCalls) {
   ASSERT_TRUE(bench.until([&] { return bench.asked() == 1 && bench.open() == 1; }));
   client.close();
   EXPECT_TRUE(bench.until([&] { return bench.open() == 0; }));
+}
+
+TEST(AgentWording, AnHttpClientThatSendsMoreHasNotLeft) {
+  WordingBench bench(ModelAnswer{{test::stream_start()}, false, true}, Milliseconds(200));
+  const std::string twice = post("/invocations", invocation_body(), "") +
+                            post("/invocations", invocation_body(), "Connection: close\r\n");
+  const std::string answers = bench.bench().run(exchange(bench.bench().endpoint(), twice));
+  EXPECT_EQ(bench.asked(), 4U) << "the model is asked for both phases of both, until the deadline";
+  EXPECT_NE(answers.find("HTTP/1.1 200 OK", 1), std::string::npos);
 }
 
 TEST(AgentWording, AStopEndsTheWaitAndTheAnswerArrives) {

@@ -1,4 +1,4 @@
-#include "agents/server/agent_connection.hpp"
+#include "agents/server/agent_conversation.hpp"
 
 #include "unit/agents/server/runtime_bench.hpp"
 
@@ -104,7 +104,7 @@ std::string delay_of(const std::vector<std::string>& messages) {
   return "absent";
 }
 
-TEST(AgentConnection, StreamsAWholeAssessment) {
+TEST(AgentConversation, StreamsAWholeAssessment) {
   RuntimeBench bench;
   const auto messages = bench.run(open_and_invoke(bench.endpoint(), invocation(demo)));
   ASSERT_EQ(messages.size(), 15U);
@@ -116,7 +116,7 @@ TEST(AgentConnection, StreamsAWholeAssessment) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, RemembersASessionAcrossInvocationsAndConnections) {
+TEST(AgentConversation, RemembersASessionAcrossInvocationsAndConnections) {
   RuntimeBench bench;
   const auto client = bench.run(open(bench.endpoint()));
   bench.run(invoke(client, invocation(demo)));
@@ -129,7 +129,7 @@ TEST(AgentConnection, RemembersASessionAcrossInvocationsAndConnections) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, TakesTheSessionFromTheHeader) {
+TEST(AgentConversation, TakesTheSessionFromTheHeader) {
   RuntimeBench bench;
   bench.run(open_and_invoke(bench.endpoint(), invocation(demo)));
   const std::string unnamed = invocation("what else?", "");
@@ -137,7 +137,7 @@ TEST(AgentConnection, TakesTheSessionFromTheHeader) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, RefusesGarbageAndStaysUsable) {
+TEST(AgentConversation, RefusesGarbageAndStaysUsable) {
   RuntimeBench bench;
   const auto client = bench.run(open(bench.endpoint()));
   for (const std::string text :
@@ -151,7 +151,7 @@ TEST(AgentConnection, RefusesGarbageAndStaysUsable) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, TakesBinaryAndFragmentedMessages) {
+TEST(AgentConversation, TakesBinaryAndFragmentedMessages) {
   RuntimeBench bench;
   const auto client = bench.run(open(bench.endpoint()));
   client->binary(true);
@@ -162,7 +162,7 @@ TEST(AgentConnection, TakesBinaryAndFragmentedMessages) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, ClosesOnAnOversizeMessage) {
+TEST(AgentConversation, ClosesOnAnOversizeMessage) {
   AgentServer::Options options;
   options.message_bytes_max = 1000;
   RuntimeBench bench(options);
@@ -185,7 +185,7 @@ asio::awaitable<std::size_t> flood(std::shared_ptr<Client> client, int count) {
   co_return ended;
 }
 
-TEST(AgentConnection, AnswersQueuedInvocationsInTurn) {
+TEST(AgentConversation, AnswersQueuedInvocationsInTurn) {
   RuntimeBench bench;
   const auto client = bench.run(open(bench.endpoint()));
   EXPECT_EQ(bench.run(flood(client, 5)), 5U);
@@ -193,7 +193,7 @@ TEST(AgentConnection, AnswersQueuedInvocationsInTurn) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, ClosesWhenTooManyWait) {
+TEST(AgentConversation, ClosesWhenTooManyWait) {
   AgentServer::Options options;
   options.chunk_delay = std::chrono::minutes(1);
   options.queued_messages_max = 2;
@@ -204,7 +204,7 @@ TEST(AgentConnection, ClosesWhenTooManyWait) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, AnswersPingsWhileAnAssessmentIsPaced) {
+TEST(AgentConversation, AnswersPingsWhileAnAssessmentIsPaced) {
   AgentServer::Options options;
   options.chunk_delay = std::chrono::minutes(1);
   RuntimeBench bench(options);
@@ -222,7 +222,7 @@ TEST(AgentConnection, AnswersPingsWhileAnAssessmentIsPaced) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, ReportsHealthAndThatItIsBusy) {
+TEST(AgentConversation, ReportsHealthAndThatItIsBusy) {
   AgentServer::Options options;
   options.chunk_delay = std::chrono::minutes(1);
   RuntimeBench bench(options);
@@ -244,101 +244,41 @@ TEST(AgentConnection, ReportsHealthAndThatItIsBusy) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, AnswersInvocationsWithJson) {
-  RuntimeBench bench;
-  const std::string body = json::serialize(json::object{{"prompt", json::string(demo)}, {"session_id", "s"}});
-  const std::string answer = bench.run(exchange(bench.endpoint(), post("/invocations", body)));
-  EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n"));
-  const json::value data = json::parse(answer.substr(answer.find("\r\n\r\n") + 4));
-  EXPECT_EQ(data.at("final_decision"), "conditional");
-  EXPECT_TRUE(bench.runs_out());
-}
-
-TEST(AgentConnection, StreamsInvocationsAsServerSentEvents) {
-  RuntimeBench bench;
-  const std::string body = json::serialize(json::object{{"prompt", json::string(demo)}});
-  const std::string header = "Accept: text/event-stream\r\nConnection: close\r\n";
-  const std::string answer = bench.run(exchange(bench.endpoint(), post("/invocations", body, header)));
-  EXPECT_NE(answer.find("Content-Type: text/event-stream\r\n"), std::string::npos);
-  EXPECT_TRUE(answer.ends_with("\r\n0\r\n\r\n"));
-  std::size_t events = 0;
-  for (std::size_t at = answer.find("data: "); at != std::string::npos; at = answer.find("data: ", at + 1))
-    ++events;
-  EXPECT_EQ(events, 15U);
-  EXPECT_TRUE(bench.runs_out());
-}
-
-TEST(AgentConnection, StreamsToOldClientsUntilTheConnectionCloses) {
-  RuntimeBench bench;
-  const std::string body = json::serialize(json::object{{"prompt", json::string(demo)}});
-  const std::string request = "POST /invocations HTTP/1.0\r\nAccept: text/event-stream\r\nContent-Length: " +
-                              std::to_string(body.size()) + "\r\n\r\n" + body;
-  const std::string answer = bench.run(exchange(bench.endpoint(), request));
-  EXPECT_EQ(answer.find("Transfer-Encoding"), std::string::npos);
-  EXPECT_TRUE(answer.ends_with("}\n\n"));
-  EXPECT_TRUE(bench.runs_out());
-}
-
-TEST(AgentConnection, KeepsAliveAndTakesPipelinedRequests) {
-  RuntimeBench bench;
-  const std::string first = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
-  const std::string last = "HEAD /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-  const std::string answer =
-      bench.run(exchange(bench.endpoint(), first + post("/invocations", "{}", "") + last));
-  std::size_t heads = 0;
-  for (std::size_t at = answer.find("HTTP/1.1 "); at != std::string::npos;
-       at = answer.find("HTTP/1.1 ", at + 1)) {
-    ++heads;
-  }
-  EXPECT_EQ(heads, 3U);
-  EXPECT_NE(answer.find("400 Bad Request"), std::string::npos);
-  EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
-  EXPECT_TRUE(bench.runs_out());
-}
-
-TEST(AgentConnection, RefusesWhatIsTooLargeOrNoHttp) {
-  AgentServer::Options options;
-  options.body_bytes_max = 1000;
-  options.header_bytes_max = 1000;
-  RuntimeBench bench(options);
-  const auto status = [&](std::string request) {
-    const std::string answer = bench.run(exchange(bench.endpoint(), std::move(request)));
-    return answer.size() < 12 ? answer : answer.substr(9, 3);
-  };
-  EXPECT_EQ(status(post("/invocations", std::string(1001, 'x'))), "413");
-  EXPECT_EQ(status("GET /ping HTTP/1.1\r\nX: " + std::string(2000, 'x') + "\r\n\r\n"), "431");
-  EXPECT_EQ(status("complete nonsense\r\n\r\n"), "400");
-  EXPECT_EQ(status(post("/nowhere", "{}")), "404");
-  EXPECT_EQ(status("GET /invocations HTTP/1.0\r\n\r\n"), "405");
-  EXPECT_EQ(status("GET /ws HTTP/1.0\r\n\r\n"), "426");
-  EXPECT_TRUE(bench.runs_out());
-}
-
-TEST(AgentConnection, CutsAClientThatNeverFinishesItsHeader) {
-  AgentServer::Options options;
-  options.header_timeout = Milliseconds(50);
-  RuntimeBench bench(options);
-  EXPECT_EQ(bench.run(exchange(bench.endpoint(), "GET /ping HT")), "");
-  EXPECT_EQ(bench.run(exchange(bench.endpoint(), "")), "");
-  EXPECT_TRUE(bench.runs_out());
-}
-
-TEST(AgentConnection, CutsAClientThatNeverFinishesItsBody) {
-  AgentServer::Options options;
-  options.body_timeout = Milliseconds(50);
-  RuntimeBench bench(options);
-  EXPECT_EQ(
-      bench.run(exchange(bench.endpoint(), "POST /invocations HTTP/1.1\r\nContent-Length: 10\r\n\r\n{")), "");
-  EXPECT_TRUE(bench.runs_out());
-}
-
 std::string handshake() {
   return "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: "
          "13\r\n"
          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 }
 
-TEST(AgentConnection, CutsAWebSocketThatAnswersNoPings) {
+TEST(AgentConversation, WantsAWholeHandshake) {
+  RuntimeBench bench;
+  const auto status = [&](std::string request) {
+    return bench.run(exchange(bench.endpoint(), std::move(request))).substr(9, 3);
+  };
+  const std::string whole = handshake();
+  const auto without = [&](const std::string& line) {
+    std::string text = whole;
+    text.erase(text.find(line), line.size());
+    return text.insert(text.find("\r\n\r\n"), "\r\nX: y");
+  };
+  EXPECT_EQ(status(without("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")), "400");
+  EXPECT_EQ(status(without("Sec-WebSocket-Version: 13\r\n")), "400");
+  EXPECT_TRUE(bench.runs_out());
+}
+
+TEST(AgentConversation, ReadsWhatCameTogetherWithTheHandshake) {
+  RuntimeBench bench;
+  // A close frame, masked with nothing (RFC 6455 section 5.2).
+  const std::string close("\x88\x80\0\0\0\0", 6);
+  const std::string received = bench.run(exchange(bench.endpoint(), handshake() + close));
+  const std::size_t end = received.find("\r\n\r\n");
+  ASSERT_NE(end, std::string::npos);
+  EXPECT_TRUE(received.starts_with("HTTP/1.1 101 "));
+  EXPECT_EQ(received.substr(end + 4, 1), "\x88");
+  EXPECT_TRUE(bench.runs_out());
+}
+
+TEST(AgentConversation, CutsAWebSocketThatAnswersNoPings) {
   AgentServer::Options options;
   options.idle_timeout = Milliseconds(100);
   RuntimeBench bench(options);
@@ -347,7 +287,7 @@ TEST(AgentConnection, CutsAWebSocketThatAnswersNoPings) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, StopCutsAWebSocketThatIgnoresTheClose) {
+TEST(AgentConversation, StopCutsAWebSocketThatIgnoresTheClose) {
   AgentServer::Options options;
   options.stop_grace = Milliseconds(50);
   RuntimeBench bench(options);
@@ -359,7 +299,7 @@ TEST(AgentConnection, StopCutsAWebSocketThatIgnoresTheClose) {
   EXPECT_NE(received.find("101 Switching Protocols"), std::string::npos);
 }
 
-TEST(AgentConnection, StopLetsARunningAssessmentFinishWithoutItsPacing) {
+TEST(AgentConversation, StopLetsARunningAssessmentFinishWithoutItsPacing) {
   AgentServer::Options options;
   options.chunk_delay = std::chrono::minutes(1);
   RuntimeBench bench(options);
@@ -374,7 +314,7 @@ TEST(AgentConnection, StopLetsARunningAssessmentFinishWithoutItsPacing) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, StopClosesIdleWebSockets) {
+TEST(AgentConversation, StopClosesIdleWebSockets) {
   RuntimeBench bench;
   const auto client = bench.run(open(bench.endpoint()));
   bench.server().stop();
@@ -383,7 +323,7 @@ TEST(AgentConnection, StopClosesIdleWebSockets) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-TEST(AgentConnection, IsDestroyedInTheMiddleOfAnAssessment) {
+TEST(AgentConversation, IsDestroyedInTheMiddleOfAnAssessment) {
   AgentServer::Options options;
   options.chunk_delay = std::chrono::minutes(1);
   auto bench = std::make_unique<RuntimeBench>(options);
