@@ -13,8 +13,6 @@ std::int64_t packed(std::int64_t time, std::int64_t lap) { return time * 2 + lap
 std::int64_t time_in(std::int64_t held) { return held >> 1; }
 std::int64_t lap_in(std::int64_t held) { return held & 1; }
 
-std::int64_t length_of(RateLimit limit) { return std::chrono::nanoseconds(limit.window).count(); }
-
 Milliseconds wait_of(std::int64_t nanoseconds) {
   if (nanoseconds <= 0) return Milliseconds(0);
   return std::chrono::ceil<Milliseconds>(std::chrono::nanoseconds(nanoseconds));

@@ -21,6 +21,9 @@ struct RateLimit {
   bool operator==(const RateLimit&) const = default;
 };
 
+/// Of its window, in nanoseconds of the steady clock, as what counts keeps its times.
+inline std::int64_t length_of(RateLimit limit) { return std::chrono::nanoseconds(limit.window).count(); }
+
 struct RateLimits {
   /// Of a principal whose tier is not named below.
   RateLimit principal{100, Milliseconds{60'000}};

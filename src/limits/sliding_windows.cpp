@@ -17,8 +17,6 @@ constexpr int idle_checks_per_request = 2;
 
 Time to_time(SteadyTime time) { return std::chrono::nanoseconds(time.time_since_epoch()).count(); }
 
-Time length_of(RateLimit limit) { return std::chrono::nanoseconds(limit.window).count(); }
-
 Milliseconds until(Time time, Time now) {
   return std::chrono::ceil<Milliseconds>(std::chrono::nanoseconds(time - now));
 }

@@ -11,10 +11,6 @@ namespace {
 
 using std::chrono::minutes;
 
-std::int32_t minutes_between(UtcMinutes from, UtcMinutes to) {
-  return static_cast<std::int32_t>((to - from).count());
-}
-
 /// The time zone of an airport, from the situation or by heart.
 std::optional<std::string> zone_of(const Situation& situation, std::string_view iata) {
   for (const Maybe<ops::Airport>* place : {&situation.origin, &situation.destination}) {

@@ -16,10 +16,6 @@ using std::chrono::minutes;
 constexpr std::string_view from_flights = "operations database, flights";
 constexpr std::string_view from_bookings = "operations database, bookings";
 
-std::int32_t minutes_between(UtcMinutes from, UtcMinutes to) {
-  return static_cast<std::int32_t>((to - from).count());
-}
-
 bool same_flight(const ops::Flight& a, const ops::Flight& b) {
   return a.number == b.number && a.date == b.date;
 }

@@ -46,10 +46,6 @@ std::string_view words_for(rules::Excuse excuse) {
   return {};
 }
 
-std::int32_t minutes_between(UtcMinutes from, UtcMinutes to) {
-  return static_cast<std::int32_t>(std::max<std::int64_t>(0, (to - from).count()));
-}
-
 /// Until all passengers have a seat on a later flight: who finds none waits a day at the least.
 PassengerWait wait_for_later_flights(const Situation& situation) {
   PassengerWait wait;
@@ -58,7 +54,7 @@ PassengerWait wait_for_later_flights(const Situation& situation) {
   for (const Connection::Seats& offer : situation.later_flights) {
     if (waiting <= 0 || !timetable) break;
     waiting -= std::min(waiting, std::max(0, offer.free));
-    wait.minutes = minutes_between(situation.departure->value, offer.flight.scheduled_departure);
+    wait.minutes = std::max(0, minutes_between(situation.departure->value, offer.flight.scheduled_departure));
   }
   wait.without_seat = situation.later_flights.empty() ? 0 : waiting;
   if (waiting > 0 || !situation.passengers || situation.later_flights.empty() || !timetable) {

@@ -23,6 +23,11 @@ using reference::Date;
 using reference::LocalMinutes;
 using reference::UtcMinutes;
 
+/// Negative where `to` is the earlier.
+inline std::int32_t minutes_between(UtcMinutes from, UtcMinutes to) {
+  return static_cast<std::int32_t>((to - from).count());
+}
+
 /// A value and where it comes from, in words: `prompt, turn 1: "3 hours delay"`,
 /// `operations database, flights: EY283 of 2026-06-15`, `computed from …`.
 template <typename T>

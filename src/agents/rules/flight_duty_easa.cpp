@@ -8,7 +8,6 @@
 namespace skymarshal::agents::rules {
 namespace {
 
-constexpr std::int32_t at(std::int32_t hour, std::int32_t minute) { return hour * 60 + minute; }
 constexpr std::int32_t minutes_a_day = at(24, 0);
 
 /// Starts from `from` up to the next row's; limit for one or two sectors.

@@ -8,8 +8,6 @@
 namespace skymarshal::agents::rules {
 namespace {
 
-constexpr std::int32_t at(std::int32_t hour, std::int32_t minute) { return hour * 60 + minute; }
-
 /// Starts from `from` up to the next row's; limits by segments, 1 to 7 and more, in half hours as printed.
 struct TableB {
   std::int32_t from;
