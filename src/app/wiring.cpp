@@ -106,8 +106,8 @@ runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& setti
                                                  const http::Endpoint& endpoint) {
   runtime::WebSocketRuntimeOptions options;
   options.endpoint = endpoint;
-  // Without path and query, which may name accounts.
-  options.name = settings.runtime_url.empty() ? "embedded" : endpoint.scheme + "://" + endpoint.authority();
+  // Its kind and not its address, which callers need not know.
+  options.name = settings.runtime_url.empty() ? "embedded" : "websocket";
   options.connect_timeout = settings.connect_timeout;
   options.first_message_timeout = settings.first_message_timeout;
   options.silence_timeout = settings.silence_timeout;
@@ -196,7 +196,7 @@ Result<void> GatewayService::connect_runtime() {
     tls = std::move(*context);
   }
   runtime_ = std::make_unique<runtime::WebSocketRuntime>(runtime_options(settings_, endpoint), std::move(tls),
-                                                         random_, log_);
+                                                         clock_, random_, log_);
   return {};
 }
 

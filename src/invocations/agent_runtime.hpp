@@ -47,8 +47,8 @@ struct RunTimings {
   /// Connections tried.
   int attempts = 0;
   /// How far it came, as the log names it: empty before it began, then connect, first_message (the prompt is
-  /// being sent, nothing has come yet), silence (between messages) and end (the runtime has said its last word).
-  /// Of static lifetime.
+  /// being sent, nothing has come yet), silence (between messages) and end (the runtime has said its last
+  /// word). Of static lifetime.
   std::string_view stage = {};
   /// Messages of the runtime that were skipped, as nothing could be made of them.
   int unreadable_messages = 0;
@@ -77,10 +77,11 @@ class AgentRuntime {
   virtual boost::asio::awaitable<RunOutcome> run(RuntimeRequest request, ChunkSink& sink,
                                                  StopSignal& stop) = 0;
 
-  /// Whether the runtime can be reached: /ping or a TCP connect, never an invocation.
+  /// Whether the runtime can be reached: /ping or a TCP connect, never an invocation. The error's message is
+  /// shown to strangers by health: it names no address.
   virtual boost::asio::awaitable<Result<void>> probe() = 0;
 
-  /// What `metadata.runtime` says: where the agents run, without secrets.
+  /// What `metadata.runtime` says: of which kind it is, never its address.
   virtual std::string_view name() const = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include "http/problem.hpp"
 #include "invocations/invoke_response.hpp"
+#include "invocations/received.hpp"
 
 #include <exception>
 #include <vector>
@@ -94,10 +95,13 @@ InvocationEnd Invocation::make_end(RunOutcome outcome) {
   end.ended_at = services_.clock.wall_now();
   end.queued = queued_;
   end.timings = outcome.timings;
-  if (outcome.end)
+  if (outcome.end) {
     end.response = write_response(*outcome.end, end);
-  else
-    end.response = outcome.end.error();
+  } else {
+    Error error = outcome.end.error();
+    add_received(error, journal_);
+    end.response = std::move(error);
+  }
   return end;
 }
 

@@ -142,6 +142,8 @@ void write_metadata(JsonWriter& json, const InvokeResponseInput& input, const Ru
   if (input.timings.connect) json.member("connect_ms", input.timings.connect->count());
   if (input.timings.first_message) json.member("first_message_ms", input.timings.first_message->count());
   json.member("attempts", input.timings.attempts);
+  if (input.timings.unreadable_messages > 0)
+    json.member("unreadable_messages", input.timings.unreadable_messages);
   json.member("final_decision_source", answer.decision().empty() ? "derived" : "runtime");
   if (const std::string others = agents.others(); !others.empty()) json.raw_member("other_agents", others);
   answer.write_runtime_fields(json);

@@ -4,7 +4,6 @@
 #include "net/deadline.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -35,12 +34,13 @@ struct Dialer::Resolution {
   tcp::resolver::results_type found;
 };
 
-Dialer::Dialer(const asio::any_io_executor& executor) : resolver_(executor) {}
+Dialer::Dialer(const asio::any_io_executor& executor) : resolver_(executor), race_(executor) {}
 
 void Dialer::cancel() {
   cancelled_ = true;
   resolver_.cancel();
   if (resolution_) resolution_->done.wake();
+  race_.cancel();
 }
 
 asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::Endpoint& endpoint) {
@@ -64,8 +64,9 @@ asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::E
     co_await resolution->done.wait_until(Wakeup::never);
     if (cancelled_) co_return given_up(endpoint);
     if (resolution->failure) co_return connection_failed(endpoint, resolution->failure.message());
-    const auto [unconnected, peer] = co_await asio::async_connect(socket, resolution->found, await_tuple);
-    failure = unconnected;
+    std::vector<tcp::endpoint> addresses;
+    for (const auto& entry : resolution->found) addresses.push_back(entry.endpoint());
+    failure = co_await race_.run(socket, interleaved(addresses));
   }
   if (failure) co_return connection_failed(endpoint, failure.message());
   // A message must leave at once; without the option, the only loss is some delay.

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "http/url.hpp"
+#include "net/address_race.hpp"
 #include "net/byte_stream.hpp"
 #include "net/tls.hpp"
 
@@ -15,7 +16,7 @@
 
 namespace skymarshal::net {
 
-/// Resolves a name and connects, trying each of its addresses in turn. TCP_NODELAY is set on success.
+/// Resolves a name and connects to whichever of its addresses accepts first. TCP_NODELAY is set on success.
 class Dialer {
  public:
   explicit Dialer(const boost::asio::any_io_executor& executor);
@@ -23,8 +24,9 @@ class Dialer {
   /// Connects `socket`. Errc::connection_failed with what went wrong, fit for the caller's eyes.
   boost::asio::awaitable<Result<void>> connect(boost::asio::ip::tcp::socket& socket,
                                                const http::Endpoint& endpoint);
-  /// Ends name resolution for its caller, and lets nothing be begun after it; the connecting itself ends when
-  /// the socket is closed. The system's own look-up cannot be ended and goes on in the background.
+  /// Ends name resolution and attempts for its caller, and lets nothing be begun after it; connecting to an
+  /// address that was given as one ends when the socket is closed. The system's own look-up cannot be ended
+  /// and goes on in the background.
   void cancel();
 
  private:
@@ -32,6 +34,7 @@ class Dialer {
 
   boost::asio::ip::tcp::resolver resolver_;
   std::shared_ptr<Resolution> resolution_;
+  AddressRace race_;
   bool cancelled_ = false;
 };
 

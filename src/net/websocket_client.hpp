@@ -39,17 +39,22 @@ class WebSocketClient {
       refused,
     };
     Kind kind = Kind::open;
-    /// Of the refusal.
+    /// What went wrong, for the log: it names the server.
+    std::string message = {};
+    /// Of the refusal. The field and the first `refusal_body_bytes_max` bytes of the body are as they came.
     unsigned http_status = 0;
-    /// What went wrong, fit for the caller's eyes.
-    std::string message;
+    std::string retry_after = {};
+    std::string body = {};
   };
+  static constexpr std::size_t refusal_body_bytes_max = 1024;
 
   struct ReadOutcome {
     enum class Kind { message, closed, too_large, failed };
     Kind kind = Kind::message;
     /// Of a close frame: RFC 6455 section 7.4.1; 1005 where it carried none.
     std::uint16_t close_code = 0;
+    /// The close frame's own words, or what went wrong.
+    std::string reason = {};
   };
 
   virtual ~WebSocketClient() = default;
@@ -60,15 +65,17 @@ class WebSocketClient {
   virtual boost::asio::awaitable<boost::system::error_code> send(std::string text) = 0;
   /// Reads one message, text or binary, into `message` (replaced). Pings are answered by themselves.
   virtual boost::asio::awaitable<ReadOutcome> read(std::string& message) = 0;
-  /// Sends a close frame, reads until the server's, and ends the connection. Returns whether a message still
-  /// came. To be called once.
-  virtual boost::asio::awaitable<bool> close() = 0;
+  /// Sends a close frame, reads until the server's, and ends the connection. Returns what came that should
+  /// not have, in words of static lifetime; empty after a proper close. To be called once.
+  virtual boost::asio::awaitable<std::string_view> close() = 0;
 
   /// Sends a ping; not before the last one is on its way, which makes it do nothing.
   virtual void ping() = 0;
   /// Pings sent since the last sign of life: any frame, pong or data.
   virtual int unanswered_pings() const = 0;
 
+  /// Lets a read under way fail now. Nothing can be read any more, but close() still says goodbye.
+  virtual void stop_reading() noexcept = 0;
   /// Ends everything under way at once: pending calls return with a failure. Harmless when closed already.
   virtual void abort() noexcept = 0;
 };

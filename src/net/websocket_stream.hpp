@@ -11,7 +11,9 @@
 #include <functional>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associator.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/stream_traits.hpp>
@@ -30,12 +32,21 @@ class ToldLayer : public Layer {
   std::function<void()> on_teardown = [] {};
 };
 
+/// A handler that hears nothing of how a teardown went: Beast would report a server that hangs up roughly, or
+/// late, in place of the broken frame that came before.
+template <typename Handler>
+struct DeafHandler {
+  Handler handler;
+  void operator()(const boost::system::error_code&) { std::move(handler)(boost::system::error_code()); }
+};
+
 /// Found by Beast in place of its own for `Layer`.
 template <typename Layer, typename Handler>
 void async_teardown(boost::beast::role_type role, ToldLayer<Layer>& layer, Handler&& handler) {
   layer.on_teardown();
   using boost::beast::websocket::async_teardown;
-  async_teardown(role, static_cast<Layer&>(layer), std::forward<Handler>(handler));
+  async_teardown(role, static_cast<Layer&>(layer),
+                 DeafHandler<std::decay_t<Handler>>{std::forward<Handler>(handler)});
 }
 
 template <typename NextLayer>
@@ -52,8 +63,8 @@ class WebSocketStream : public WebSocketClient {
         ws_(std::forward<Args>(next_layer)...) {}
 
   boost::asio::awaitable<ConnectOutcome> connect(http::Headers headers) override {
-    const Result<void> dialed = co_await dialer_.connect(socket(), endpoint_);
-    if (!dialed) co_return ConnectOutcome{ConnectOutcome::Kind::unreachable, 0, dialed.error().message};
+    const auto dialed = co_await dialer_.connect(socket(), endpoint_);
+    if (!dialed) co_return ConnectOutcome{ConnectOutcome::Kind::unreachable, dialed.error().message};
     if (aborted_) co_return unreachable(boost::asio::error::operation_aborted);
     boost::system::error_code error = co_await secure(ws_.next_layer());
     if (error) co_return unreachable(error);
@@ -64,12 +75,7 @@ class WebSocketStream : public WebSocketClient {
     std::tie(error) = co_await ws_.async_handshake(response, authority, endpoint_.target, await_tuple);
     usable_ = !error;
     if (usable_) co_return ConnectOutcome{};
-    if (error == boost::beast::websocket::error::upgrade_declined) {
-      const unsigned status = response.result_int();
-      co_return ConnectOutcome{
-          ConnectOutcome::Kind::refused, status,
-          "the runtime answered the WebSocket handshake with HTTP " + std::to_string(status)};
-    }
+    if (error == boost::beast::websocket::error::upgrade_declined) co_return refusal(response);
     co_return unreachable(error);
   }
 
@@ -89,26 +95,26 @@ class WebSocketStream : public WebSocketClient {
     co_return outcome_of(error);
   }
 
-  boost::asio::awaitable<bool> close() override {
+  boost::asio::awaitable<std::string_view> close() override {
     // Between the bytes of a ping nothing else may be written.
-    while (usable_ && background_->pinging) co_await background_->pinged.wait_until(Wakeup::never);
-    bool late_message = false;
-    if (usable_) {
+    while (writable() && background_->pinging) co_await background_->pinged.wait_until(Wakeup::never);
+    std::string_view oddity;
+    if (writable()) {
       // Beast's own close throws away what still arrives, so the frame is written past it; reading on to the
       // server's close then goes as if that had come first.
       const auto frame = boost::asio::buffer(close_frame);
       const auto [error, n] = co_await boost::asio::async_write(ws_.next_layer(), frame, await_tuple);
+      if (error && usable_) oddity = "the end of the connection";
       if (error) usable_ = false;
     }
     std::string message;
     while (usable_) {
       const ReadOutcome outcome = co_await read(message);
-      late_message = late_message || outcome.kind == ReadOutcome::Kind::message ||
-                     outcome.kind == ReadOutcome::Kind::too_large;
+      if (oddity.empty()) oddity = oddity_of(outcome.kind);
     }
     abort();
     while (background_->pinging) co_await background_->pinged.wait_until(Wakeup::never);
-    co_return late_message;
+    co_return oddity;
   }
 
   void ping() override {
@@ -122,6 +128,12 @@ class WebSocketStream : public WebSocketClient {
   }
 
   int unanswered_pings() const override { return background_->unanswered_pings; }
+
+  void stop_reading() noexcept override {
+    reading_stopped_ = true;
+    boost::system::error_code ignored;  // Nothing may be under way.
+    socket().cancel(ignored);
+  }
 
   void abort() noexcept override {
     aborted_ = true;
@@ -151,8 +163,34 @@ class WebSocketStream : public WebSocketClient {
   boost::asio::ip::tcp::socket& socket() { return boost::beast::get_lowest_layer(ws_); }
 
   ConnectOutcome unreachable(const boost::system::error_code& error) const {
-    return {ConnectOutcome::Kind::unreachable, 0,
+    return {ConnectOutcome::Kind::unreachable,
             "could not connect to " + endpoint_.authority() + ": " + error.message()};
+  }
+
+  ConnectOutcome refusal(const boost::beast::websocket::response_type& response) const {
+    ConnectOutcome outcome{ConnectOutcome::Kind::refused,
+                           endpoint_.authority() + " refused the WebSocket handshake", response.result_int()};
+    outcome.retry_after = std::string(response[boost::beast::http::field::retry_after]);
+    outcome.body = response.body().substr(0, refusal_body_bytes_max);
+    return outcome;
+  }
+
+  /// Whether a close frame may still be sent: neither has one been, nor is the connection gone.
+  bool writable() const { return usable_ || (reading_stopped_ && !aborted_ && !close_seen_); }
+
+  /// What a read in the course of a close says about the server's manners.
+  static std::string_view oddity_of(ReadOutcome::Kind kind) {
+    switch (kind) {
+      case ReadOutcome::Kind::message:
+        return "a message";
+      case ReadOutcome::Kind::too_large:
+        return "a message beyond the limit";
+      case ReadOutcome::Kind::failed:
+        return "no close frame";
+      case ReadOutcome::Kind::closed:
+        break;
+    }
+    return {};
   }
 
   void apply_options(http::Headers headers) {
@@ -171,13 +209,23 @@ class WebSocketStream : public WebSocketClient {
   }
 
   ReadOutcome outcome_of(const boost::system::error_code& error) const {
-    if (!error) return {ReadOutcome::Kind::message, 0};
-    if (error == boost::beast::websocket::error::message_too_big) return {ReadOutcome::Kind::too_large, 0};
-    if (close_seen_ || error == boost::beast::websocket::error::closed) {
-      const auto code = static_cast<std::uint16_t>(ws_.reason().code);
-      return {ReadOutcome::Kind::closed, code == 0 ? std::uint16_t{1005} : code};
+    namespace websocket = boost::beast::websocket;
+    if (!error) return {};
+    if (error == websocket::error::message_too_big) return {ReadOutcome::Kind::too_large};
+    // Beast answers a close frame by itself, and reports it only if the server still takes the answer.
+    if (close_seen_) {
+      const websocket::close_reason& said = ws_.reason();
+      const auto code = static_cast<std::uint16_t>(said.code);
+      return {ReadOutcome::Kind::closed, code == 0 ? std::uint16_t{1005} : code,
+              std::string(said.reason.data(), said.reason.size())};
     }
-    return {ReadOutcome::Kind::failed, 0};
+    if (error == websocket::error::bad_frame_payload) {
+      return {ReadOutcome::Kind::failed, 0, "a text message is not UTF-8"};
+    }
+    if (error == boost::asio::error::eof || error == boost::asio::ssl::error::stream_truncated) {
+      return {ReadOutcome::Kind::failed, 0, "it was closed without a close frame"};
+    }
+    return {ReadOutcome::Kind::failed, 0, error.message()};
   }
 
   http::Endpoint endpoint_;
@@ -187,6 +235,7 @@ class WebSocketStream : public WebSocketClient {
   Deadline farewell_;
   boost::beast::websocket::stream<ToldLayer<NextLayer>> ws_;
   bool aborted_ = false;
+  bool reading_stopped_ = false;
   /// The server's close frame has come.
   bool close_seen_ = false;
   /// Open, and no read has failed.
@@ -194,3 +243,15 @@ class WebSocketStream : public WebSocketClient {
 };
 
 }  // namespace skymarshal::net
+
+/// Executor, allocator and cancellation slot of a DeafHandler are those of the handler in it.
+template <template <typename, typename> class Associator, typename Handler, typename Default>
+struct boost::asio::associator<Associator, skymarshal::net::DeafHandler<Handler>, Default>
+    : Associator<Handler, Default> {
+  static auto get(const skymarshal::net::DeafHandler<Handler>& deaf) noexcept {
+    return Associator<Handler, Default>::get(deaf.handler);
+  }
+  static auto get(const skymarshal::net::DeafHandler<Handler>& deaf, const Default& fallback) noexcept {
+    return Associator<Handler, Default>::get(deaf.handler, fallback);
+  }
+};

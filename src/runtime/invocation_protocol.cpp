@@ -1,73 +1,72 @@
 #include "runtime/invocation_protocol.hpp"
 
-#include "base/json_writer.hpp"
-#include "runtime/message_codec.hpp"
-
 namespace skymarshal::runtime {
-namespace {
 
-constexpr std::chrono::seconds busy_retry_after{5};
-
-Error error_of(const RuntimeError& reported) {
-  Error error;
-  const std::string said = reported.message.empty() ? "no reason given" : reported.message;
-  if (reported.code == "TIMEOUT") {
-    error = make_error(Errc::timeout, "the runtime gave up in time: " + said);
-  } else if (reported.code == "THROTTLED" || reported.code == "OVERLOADED") {
-    error = make_error(Errc::runtime_unavailable, "the runtime is busy, try again later: " + said);
-    error.retry_after = busy_retry_after;
-  } else {
-    error = make_error(Errc::runtime_error, "the runtime reported an error: " + said);
-  }
-  JsonWriter json(error.details);
-  json.begin_object().member("code", reported.code).member("message", reported.message);
-  if (!reported.details.empty()) json.raw_member("details", reported.details);
-  json.end_object();
-  return error;
-}
-
-}  // namespace
+using Kind = InvocationProtocol::Step::Kind;
 
 InvocationProtocol::Step InvocationProtocol::on_message(std::string text) {
-  started_ = true;
+  ++messages_;
+  const std::size_t bytes = text.size();
   Step step;
-  auto decoded = decode_message(reader_, std::move(text));
-  if (!decoded) {
-    step.kind = Step::Kind::failed;
-    step.error = decoded.error();
+  if (end_ == End::stands) {
+    step.kind = Kind::late;
     return step;
   }
-  switch (decoded->kind) {
-    case DecodedMessage::Kind::error:
-      step.kind = Step::Kind::failed;
-      step.error = error_of(decoded->error);
-      return step;
+  DecodedMessage decoded = decode_message(reader_, std::move(text));
+  if (end_ == End::without_data) {
+    const bool fuller = decoded.kind == DecodedMessage::Kind::complete && decoded.has_data;
+    if (fuller) return complete(std::move(decoded));
+    step.kind = Kind::late;
+    return step;
+  }
+  switch (decoded.kind) {
+    case DecodedMessage::Kind::unreadable:
+      return skip(decoded, bytes);
     case DecodedMessage::Kind::complete:
-      step.kind = Step::Kind::complete;
-      break;
+      return complete(std::move(decoded));
+    case DecodedMessage::Kind::error:
+      end_ = End::stands;
+      step.kind = Kind::failed;
+      step.failure = reported(decoded.words);
+      return step;
     case DecodedMessage::Kind::chunk:
-      step.first_of_unknown_type = !decoded->known_type && !unknown_type_seen_;
-      unknown_type_seen_ = unknown_type_seen_ || !decoded->known_type;
+      step.first_of_unknown_type = !decoded.known_type && !unknown_type_seen_;
+      unknown_type_seen_ = unknown_type_seen_ || !decoded.known_type;
+      step.message = std::move(decoded.message);
       break;
   }
-  step.message = std::move(decoded->message);
   return step;
 }
 
-Error InvocationProtocol::on_closed(std::uint16_t close_code) const {
-  if (!started_ && is_try_again(close_code)) {
-    Error error = make_error(Errc::runtime_unavailable, "the runtime is restarting or busy, try again later");
-    error.retry_after = busy_retry_after;
-    return error;
+InvocationProtocol::Step InvocationProtocol::skip(const DecodedMessage& decoded, std::size_t bytes) {
+  Step step;
+  ++unreadable_.count;
+  unreadable_.last =
+      decoded.problem + " (message " + std::to_string(messages_) + ", " + std::to_string(bytes) + " bytes)";
+  const bool is_end = decoded.claimed_type == "complete" || decoded.claimed_type == "error";
+  if (!is_end && unreadable_.count <= unreadable_max) {
+    step.kind = Kind::skipped;
+    step.first_skipped = unreadable_.count == 1;
+    return step;
   }
-  return make_error(Errc::runtime_protocol_error, "the runtime closed the connection (code " +
-                                                      std::to_string(close_code) +
-                                                      ") without a complete or error message");
+  end_ = End::stands;
+  step.kind = Kind::failed;
+  step.failure = is_end ? unreadable_end(decoded.claimed_type, unreadable_)
+                        : too_many_unreadable(unreadable_max, unreadable_);
+  return step;
 }
 
-Error InvocationProtocol::on_late_messages() {
-  return make_error(Errc::runtime_protocol_error,
-                    "the runtime sent a message after its complete or error message");
+InvocationProtocol::Step InvocationProtocol::complete(DecodedMessage decoded) {
+  end_ = decoded.has_data ? End::stands : End::without_data;
+  Step step;
+  step.kind = decoded.has_data ? Kind::complete : Kind::complete_without_data;
+  step.message = std::move(decoded.message);
+  return step;
+}
+
+Failure InvocationProtocol::on_closed(std::uint16_t close_code, std::string_view reason) const {
+  if (!started() && is_try_again(close_code)) return closed_for_now(close_code, reason);
+  return closed_without_end(close_code, reason, unreadable_);
 }
 
 }  // namespace skymarshal::runtime

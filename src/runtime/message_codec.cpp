@@ -1,30 +1,59 @@
 #include "runtime/message_codec.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 
 namespace skymarshal::runtime {
 namespace {
 
-std::string text_member(const std::vector<JsonMember>& members, std::string_view key) {
-  const auto value = find_member(members, key);
-  return value ? json_string(*value).value_or(std::string(*value)) : std::string();
+using Kind = DecodedMessage::Kind;
+
+bool is_given(std::optional<std::string_view> value) { return value && json_kind(*value) != JsonKind::null; }
+
+/// Behind the quote that ends the string which begins at `at`; the end of the text if nothing does.
+std::size_t behind_string(std::string_view text, std::size_t at) {
+  for (++at; at < text.size() && text[at] != '"'; ++at) {
+    if (text[at] == '\\') ++at;
+  }
+  return std::min(at + 1, text.size());
 }
 
-RuntimeError read_error(JsonReader& reader, const std::vector<JsonMember>& members) {
-  RuntimeError error;
-  const auto body = find_member(members, "error");
-  if (!body) return error;
-  if (json_kind(*body) != JsonKind::object) {
-    error.message = json_string(*body).value_or(std::string(*body));
-    return error;
+/// The text of the member `type` of an object that is no valid JSON: found by brackets and strings alone, as
+/// NaN, a broken character or a missing end elsewhere do not make it unclear.
+std::string_view find_claimed_type(std::string_view text) {
+  int depth = 0;
+  std::string_view key;
+  bool at_value = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"') {
+      const std::size_t end = behind_string(text, at);
+      const std::string_view token = text.substr(at, end - at);
+      at = end;
+      if (depth != 1) continue;
+      if (at_value && key == "\"type\"") return trim(token, "\"");
+      if (!at_value) key = token;
+      continue;
+    }
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (depth == 1 && c == ':') at_value = true;
+    if (depth == 1 && c == ',') at_value = false;
+    ++at;
   }
-  const std::vector<JsonMember> fields = reader.members(*body);
-  error.code = text_member(fields, "code");
-  error.message = text_member(fields, "message");
-  // It travels on inside one line of an event stream.
-  const std::string_view details = find_member(fields, "details").value_or(std::string_view());
-  error.details = json_on_one_line(details).value_or(std::string(details));
-  return error;
+  return {};
+}
+
+DecodedMessage unreadable(std::string_view text, std::string problem) {
+  DecodedMessage decoded;
+  decoded.kind = Kind::unreadable;
+  decoded.problem = std::move(problem);
+  decoded.claimed_type = find_claimed_type(text);
+  return decoded;
+}
+
+Kind kind_of(std::string_view type) {
+  return type == "complete" ? Kind::complete : type == "error" ? Kind::error : Kind::chunk;
 }
 
 }  // namespace
@@ -39,33 +68,30 @@ std::string encode_invoke(const invocations::RuntimeRequest& request) {
   return text;
 }
 
-Result<DecodedMessage> decode_message(JsonReader& reader, std::string text) {
-  const std::string_view padded = pad_json(text);
+DecodedMessage decode_message(JsonReader& reader, std::string text) {
+  const std::string_view padded = without_byte_order_mark(pad_json(text));
+  const std::string_view whole = trim(padded, json_space);
+  if (whole.empty()) return unreadable(whole, "it is empty");
   if (const Result<void> valid = reader.validate(padded); !valid) {
-    return make_error(Errc::runtime_protocol_error,
-                      "the runtime sent a message that is not JSON: " + valid.error().message);
+    return unreadable(whole, "it is not JSON: " + valid.error().message);
   }
-  const std::vector<JsonMember> members = reader.members(padded);
-  const std::size_t first = padded.find_first_not_of(" \t\r\n");
-  if (padded[first] != '{') {
-    return make_error(Errc::runtime_protocol_error, "the runtime sent a message that is not a JSON object");
-  }
+  if (whole.front() != '{') return unreadable(whole, "it is not a JSON object");
 
+  const std::vector<JsonMember> members = reader.members(padded);
+  const auto type_member = find_member(members, "type");
+  const auto data_member = find_member(members, "data");
+  const std::string type = type_member ? json_string(*type_member).value_or(std::string()) : std::string();
   DecodedMessage decoded;
-  const std::string type = text_member(members, "type");
-  if (type == "error") {
-    decoded.kind = DecodedMessage::Kind::error;
-    decoded.error = read_error(reader, members);
+  decoded.kind = kind_of(type);
+  decoded.has_data = is_given(data_member);
+  if (!type_member && !data_member && is_given(find_member(members, "error"))) decoded.kind = Kind::error;
+  if (decoded.kind == Kind::error) {
+    decoded.words = read_error_message(reader, whole, members);
     return decoded;
   }
-  if (type == "complete") {
-    decoded.kind = DecodedMessage::Kind::complete;
-  } else {
-    decoded.known_type = type == "chunk";
-  }
-  const std::size_t last = padded.find_last_not_of(" \t\r\n");
-  const std::string_view data = find_member(members, "data").value_or(padded.substr(first, last - first + 1));
-  const auto offset = static_cast<std::size_t>(data.data() - padded.data());
+  decoded.known_type = decoded.kind == Kind::complete || type == "chunk";
+  const std::string_view data = data_member.value_or(whole);
+  const auto offset = static_cast<std::size_t>(data.data() - text.data());
   const std::size_t size = data.size();
   decoded.message = invocations::RuntimeMessage(std::move(text), offset, size);
   return decoded;

@@ -2,9 +2,9 @@
 // came.
 #pragma once
 
-#include "base/error.hpp"
 #include "base/json_reader.hpp"
 #include "invocations/agent_runtime.hpp"
+#include "runtime/runtime_words.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,25 +14,31 @@ namespace skymarshal::runtime {
 /// {"action":"invoke","payload":{"prompt":…,"session_id":…}}
 std::string encode_invoke(const invocations::RuntimeRequest& request);
 
-struct RuntimeError {
-  std::string code;
-  std::string message;
-  /// JSON on one line; empty if there was none.
-  std::string details;
-};
-
 struct DecodedMessage {
-  enum class Kind { chunk, complete, error };
+  enum class Kind {
+    chunk,
+    complete,
+    error,
+    /// Not one JSON object in UTF-8.
+    unreadable,
+  };
   Kind kind = Kind::chunk;
   /// False for a `type` that the protocol does not name: passed on as a chunk.
   bool known_type = true;
+  /// Whether a `data` member that is not null is there.
+  bool has_data = false;
   /// The `data` member; the whole message where it has none, so that nothing is lost.
   invocations::RuntimeMessage message;
   /// Of Kind::error.
-  RuntimeError error;
+  RuntimeWords words;
+  /// Of Kind::unreadable: what is wrong with it.
+  std::string problem;
+  /// Of Kind::unreadable: the `type` that it names at its top level, as far as that can be told; else empty.
+  std::string claimed_type;
 };
 
-/// Errc::runtime_protocol_error for what is not a JSON object in UTF-8.
-Result<DecodedMessage> decode_message(JsonReader& reader, std::string text);
+/// A byte order mark in front is passed over (RFC 8259 section 8.1). A message without a `type`, and without
+/// `data`, that has an `error` is one, as AgentCore's own SDK sends it.
+DecodedMessage decode_message(JsonReader& reader, std::string text);
 
 }  // namespace skymarshal::runtime

@@ -1,11 +1,12 @@
 #include "runtime/websocket_runtime.hpp"
 
-#include "base/json_writer.hpp"
 #include "base/wakeup.hpp"
 #include "net/deadline.hpp"
 #include "net/dial.hpp"
 #include "runtime/invocation_protocol.hpp"
 #include "runtime/message_codec.hpp"
+#include "runtime/retry_after.hpp"
+#include "runtime/run_failure.hpp"
 
 #include <algorithm>
 
@@ -16,55 +17,41 @@ namespace {
 
 namespace asio = boost::asio;
 using net::WebSocketClient;
+using Step = InvocationProtocol::Step;
 
-constexpr std::chrono::seconds busy_retry_after{5};
-constexpr int unanswered_pings_max = 2;
 /// The name that AgentCore gives the header that routes a session to its own micro-VM.
 constexpr std::string_view session_header = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
+/// As the log has it once the runtime has said its last word.
+constexpr std::string_view ended_stage = "end";
 
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
 Milliseconds since(SteadyTime start) { return std::chrono::duration_cast<Milliseconds>(now() - start); }
 
-/// What the runtime owes next, and for how long.
-struct Stage {
-  std::string_view name;
-  /// "the runtime …"
-  std::string_view failure;
+RuntimeWords words_of_refusal(const WebSocketClient::ConnectOutcome& refusal, WallTime now) {
+  RuntimeWords words;
+  words.http_status = refusal.http_status;
+  words.body = plain_words(refusal.body, RuntimeWords::body_bytes_max);
+  words.retry_after = parse_retry_after(refusal.retry_after, now);
+  return words;
+}
+
+/// How one connection went.
+struct AttemptOutcome {
+  Result<invocations::RuntimeMessage> end;
+  /// Of a failure, for the log; empty where it was ended from outside.
+  std::string cause = {};
+  bool may_retry = false;
+  /// The runtime itself ended the run, well or badly.
+  bool from_runtime = false;
 };
-constexpr Stage connect_stage{"connect", "did not accept a connection"};
-constexpr Stage first_message_stage{"first_message", "did not begin to answer"};
-constexpr Stage silence_stage{"silence", "sent nothing more"};
-constexpr Stage total_stage{"total", "did not finish"};
 
-Error timed_out(const Stage& stage, Milliseconds limit) {
-  Error error = make_error(Errc::timeout, "the runtime " + std::string(stage.failure) + " within " +
-                                              std::to_string(limit.count()) + " ms");
-  JsonWriter json(error.details);
-  json.begin_object().member("stage", stage.name).member("limit_ms", limit.count()).end_object();
-  return error;
+AttemptOutcome failed(Failure failure, bool may_retry = false) {
+  return {std::move(failure.error), std::move(failure.cause), may_retry};
 }
 
-Error error_of(const WebSocketClient::ConnectOutcome& outcome) {
-  if (outcome.kind == WebSocketClient::ConnectOutcome::Kind::unreachable) {
-    return make_error(Errc::connection_failed, outcome.message);
-  }
-  Error error = make_error(Errc::connection_failed, outcome.message);
-  JsonWriter json(error.details);
-  json.begin_object().member("http_status", outcome.http_status).end_object();
-  if (outcome.http_status == 429 || outcome.http_status == 503) {
-    error.code = Errc::runtime_unavailable;
-    error.retry_after = busy_retry_after;
-  } else if (outcome.http_status < 500) {
-    error.code = Errc::runtime_refused;
-  }
-  return error;
-}
-
-/// The runtime cannot have started: nothing but its front door was reached.
-bool may_retry(const WebSocketClient::ConnectOutcome& outcome) {
-  return outcome.kind == WebSocketClient::ConnectOutcome::Kind::unreachable || outcome.http_status == 429 ||
-         outcome.http_status >= 500;
+AttemptOutcome completed(invocations::RuntimeMessage message) {
+  return {std::move(message), {}, false, true};
 }
 
 }  // namespace
@@ -72,51 +59,49 @@ bool may_retry(const WebSocketClient::ConnectOutcome& outcome) {
 /// One connection, from dialling to closing.
 class WebSocketRuntime::Attempt {
  public:
-  struct Outcome {
-    Result<invocations::RuntimeMessage> end;
-    bool may_retry = false;
-  };
-
   Attempt(WebSocketRuntime& runtime, const asio::any_io_executor& executor, SteadyTime total_deadline,
-          StopSignal& stop)
+          StopSignal& stop, invocations::RunTimings& timings)
       : runtime_(runtime),
         options_(runtime.options_),
         total_deadline_(total_deadline),
         stop_(stop),
+        timings_(timings),
         socket_(net::make_websocket_client(executor, options_.endpoint,
                                            runtime.tls_ ? &*runtime.tls_ : nullptr, options_.websocket)),
         watchdog_(executor, [this] { on_watchdog(); }) {}
 
-  asio::awaitable<Outcome> run(const invocations::RuntimeRequest& request, ChunkSink& sink,
-                               invocations::RunTimings& timings) {
+  asio::awaitable<AttemptOutcome> run(const invocations::RuntimeRequest& request, ChunkSink& sink) {
     const StopSignal::Listener on_stop(stop_, [this] { socket_->abort(); });
-    Outcome outcome = co_await converse(request, sink, timings);
-    // The verdict stands before the farewell: what ends the farewell early must not change it.
-    const bool cut = cut_.has_value();
-    limit_ = now() + options_.websocket.close_timeout;
-    pings_ = false;
-    watchdog_.expires_at(limit_);
-    const bool late_message = co_await socket_->close();
-    if (outcome.end && late_message) outcome.end = InvocationProtocol::on_late_messages();
-    if (stop_.raised() && !outcome.end)
-      outcome = Outcome{stop_.reason()};
-    else if (cut)
-      outcome = Outcome{*cut_};
+    AttemptOutcome outcome = co_await converse(request, sink);
+    if (!outcome.from_runtime) {
+      if (stop_.raised()) {
+        outcome = {stop_.reason()};
+      } else if (cut_) {
+        outcome = failed(*cut_);
+      }
+    }
+    // The outcome stands from here on: close() and what it still hears of the runtime do not change it.
+    wait_for(Waiting::farewell, now() + options_.websocket.close_timeout);
+    const std::string_view oddity = co_await socket_->close();
+    if (outcome.from_runtime) note_after_end(oddity);
+    if (!after_end_.empty()) {
+      runtime_.log_.info("runtime_not_silent_after_its_end",
+                         {{"request_id", request.request_id.view()}, {"what", after_end_}});
+    }
     co_return outcome;
   }
 
  private:
-  asio::awaitable<Outcome> converse(const invocations::RuntimeRequest& request, ChunkSink& sink,
-                                    invocations::RunTimings& timings) {
+  enum class Waiting { for_runtime, for_data, farewell };
+
+  asio::awaitable<AttemptOutcome> converse(const invocations::RuntimeRequest& request, ChunkSink& sink) {
     const SteadyTime started = now();
     expect(connect_stage, options_.connect_timeout);
     http::Headers headers;
     headers.add(std::string(session_header), request.session_id.str());
     const auto connected = co_await socket_->connect(std::move(headers));
-    if (connected.kind != WebSocketClient::ConnectOutcome::Kind::open) {
-      co_return Outcome{error_of(connected), may_retry(connected)};
-    }
-    timings.connect = since(started);
+    if (connected.kind != WebSocketClient::ConnectOutcome::Kind::open) co_return not_connected(connected);
+    timings_.connect = since(started);
 
     pings_ = true;
     next_ping_ = now() + options_.ping_interval;
@@ -124,94 +109,158 @@ class WebSocketRuntime::Attempt {
     std::string invoke = encode_invoke(request);
     const SteadyTime sent = now();
     if (const auto error = co_await socket_->send(std::move(invoke))) {
-      co_return Outcome{make_error(Errc::connection_failed, "the runtime went away: " + error.message())};
+      co_return failed(went_away(error.message()));
     }
-    co_return co_await read_to_end(sent, request, sink, timings);
+    co_return co_await read_to_end(sent, request, sink);
   }
 
-  asio::awaitable<Outcome> read_to_end(SteadyTime sent, const invocations::RuntimeRequest& request,
-                                       ChunkSink& sink, invocations::RunTimings& timings) {
+  /// The runtime cannot have started where nothing but its front door was reached.
+  AttemptOutcome not_connected(const WebSocketClient::ConnectOutcome& outcome) const {
+    if (outcome.kind == WebSocketClient::ConnectOutcome::Kind::unreachable) {
+      return failed(unreachable(outcome.message), true);
+    }
+    const RuntimeWords words = words_of_refusal(outcome, runtime_.clock_.wall_now());
+    return failed(refused(words, outcome.message), words.http_status == 429 || words.http_status >= 500);
+  }
+
+  asio::awaitable<AttemptOutcome> read_to_end(SteadyTime sent, const invocations::RuntimeRequest& request,
+                                              ChunkSink& sink) {
     for (;;) {
       std::string text;
       const auto read = co_await socket_->read(text);
       if (read.kind != WebSocketClient::ReadOutcome::Kind::message) co_return closed(read);
-      if (!timings.first_message) timings.first_message = since(sent);
-      auto step = protocol_.on_message(std::move(text));
-      if (step.first_of_unknown_type) {
-        runtime_.log_.warning("runtime_message_of_unknown_type", {{"request_id", request.request_id.view()}});
-      }
+      if (!timings_.first_message) timings_.first_message = since(sent);
+      Step step = protocol_.on_message(std::move(text));
+      warn_of(step, request);
       switch (step.kind) {
-        case InvocationProtocol::Step::Kind::complete:
-          co_return Outcome{std::move(step.message)};
-        case InvocationProtocol::Step::Kind::failed:
-          co_return Outcome{std::move(step.error)};
-        case InvocationProtocol::Step::Kind::chunk:
+        case Step::Kind::chunk:
           sink.on_chunk(std::move(step.message));
           break;
+        case Step::Kind::skipped:
+        case Step::Kind::late:
+          break;
+        case Step::Kind::complete:
+          timings_.stage = ended_stage;
+          co_return completed(std::move(step.message));
+        case Step::Kind::complete_without_data:
+          timings_.stage = ended_stage;
+          co_return co_await read_data(std::move(step.message));
+        case Step::Kind::failed: {
+          timings_.stage = ended_stage;
+          AttemptOutcome outcome = failed(std::move(step.failure));
+          outcome.from_runtime = true;
+          co_return outcome;
+        }
       }
+      // What has been read already may hold more: it is not wanted any more.
+      if (stop_.raised()) co_return AttemptOutcome{stop_.reason()};
       expect(silence_stage, options_.silence_timeout);
     }
   }
 
-  Outcome closed(const WebSocketClient::ReadOutcome& read) const {
+  /// The run has ended without `data`: what brings it may follow for a short time.
+  asio::awaitable<AttemptOutcome> read_data(invocations::RuntimeMessage bare) {
+    wait_for(Waiting::for_data, std::min(now() + options_.websocket.close_timeout, total_deadline_));
+    for (;;) {
+      std::string text;
+      const auto read = co_await socket_->read(text);
+      if (read.kind != WebSocketClient::ReadOutcome::Kind::message) co_return completed(std::move(bare));
+      Step step = protocol_.on_message(std::move(text));
+      if (step.kind == Step::Kind::complete) co_return completed(std::move(step.message));
+      note_after_end("a message");
+    }
+  }
+
+  AttemptOutcome closed(const WebSocketClient::ReadOutcome& read) const {
     switch (read.kind) {
       case WebSocketClient::ReadOutcome::Kind::too_large:
-        return {make_error(Errc::runtime_protocol_error,
-                           "the runtime sent a message of more than " +
-                               std::to_string(options_.websocket.message_bytes_max) + " bytes")};
+        return failed(message_too_large(options_.websocket.message_bytes_max));
       case WebSocketClient::ReadOutcome::Kind::closed:
-        return {protocol_.on_closed(read.close_code),
-                !protocol_.started() && InvocationProtocol::is_try_again(read.close_code)};
+        return failed(protocol_.on_closed(read.close_code, read.reason),
+                      !protocol_.started() && InvocationProtocol::is_try_again(read.close_code));
       default:
-        return {protocol_.on_closed(1006)};
+        return failed(protocol_.on_broken(read.reason));
     }
+  }
+
+  void warn_of(const Step& step, const invocations::RuntimeRequest& request) {
+    timings_.unreadable_messages = protocol_.unreadable().count;
+    if (step.first_of_unknown_type) {
+      runtime_.log_.warning("runtime_message_of_unknown_type", {{"request_id", request.request_id.view()}});
+    }
+    if (step.first_skipped) {
+      runtime_.log_.warning("runtime_message_unreadable",
+                            {{"request_id", request.request_id.view()},
+                             {"reason", std::string_view(protocol_.unreadable().last)}});
+    }
+  }
+
+  void note_after_end(std::string_view what) {
+    if (after_end_.empty()) after_end_ = what;
   }
 
   /// From now on the runtime has `limit` for its next step.
   void expect(const Stage& stage, Milliseconds limit) {
     const SteadyTime at = now() + limit;
     const bool within_total = at < total_deadline_;
-    stage_ = within_total ? &stage : &total_stage;
+    timings_.stage = stage.name;
+    limit_stage_ = within_total ? &stage : &total_stage;
     stage_limit_ = within_total ? limit : options_.total_timeout;
     limit_ = std::min(at, total_deadline_);
     watchdog_.expires_at(pings_ ? std::min(limit_, next_ping_) : limit_);
   }
 
+  /// From now on nothing is owed any more.
+  void wait_for(Waiting what, SteadyTime until) {
+    waiting_ = what;
+    pings_ = false;
+    limit_ = until;
+    watchdog_.expires_at(limit_);
+  }
+
   void on_watchdog() {
-    if (now() >= limit_) return cut(timed_out(*stage_, stage_limit_));
-    if (socket_->unanswered_pings() >= unanswered_pings_max) {
-      return cut(make_error(Errc::connection_failed, "the runtime stopped answering pings"));
-    }
+    if (now() >= limit_) return on_limit();
     socket_->ping();
     next_ping_ = now() + options_.ping_interval;
     watchdog_.expires_at(std::min(limit_, next_ping_));
   }
 
-  void cut(Error why) {
-    if (!cut_) cut_ = std::move(why);
-    socket_->abort();
+  void on_limit() {
+    switch (waiting_) {
+      case Waiting::for_runtime:
+        cut_ = timed_out(*limit_stage_, stage_limit_, socket_->unanswered_pings());
+        return socket_->abort();
+      case Waiting::for_data:
+        return socket_->stop_reading();
+      case Waiting::farewell:
+        return socket_->abort();
+    }
   }
 
   WebSocketRuntime& runtime_;
   const WebSocketRuntimeOptions& options_;
   SteadyTime total_deadline_;
   StopSignal& stop_;
+  invocations::RunTimings& timings_;
   std::unique_ptr<WebSocketClient> socket_;
   InvocationProtocol protocol_;
+  Waiting waiting_ = Waiting::for_runtime;
   SteadyTime limit_;
   SteadyTime next_ping_;
   bool pings_ = false;
-  /// What is being waited for until `limit_`.
-  const Stage* stage_ = &connect_stage;
+  /// Whose limit `limit_` is, for the runtime.
+  const Stage* limit_stage_ = &connect_stage;
   Milliseconds stage_limit_{};
   /// Why the connection was cut by us.
-  std::optional<Error> cut_;
+  std::optional<Failure> cut_;
+  /// What came first of all that came after the end.
+  std::string_view after_end_;
   net::Deadline watchdog_;
 };
 
 WebSocketRuntime::WebSocketRuntime(WebSocketRuntimeOptions options, std::optional<net::TlsContext> tls,
-                                   RandomSource& random, Logger& log)
-    : options_(std::move(options)), tls_(std::move(tls)), random_(random), log_(log) {}
+                                   const Clock& clock, RandomSource& random, Logger& log)
+    : options_(std::move(options)), tls_(std::move(tls)), clock_(clock), random_(random), log_(log) {}
 
 asio::awaitable<invocations::RunOutcome> WebSocketRuntime::run(invocations::RuntimeRequest request,
                                                                ChunkSink& sink, StopSignal& stop) {
@@ -221,28 +270,46 @@ asio::awaitable<invocations::RunOutcome> WebSocketRuntime::run(invocations::Runt
   for (;;) {
     if (stop.raised()) co_return invocations::RunOutcome{stop.reason(), timings};
     ++timings.attempts;
-    Attempt attempt(*this, executor, total_deadline, stop);
-    Attempt::Outcome outcome = co_await attempt.run(request, sink, timings);
+    Attempt attempt(*this, executor, total_deadline, stop, timings);
+    AttemptOutcome outcome = co_await attempt.run(request, sink);
     const int retry = timings.attempts - 1;
-    if (!outcome.may_retry || retry >= options_.retry.retries_max()) {
+    const bool again = outcome.may_retry && retry < options_.retry.retries_max();
+    const SteadyTime again_at =
+        again ? now() + options_.retry.delay_before(retry, random_) : SteadyTime::max();
+    if (again_at >= total_deadline) {
+      if (!outcome.cause.empty()) log_failure(request, timings, outcome.cause);
       co_return invocations::RunOutcome{std::move(outcome.end), timings};
     }
-    const SteadyTime again = now() + options_.retry.delay_before(retry, random_);
-    if (again >= total_deadline) co_return invocations::RunOutcome{std::move(outcome.end), timings};
     log_.info("runtime_connect_retry",
-              {{"request_id", request.request_id.view()}, {"reason", outcome.end.error().message}});
+              {{"request_id", request.request_id.view()}, {"reason", std::string_view(outcome.cause)}});
     Wakeup wakeup(executor);
     const StopSignal::Listener on_stop(stop, [&wakeup] { wakeup.wake(); });
-    co_await wakeup.wait_until(again);
+    co_await wakeup.wait_until(again_at);
   }
+}
+
+void WebSocketRuntime::log_failure(const invocations::RuntimeRequest& request,
+                                   const invocations::RunTimings& timings, std::string_view cause) {
+  const std::string authority = options_.endpoint.authority();
+  log_.warning("runtime_failed", {{"request_id", request.request_id.view()},
+                                  {"runtime", std::string_view(authority)},
+                                  {"stage", timings.stage},
+                                  {"attempts", std::int64_t{timings.attempts}},
+                                  {"cause", cause}});
 }
 
 asio::awaitable<Result<void>> WebSocketRuntime::probe() {
   http::Endpoint plain = options_.endpoint;
   plain.scheme = "http";  // A TCP connection is enough to know that somebody is there.
   auto stream = co_await net::dial(std::move(plain), nullptr, options_.connect_timeout);
-  if (!stream) co_return stream.error();
+  const bool was_reachable = reachable_.exchange(stream.has_value());
+  if (!stream) {
+    if (was_reachable)
+      log_.warning("runtime_unreachable", {{"cause", std::string_view(stream.error().message)}});
+    co_return make_error(Errc::connection_failed, "the runtime cannot be reached");
+  }
   (*stream)->close();
+  if (!was_reachable) log_.info("runtime_reachable_again", {});
   co_return Result<void>();
 }
 

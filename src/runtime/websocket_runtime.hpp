@@ -12,8 +12,10 @@
 #include "net/websocket_client.hpp"
 #include "runtime/retry_policy.hpp"
 
+#include <atomic>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace skymarshal::runtime {
 
@@ -29,7 +31,8 @@ struct WebSocketRuntimeOptions {
   Milliseconds silence_timeout{120'000};
   /// The whole run, retries included.
   Milliseconds total_timeout{300'000};
-  /// A ping this often; two unanswered, and the connection is given up.
+  /// A ping this often keeps the path open. Whether it is answered ends nothing: an agent that computes
+  /// without a pause answers none, and has its silence limit all the same.
   Milliseconds ping_interval{20'000};
   net::WebSocketClient::Options websocket;
   RetryPolicy retry;
@@ -38,8 +41,8 @@ struct WebSocketRuntimeOptions {
 class WebSocketRuntime final : public invocations::AgentRuntime {
  public:
   /// `tls` is needed for wss endpoints. The references must outlive the object.
-  WebSocketRuntime(WebSocketRuntimeOptions options, std::optional<net::TlsContext> tls, RandomSource& random,
-                   Logger& log);
+  WebSocketRuntime(WebSocketRuntimeOptions options, std::optional<net::TlsContext> tls, const Clock& clock,
+                   RandomSource& random, Logger& log);
 
   boost::asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest request, ChunkSink& sink,
                                                       StopSignal& stop) override;
@@ -49,10 +52,16 @@ class WebSocketRuntime final : public invocations::AgentRuntime {
  private:
   class Attempt;
 
+  void log_failure(const invocations::RuntimeRequest& request, const invocations::RunTimings& timings,
+                   std::string_view cause);
+
   WebSocketRuntimeOptions options_;
   std::optional<net::TlsContext> tls_;
+  const Clock& clock_;
   RandomSource& random_;
   Logger& log_;
+  /// What the last probe found, so that only a change is logged.
+  std::atomic<bool> reachable_ = true;
 };
 
 }  // namespace skymarshal::runtime

@@ -28,6 +28,13 @@ def run(gateway, streaming):
     return answer.status, last.get("error_code"), answer
 
 
+def error_details(answer, streaming):
+    """`details` of an error, whichever way it is reported."""
+    if not streaming or answer.status != 200:
+        return answer.json()["details"]
+    return sse_events(answer.body)[-1]["error"]["details"]
+
+
 both_modes = pytest.mark.parametrize("streaming", [False, True], ids=["buffered", "streamed"])
 
 

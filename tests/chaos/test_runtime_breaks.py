@@ -57,15 +57,18 @@ BROKEN = {
     "resets within a frame": Case(after_invoke(frame(COMPLETE)[:-5], end="reset")),
     "resets within a frame's head": Case(after_invoke(frame(COMPLETE)[:1], end="reset")),
     "resets within fragments": Case(after_invoke(frame(b'{"type"', fin=False), end="reset")),
-    "sends no JSON": Case(after_invoke(frame(b"hello"))),
-    "sends an empty message": Case(after_invoke(frame(b""))),
-    "sends half JSON": Case(after_invoke(frame(b'{"type":"complete","data":{'))),
-    "sends JSON that is no object": Case(after_invoke(frame(b"[1,2]"))),
-    "sends two values": Case(after_invoke(frame(b'{"type":"chunk","data":{}} {}'))),
+    "sends no JSON and closes": Case(after_invoke(frame(b"hello"), end="close")),
+    "sends an empty message and closes": Case(after_invoke(frame(b""), end="close")),
+    "sends half an end": Case(after_invoke(frame(b'{"type":"complete","data":{'))),
+    "sends NaN in its end": Case(after_invoke(frame(b'{"type":"complete","data":{"confidence":NaN}}'))),
+    "sends JSON that is no object and closes": Case(after_invoke(frame(b"[1,2]"), end="close")),
+    "sends two values and closes": Case(after_invoke(frame(b'{"type":"chunk","data":{}} {}'), end="close")),
+    "sends 17 messages that are no JSON": Case(after_invoke(frame(b"hello") * 17)),
     "sends an error that is no object": Case(after_invoke(frame({"type": "error", "error": 5})), 502, None),
-    "sends binary garbage": Case(after_invoke(frame(bytes(range(256)), BINARY))),
+    "sends binary garbage and closes": Case(after_invoke(frame(bytes(range(256)), BINARY), end="close")),
     "sends text that is no UTF-8": Case(after_invoke(frame(b'{"type":"chunk","data":"\xff"}'))),
-    "nests too deeply": Case(after_invoke(frame(b'{"data":' + b"[" * 5000 + b"]" * 5000 + b"}"))),
+    "nests too deeply and closes": Case(
+        after_invoke(frame(b'{"data":' + b"[" * 5000 + b"]" * 5000 + b"}"), end="close")),
     "sends a message beyond the limit": Case(
         after_invoke(frame(json.dumps({"type": "chunk", "data": "x" * 70_000}).encode()))),
     "sends fragments beyond the limit": Case(
@@ -82,8 +85,6 @@ BROKEN = {
     "sends a ping in fragments": Case(after_invoke(frame(b"x", PING, fin=False))),
     "closes with a code of one byte": Case(after_invoke(frame(b"\x03", CLOSE))),
     "closes with a code that is not allowed": Case(after_invoke(frame(struct.pack(">H", 1005), CLOSE))),
-    "sends a message after complete": Case(after_invoke(frame(COMPLETE) + frame(CHUNK))),
-    "completes twice": Case(after_invoke(frame(COMPLETE) + frame(COMPLETE))),
     "sends no HTTP": Case(upgrade_then(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), 502, "CONNECTION_FAILED", None),
     "accepts with the wrong key": Case(
         upgrade_then(

@@ -100,12 +100,29 @@ def test_whole_time_bounds_everything(start_gateway, start_raw_runtime):
     assert 0.6 < time.monotonic() - started < 3
 
 
-def test_a_runtime_that_leaves_pings_unanswered_is_given_up(start_gateway, start_raw_runtime):
+def test_an_agent_that_blocks_its_event_loop_has_its_time_of_silence(start_gateway, start_raw_runtime):
+    """It computes without a pause: many pings stay unanswered, and then the answer comes."""
+
+    def script(link):
+        link.read_invoke()
+        link.send(frame(CHUNK))
+        time.sleep(1.2)  # The agent's own work.
+        link.send(frame(COMPLETE))
+
+    gateway = start_gateway(
+        start_raw_runtime(script), **{**QUICK, "silence_timeout_ms": 20_000, "ping_interval_ms": 60}
+    )
+    assert run(gateway, False)[:2] == (200, None)
+
+
+def test_unanswered_pings_end_a_run_when_the_silence_does(start_gateway, start_raw_runtime):
     gateway = start_gateway(
         start_raw_runtime(silent_after_chunks(1)),
-        **{**QUICK, "silence_timeout_ms": 20_000, "ping_interval_ms": 60},
+        **{**QUICK, "silence_timeout_ms": 900, "ping_interval_ms": 60},
     )
     started = time.monotonic()
-    status, code, _ = run(gateway, False)
-    assert status in (502, 504) and code in ("CONNECTION_FAILED", "TIMEOUT")
-    assert time.monotonic() - started < 3
+    status, code, answer = run(gateway, False)
+    assert (status, code) == (504, "TIMEOUT")
+    assert time.monotonic() - started >= 0.9
+    details = answer.json()["details"]
+    assert details["stage"] == "silence" and details["unanswered_pings"] > 0

@@ -4,13 +4,16 @@ After each test the fixture checks that all slots are free, no connection to the
 ends with 0 on SIGTERM, and no sanitizer has spoken.
 """
 
+import email.utils
+import json
 import socket
 import time
 
 import pytest
-from cases import CHUNK, COMPLETE, QUICK, Case, both_modes, refusal, run
+from cases import CHUNK, COMPLETE, QUICK, Case, both_modes, error_details, refusal, run
 from peers.clients import sse_events
 from peers.raw_peer import close_frame, frame
+from peers.waiting import wait_until
 
 
 REFUSALS = {
@@ -46,6 +49,77 @@ def test_nobody_listens(start_gateway, streaming):
     _, code, answer = run(start_gateway(runtime_url=f"ws://127.0.0.1:{port}/ws", **QUICK), streaming)
     assert code == "CONNECTION_FAILED"
     assert streaming or answer.status == 502
+
+
+def test_strangers_are_not_told_where_the_runtime_is(start_gateway):
+    """Nor are callers: the address is in the log."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    gateway = start_gateway(
+        runtime_url=f"ws://localhost:{port}/ws", probe_interval_ms=20, **{**QUICK, "connect_timeout_ms": 4000}
+    )
+    _, code, answer = run(gateway, False)
+    assert code == "CONNECTION_FAILED"
+    health = wait_until(
+        lambda: (found := gateway.get("/api/v1/health")).status == 503 and found, "health knows it"
+    )
+    runtime = health.json()["dependencies"]["runtime"]
+    assert runtime["status"] == "down" and runtime["error_message"]
+    for body in (answer.body, health.body):
+        text = body.decode()
+        assert f":{port}" not in text and "localhost" not in text and "127.0.0.1" not in text, text
+    for event in ("runtime_failed", "runtime_unreachable"):
+        assert f"localhost:{port}" in json.dumps(gateway.log_lines(event)[0])
+    assert len(gateway.log_lines("runtime_unreachable")) == 1, "a state is told once, not at each probe"
+
+
+REFUSAL_WORDS = {
+    "400 with a JSON body": (
+        400, "", '{"message":"unknown agent"}', 502, "RUNTIME_REFUSED",
+        {"http_status": 400, "body": '{"message":"unknown agent"}'}, None,
+    ),
+    "429 with Retry-After": (
+        429, "Retry-After: 17\r\n", "slow down", 503, "RUNTIME_UNAVAILABLE",
+        {"http_status": 429, "body": "slow down", "retry_after": 17}, "17",
+    ),
+    "503 without Retry-After": (
+        503, "", "busy", 503, "RUNTIME_UNAVAILABLE", {"http_status": 503, "body": "busy"}, "5",
+    ),
+    "503 with a Retry-After of days": (
+        503, "Retry-After: 864000\r\n", "", 503, "RUNTIME_UNAVAILABLE",
+        {"http_status": 503, "retry_after": 3600}, "3600",
+    ),
+    "401 with control characters": (
+        401, "", "no\x1b[31m token\x07", 502, "RUNTIME_REFUSED",
+        {"http_status": 401, "body": "no[31m token"}, None,
+    ),
+    "500 with a long page": (
+        500, "", "x" * 5000, 502, "CONNECTION_FAILED", {"http_status": 500, "body": "x" * 1024}, None,
+    ),
+}  # fmt: skip
+
+
+@both_modes
+@pytest.mark.parametrize("name", REFUSAL_WORDS)
+def test_the_words_of_a_refusal_reach_the_caller(start_gateway, start_raw_runtime, name, streaming):
+    refused, fields, body, status, code, words, retry_after = REFUSAL_WORDS[name]
+    runtime = start_raw_runtime(lambda link: link.answer_http(refused, fields=fields, body=body))
+    gateway = start_gateway(runtime, **QUICK)
+    _, found, answer = run(gateway, streaming)
+    assert found == code
+    assert error_details(answer, streaming)["runtime"] == words
+    if not streaming:
+        assert (answer.status, answer.header("retry-after")) == (status, retry_after)
+    assert words.get("body", "") in gateway.log_lines("runtime_failed")[0]["cause"]
+
+
+def test_a_retry_after_may_be_a_date(start_gateway, start_raw_runtime):
+    def script(link):
+        at = email.utils.formatdate(time.time() + 100, usegmt=True)
+        link.answer_http(429, fields=f"Retry-After: {at}\r\n")
+
+    _, _, answer = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    assert 80 < int(answer.header("retry-after")) <= 100
 
 
 def test_waits_longer_before_the_second_retry(start_gateway, start_raw_runtime):

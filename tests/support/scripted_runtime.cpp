@@ -234,9 +234,11 @@ class ScriptedRuntime::Peer {
   bool answering_ = true;
 };
 
-ScriptedRuntime::Step ScriptedRuntime::refuse(unsigned status) {
+ScriptedRuntime::Step ScriptedRuntime::refuse(unsigned status, const std::string& fields,
+                                              const std::string& body) {
   return raw("HTTP/1.1 " + std::to_string(status) + " " + std::string(http::reason_phrase(status)) +
-             "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+             "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + fields +
+             "Connection: close\r\n\r\n" + body);
 }
 
 ScriptedRuntime::Step ScriptedRuntime::text(std::string_view message) {
@@ -260,8 +262,8 @@ ScriptedRuntime::Step ScriptedRuntime::ping(std::string_view payload) {
   return raw(frame(opcode_ping, payload));
 }
 
-ScriptedRuntime::Step ScriptedRuntime::close(std::uint16_t code) {
-  return raw(frame(opcode_close, close_payload(code)));
+ScriptedRuntime::Step ScriptedRuntime::close(std::uint16_t code, std::string_view reason) {
+  return raw(frame(opcode_close, close_payload(code).append(reason)));
 }
 
 ScriptedRuntime::Script ScriptedRuntime::answer(const std::vector<std::string>& messages) {

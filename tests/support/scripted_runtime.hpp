@@ -31,8 +31,8 @@ class ScriptedRuntime {
 
   /// Answers the handshake with 101.
   static Step upgrade() { return {Step::Kind::upgrade}; }
-  /// Answers the handshake with another status.
-  static Step refuse(unsigned status);
+  /// Answers the handshake with another status; `fields` are whole lines.
+  static Step refuse(unsigned status, const std::string& fields = {}, const std::string& body = {});
   static Step read_head() { return {Step::Kind::read_head}; }
   static Step read_message() { return {Step::Kind::read_message}; }
   /// Reads until the peer's close frame, and leaves it unanswered.
@@ -43,7 +43,7 @@ class ScriptedRuntime {
   /// A text message in frames of at most `frame_bytes` each.
   static Step fragments(std::string_view message, std::size_t frame_bytes);
   static Step ping(std::string_view payload = "are you there");
-  static Step close(std::uint16_t code);
+  static Step close(std::uint16_t code, std::string_view reason = {});
   /// Reads everything and answers nothing any more.
   static Step mute() { return {Step::Kind::mute}; }
   /// Does not even read.

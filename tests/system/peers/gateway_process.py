@@ -1,6 +1,7 @@
 """The gateway as a process of its own: started with settings in its environment, judged by how it ends."""
 
 import ctypes
+import json
 import os
 import pathlib
 import queue
@@ -127,6 +128,11 @@ class GatewayProcess:
 
     def stderr(self):
         return self._stderr_path.read_text("utf-8", "replace")
+
+    def log_lines(self, event):
+        """The lines of its log that tell of this event."""
+        lines = [json.loads(line) for line in self.stderr().splitlines() if line.startswith("{")]
+        return [line for line in lines if line.get("event") == event]
 
     @property
     def running(self):

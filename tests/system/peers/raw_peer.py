@@ -25,8 +25,8 @@ def frame(payload, opcode=TEXT, fin=True, size=None, flags=0):
     return head + payload
 
 
-def close_frame(code):
-    return frame(struct.pack(">H", code), CLOSE)
+def close_frame(code, reason=b""):
+    return frame(struct.pack(">H", code) + reason, CLOSE)
 
 
 class RawLink:

@@ -15,7 +15,7 @@ using test::minified;
 using test::text_at;
 using test::value_at;
 
-std::string respond(std::string complete, std::vector<std::string> chunks = {}) {
+std::string respond(std::string complete, std::vector<std::string> chunks = {}, int unreadable = 0) {
   InvokeResponseInput input;
   input.request_id = *RequestId::parse("11111111-1111-4111-8111-111111111111");
   input.session_id = *SessionId::parse("22222222-2222-4222-8222-222222222222");
@@ -24,6 +24,7 @@ std::string respond(std::string complete, std::vector<std::string> chunks = {}) 
   input.runtime_name = "test \"runtime\"";
   input.queued = Milliseconds(5);
   input.timings = {Milliseconds(6), Milliseconds(7), 2};
+  input.timings.unreadable_messages = unreadable;
   input.complete_data = pad_json(complete);
   std::vector<std::string_view> slices;
   for (std::string& chunk : chunks) slices.push_back(pad_json(chunk));
@@ -59,6 +60,11 @@ TEST(InvokeResponse, HasTheFieldsOfTheSpecification) {
       R"("safety_phase":{"agents":{},"x":1},"business_phase":{"y":2},"final_decision":"approved",)"
       R"("recommendations":["wait"],"metadata":{"api_version":"v1","runtime":"test \"runtime\"",)"
       R"("queue_ms":5,"connect_ms":6,"first_message_ms":7,"attempts":2,"final_decision_source":"runtime"}})");
+}
+
+TEST(InvokeResponse, CountsWhatCouldNotBeRead) {
+  EXPECT_EQ(value_at(respond(complete_answer, {}, 3), {"metadata", "unreadable_messages"}), "3");
+  EXPECT_EQ(value_at(respond(complete_answer), {"metadata", "unreadable_messages"}), "");
 }
 
 TEST(InvokeResponse, FindsThePartsInsideTheAssessment) {

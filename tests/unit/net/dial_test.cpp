@@ -4,9 +4,8 @@
 #include "support/run_awaitable.hpp"
 #include "support/run_until.hpp"
 #include "support/test_authority.hpp"
+#include "unit/net/black_hole.hpp"
 #include "unit/net/fake_resolver.hpp"
-
-#include <sys/socket.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
@@ -16,6 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using test::BlackHole;
 
 constexpr Milliseconds long_enough{20'000};
 
@@ -51,6 +51,13 @@ TEST_F(DialTest, ConnectsToAName) { EXPECT_TRUE(dialled(endpoint_of(acceptor, te
 
 TEST_F(DialTest, TriesEachAddressOfAName) { EXPECT_TRUE(dialled(endpoint_of(acceptor, test::second_name))); }
 
+TEST_F(DialTest, IsNotHeldUpByAnAddressThatSwallowsEverything) {
+  // The first address of that name, at the same port.
+  const BlackHole hole(io, {asio::ip::make_address("127.0.0.2"), acceptor.local_endpoint().port()});
+  EXPECT_TRUE(dialled(endpoint_of(acceptor, test::second_name)));
+  EXPECT_LT(took, long_enough);
+}
+
 TEST_F(DialTest, SendsAtOnce) {
   Dialer dialer(io.get_executor());
   tcp::socket socket(io);
@@ -77,21 +84,9 @@ TEST_F(DialTest, SaysWhatItCouldNotFind) {
 }
 
 TEST_F(DialTest, WaitsForNoConnectionBeyondItsLimit) {
-  // Nobody accepts, and the queue of those who wait for it is full: the next one hears nothing.
-  tcp::acceptor full(io);
-  full.open(tcp::v4());
-  full.bind(tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-  full.listen(0);
-  std::vector<tcp::socket> waiting;
-  for (int i = 0; i < 4; ++i) {
-    tcp::socket& next = waiting.emplace_back(io);
-    next.open(tcp::v4());
-    next.native_non_blocking(true);
-    // Asio's own connect would wait.
-    const tcp::endpoint there = full.local_endpoint();
-    ::connect(next.native_handle(), there.data(), static_cast<socklen_t>(there.size()));
-  }
-  const auto stream = dialled(endpoint_of(full), Milliseconds(50));
+  const BlackHole hole(io);
+  const http::Endpoint endpoint{"http", "127.0.0.1", hole.endpoint().port(), "/"};
+  const auto stream = dialled(endpoint, Milliseconds(50));
   ASSERT_FALSE(stream);
   EXPECT_EQ(stream.error().code, Errc::timeout) << stream.error().message;
   EXPECT_GE(took, Milliseconds(50));

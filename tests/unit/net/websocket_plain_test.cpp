@@ -28,7 +28,8 @@ class WebSocketPlainTest : public testing::Test {
     return run_awaitable(io, client->connect(std::move(headers)));
   }
   Read read(std::string& text) { return run_awaitable(io, client->read(text)); }
-  bool close() { return run_awaitable(io, client->close()); }
+  /// What came that should not have.
+  std::string_view close() { return run_awaitable(io, client->close()); }
 
   WebSocketClient::Options options;
   asio::io_context io;
@@ -50,15 +51,24 @@ TEST_F(WebSocketPlainTest, TellsRefusalsFromAbsence) {
   const Connect refused = connect();
   EXPECT_EQ(refused.kind, Connect::Kind::refused);
   EXPECT_EQ(refused.http_status, 403u);
-  EXPECT_FALSE(refused.message.empty());
-  EXPECT_FALSE(close());
+  EXPECT_NE(refused.message.find(peer.endpoint().authority()), std::string::npos) << refused.message;
+  EXPECT_EQ(close(), "");
   for (const auto* answer : {"SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 101 Switching Protocols\r\n\r\n", ""}) {
     play({Peer::read_head(), Peer::raw(answer), Peer::drop()});
     const Connect absent = connect();
     EXPECT_EQ(absent.kind == Connect::Kind::open, false) << answer;
-    EXPECT_FALSE(absent.message.empty());
-    EXPECT_FALSE(close());
+    EXPECT_NE(absent.message.find(peer.endpoint().authority()), std::string::npos) << absent.message;
+    EXPECT_EQ(close(), "");
   }
+}
+
+TEST_F(WebSocketPlainTest, KeepsWhatARefusalSays) {
+  const std::string body = R"({"error":"no such agent"})" + std::string(2000, '.');
+  play({Peer::read_head(), Peer::refuse(400, "Retry-After: 17\r\n", body)});
+  const Connect refused = connect();
+  EXPECT_EQ(refused.http_status, 400u);
+  EXPECT_EQ(refused.retry_after, "17");
+  EXPECT_EQ(refused.body, body.substr(0, 1024));
 }
 
 TEST_F(WebSocketPlainTest, SendsOneMessageInFrames) {
@@ -91,22 +101,38 @@ TEST_F(WebSocketPlainTest, TellsHowTheConnectionEnded) {
     Peer::Step step;
     Read::Kind kind;
     std::uint16_t code;
+    const char* reason;
   };
-  for (const Row& row :
-       {Row{Peer::close(1000), Read::Kind::closed, 1000}, Row{Peer::close(1013), Read::Kind::closed, 1013},
-        Row{Peer::close(4711), Read::Kind::closed, 4711},
-        Row{Peer::raw(std::string("\x88\0", 2)), Read::Kind::closed, 1005},
-        Row{Peer::drop(), Read::Kind::failed, 0}, Row{Peer::reset(), Read::Kind::failed, 0},
-        Row{Peer::text("\xFF"), Read::Kind::failed, 0},
-        Row{Peer::raw("\x88\x02\x03\xED"), Read::Kind::failed, 0}}) {
+  for (const Row& row : {Row{Peer::close(1000), Read::Kind::closed, 1000, ""},
+                         Row{Peer::close(1013, "not now"), Read::Kind::closed, 1013, "not now"},
+                         Row{Peer::close(4711), Read::Kind::closed, 4711, ""},
+                         Row{Peer::raw(std::string("\x88\0", 2)), Read::Kind::closed, 1005, ""},
+                         Row{Peer::drop(), Read::Kind::failed, 0, "without a close frame"},
+                         Row{Peer::reset(), Read::Kind::failed, 0, "reset"},
+                         Row{Peer::text("\xFF"), Read::Kind::failed, 0, "not UTF-8"},
+                         Row{Peer::raw("\x83\x01x"), Read::Kind::failed, 0, "opcode"},
+                         Row{Peer::raw("\x88\x02\x03\xED"), Read::Kind::failed, 0, "close"}}) {
     play({Peer::upgrade(), row.step});
     ASSERT_EQ(connect().kind, Connect::Kind::open);
     std::string text;
     const Read outcome = read(text);
     EXPECT_EQ(outcome.kind, row.kind);
     EXPECT_EQ(outcome.close_code, row.code);
-    EXPECT_FALSE(close()) << "closing it again does no harm";
+    EXPECT_NE(outcome.reason.find(row.reason), std::string::npos) << outcome.reason;
+    EXPECT_EQ(close(), "") << "closing it again does no harm";
     EXPECT_EQ(peer.open_connections(), 0);
+  }
+}
+
+TEST_F(WebSocketPlainTest, TellsAFarewellFromTheRoughEndBehindIt) {
+  options.close_timeout = Milliseconds(30);
+  for (const Peer::Step& rough : {Peer::reset(), Peer::mute(), Peer::freeze()}) {
+    play({Peer::upgrade(), Peer::close(1011, "out of memory"), rough});
+    ASSERT_EQ(connect().kind, Connect::Kind::open);
+    std::string text;
+    const Read outcome = read(text);
+    EXPECT_EQ(outcome.kind, Read::Kind::closed);
+    EXPECT_EQ(outcome.reason, "out of memory");
   }
 }
 
@@ -118,7 +144,7 @@ TEST_F(WebSocketPlainTest, RefusesMessagesOverItsLimit) {
     std::string text;
     EXPECT_EQ(read(text).kind, Read::Kind::message);
     EXPECT_EQ(read(text).kind, Read::Kind::too_large);
-    EXPECT_FALSE(close());
+    EXPECT_EQ(close(), "");
     ASSERT_TRUE(run_until(io, [&] { return peer.connections().back().close_code.has_value(); }));
     EXPECT_EQ(peer.connections().back().close_code, 1009) << "Message Too Big, RFC 6455 section 7.4.1";
   }
@@ -127,37 +153,63 @@ TEST_F(WebSocketPlainTest, RefusesMessagesOverItsLimit) {
 TEST_F(WebSocketPlainTest, ClosesWithItsPeer) {
   play({Peer::upgrade()});
   ASSERT_EQ(connect().kind, Connect::Kind::open);
-  EXPECT_FALSE(close());
+  EXPECT_EQ(close(), "");
   EXPECT_EQ(peer.connections().at(0).close_code, 1000);
   EXPECT_EQ(peer.open_connections(), 0);
 }
 
 TEST_F(WebSocketPlainTest, NoticesWhatComesBesideTheClose) {
-  const std::vector<Peer::Script> late = {
-      {Peer::upgrade(), Peer::text("late")},
-      {Peer::upgrade(), Peer::read_close(), Peer::text("late"), Peer::close(1000)},
-      {Peer::upgrade(), Peer::read_close(), Peer::fragments("late", 1), Peer::ping(), Peer::close(1000)},
-      {Peer::upgrade(), Peer::read_close(), Peer::text(std::string(100, 'x')), Peer::close(1000)}};
+  struct Row {
+    Peer::Script script;
+    std::string_view seen;
+  };
+  const std::vector<Row> rows = {
+      {{Peer::text("late")}, "a message"},
+      {{Peer::read_close(), Peer::text("late"), Peer::close(1000)}, "a message"},
+      {{Peer::read_close(), Peer::fragments("late", 1), Peer::ping(), Peer::close(1000)}, "a message"},
+      {{Peer::read_close(), Peer::text(std::string(100, 'x')), Peer::close(1000)},
+       "a message beyond the limit"},
+      {{Peer::read_close(), Peer::drop()}, "no close frame"},
+      {{Peer::read_close(), Peer::raw("\xFF\xFF\xFF"), Peer::drop()}, "no close frame"}};
   options.message_bytes_max = 50;
-  for (const Peer::Script& script : late) {
+  for (const Row& row : rows) {
+    Peer::Script script = {Peer::upgrade()};
+    script.insert(script.end(), row.script.begin(), row.script.end());
     play(script);
     ASSERT_EQ(connect().kind, Connect::Kind::open);
-    EXPECT_TRUE(close());
+    EXPECT_EQ(close(), row.seen);
     EXPECT_EQ(peer.open_connections(), 0);
   }
+}
+
+TEST_F(WebSocketPlainTest, SaysGoodbyeThoughItHasStoppedReading) {
+  play({Peer::upgrade()});
+  ASSERT_EQ(connect().kind, Connect::Kind::open);
+  std::string text;
+  std::optional<Read::Kind> got;
+  asio::co_spawn(io, client->read(text), [&](std::exception_ptr, Read outcome) { got = outcome.kind; });
+  io.restart();
+  io.poll();
+  ASSERT_FALSE(got);
+  client->stop_reading();
+  ASSERT_TRUE(run_until(io, [&] { return got.has_value(); }));
+  EXPECT_EQ(got, Read::Kind::failed);
+  EXPECT_EQ(close(), "");
+  ASSERT_TRUE(run_until(io, [&] { return peer.connections().at(0).close_code.has_value(); }));
+  EXPECT_EQ(peer.connections().at(0).close_code, 1000);
 }
 
 TEST_F(WebSocketPlainTest, EndsTheCloseOfASilentPeerWhenItIsAborted) {
   play({Peer::upgrade(), Peer::mute()});
   ASSERT_EQ(connect().kind, Connect::Kind::open);
-  std::optional<bool> closed;
-  asio::co_spawn(io, client->close(), [&](std::exception_ptr, bool late) { closed = late; });
+  std::optional<std::string_view> closed;
+  asio::co_spawn(io, client->close(), [&](std::exception_ptr, std::string_view seen) { closed = seen; });
   io.restart();
   io.poll();
   EXPECT_FALSE(closed);
   client->abort();
   ASSERT_TRUE(run_until(io, [&] { return closed.has_value(); }));
-  EXPECT_EQ(closed, false);
+  EXPECT_EQ(closed, "no close frame");
 }
 
 TEST_F(WebSocketPlainTest, CountsPingsUntilASignOfLife) {
@@ -174,7 +226,7 @@ TEST_F(WebSocketPlainTest, CountsPingsUntilASignOfLife) {
   EXPECT_EQ(peer.connections().at(0).pings, 1);
   client->ping();
   EXPECT_EQ(client->unanswered_pings(), 1);
-  EXPECT_FALSE(close());
+  EXPECT_EQ(close(), "");
 }
 
 TEST_F(WebSocketPlainTest, EndsWhateverIsUnderWayWhenItIsAborted) {
@@ -198,7 +250,7 @@ TEST_F(WebSocketPlainTest, EndsWhateverIsUnderWayWhenItIsAborted) {
   client->abort();
   ASSERT_TRUE(run_until(io, [&] { return got.has_value(); }));
   EXPECT_EQ(got, Read::Kind::failed);
-  EXPECT_FALSE(close());
+  EXPECT_EQ(close(), "");
 }
 
 TEST_F(WebSocketPlainTest, StaysClosedWhenItIsAbortedBeforeItConnects) {

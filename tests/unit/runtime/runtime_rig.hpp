@@ -54,7 +54,7 @@ class RuntimeRig {
 
   /// One run to its end.
   Outcome run(std::optional<net::TlsContext> tls = std::nullopt) {
-    runtime::WebSocketRuntime subject(options, std::move(tls), random, log);
+    runtime::WebSocketRuntime subject(options, std::move(tls), clock, random, log);
     return run(subject);
   }
 

@@ -204,7 +204,7 @@ class WholeRig {
       : gateway(std::move(options), &runtime), peer(gateway.io) {
     limits.endpoint = peer.endpoint();
     limits.retry.delays.clear();
-    runtime.to.emplace(std::move(limits), std::nullopt, gateway.random, gateway.log);
+    runtime.to.emplace(std::move(limits), std::nullopt, gateway.clock, gateway.random, gateway.log);
   }
 
   ForwardingRuntime runtime;

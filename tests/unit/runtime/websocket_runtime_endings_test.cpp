@@ -1,5 +1,6 @@
 // How a run ends that does not come to its answer by itself: silence, stops, farewells that hang.
 #include "runtime/websocket_runtime.hpp"
+#include "support/json_text.hpp"
 #include "unit/runtime/runtime_rig.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -13,15 +14,18 @@ using test::complete_message;
 using test::RuntimeRig;
 using Peer = test::ScriptedRuntime;
 
-TEST(WebSocketRuntimeEndings, GivesAPeerUpThatAnswersNoPings) {
+TEST(WebSocketRuntimeEndings, LeavesAnAgentThatAnswersNoPingsItsTimeOfSilence) {
   RuntimeRig rig;
-  rig.options.ping_interval = Milliseconds(15);
+  rig.options.ping_interval = Milliseconds(10);
+  rig.options.silence_timeout = Milliseconds(150);
   rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(chunk_message("1")), Peer::mute()}});
   const auto outcome = rig.run();
   ASSERT_FALSE(outcome.end);
-  EXPECT_EQ(outcome.end.error().code, Errc::connection_failed);
-  EXPECT_NE(outcome.end.error().message.find("pings"), std::string::npos);
-  EXPECT_GE(outcome.took, Milliseconds(45)) << "two of them were waited for";
+  EXPECT_EQ(outcome.end.error().code, Errc::timeout) << outcome.end.error().message;
+  EXPECT_EQ(test::text_at(outcome.end.error().details, {"stage"}), "silence");
+  EXPECT_NE(test::value_at(outcome.end.error().details, {"unanswered_pings"}), "");
+  EXPECT_GE(outcome.took, Milliseconds(150));
+  EXPECT_EQ(outcome.timings.stage, "silence");
   EXPECT_EQ(outcome.open_connections, 0);
 }
 
@@ -87,6 +91,19 @@ TEST(WebSocketRuntimeEndings, EndsWithTheReasonItIsStoppedFor) {
     EXPECT_EQ(outcome.open_connections, 0);
     EXPECT_LT(outcome.took, Milliseconds(5'000));
   }
+}
+
+TEST(WebSocketRuntimeEndings, KeepsAnEndThatCameBeforeItWasStopped) {
+  RuntimeRig rig;
+  rig.options.websocket.close_timeout = Milliseconds(60'000);
+  rig.server.play({{Peer::upgrade(), Peer::read_message(),
+                    Peer::text(R"({"type":"error","message":"no more tokens"})"), Peer::mute()}});
+  boost::asio::steady_timer timer(rig.io, Milliseconds(40));
+  timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::runtime_error) << outcome.end.error().message;
+  EXPECT_LT(outcome.took, Milliseconds(20'000)) << "the farewell is not waited for";
 }
 
 TEST(WebSocketRuntimeEndings, ConnectsToNobodyWhenItIsStoppedAlready) {

@@ -105,10 +105,8 @@ struct BadSpeech {
 
 TEST(WebSocketRuntime, RefusesWhatBreaksTheProtocol) {
   const std::vector<BadSpeech> cases = {
-      {"no JSON", {Peer::text("hello")}},
-      {"an empty message", {Peer::text("")}},
-      {"no object", {Peer::text("[1]")}},
-      {"no UTF-8 in a binary message", {Peer::binary("{\"type\":\"chunk\",\"data\":\"\xFF\"}")}},
+      {"an end that is no JSON", {Peer::text("{\"type\":\"complete\",\"data\":{\"n\":NaN}}")}},
+      {"nothing but what cannot be read", {Peer::text("hello"), Peer::close(1000)}},
       {"no UTF-8 in a text message", {Peer::text("{\"type\":\"chunk\",\"data\":\"\xFF\"}")}},
       {"an unmasked frame with reserved bits", {Peer::raw("\xF1\x01x")}},
       {"an unknown opcode", {Peer::raw("\x83\x01x")}},
@@ -132,23 +130,6 @@ TEST(WebSocketRuntime, RefusesWhatBreaksTheProtocol) {
     EXPECT_EQ(outcome.timings.attempts, 1) << bad.name << ": never again after a message";
     EXPECT_EQ(outcome.open_connections, 0) << bad.name;
   }
-}
-
-TEST(WebSocketRuntime, RefusesMessagesBehindTheEnd) {
-  RuntimeRig rig;
-  rig.server.play({Peer::answer({complete_message("{}"), chunk_message("1")})});
-  const auto at_once = rig.run();
-  ASSERT_FALSE(at_once.end);
-  EXPECT_EQ(at_once.end.error().code, Errc::runtime_protocol_error);
-  EXPECT_TRUE(rig.sink.chunks.empty());
-
-  RuntimeRig later;
-  later.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(complete_message("{}")),
-                      Peer::read_close(), Peer::text(complete_message("{}")), Peer::close(1000)}});
-  const auto after_close = later.run();
-  ASSERT_FALSE(after_close.end);
-  EXPECT_EQ(after_close.end.error().code, Errc::runtime_protocol_error);
-  EXPECT_EQ(after_close.open_connections, 0);
 }
 
 TEST(WebSocketRuntime, RefusesMessagesOverTheLimitAndTakesThoseAtIt) {
@@ -200,7 +181,7 @@ TEST(WebSocketRuntime, ReportsTheErrorsOfTheRuntime) {
     ASSERT_FALSE(outcome.end) << row.code;
     EXPECT_EQ(outcome.end.error().code, row.errc) << row.code;
     EXPECT_EQ(outcome.end.error().retry_after.has_value(), row.retry_after) << row.code;
-    EXPECT_EQ(outcome.end.error().details,
+    EXPECT_EQ(test::value_at(outcome.end.error().details, {"runtime"}),
               R"({"code":")" + row.code + R"(","message":"so it is","details":{"n":1}})");
     EXPECT_EQ(outcome.timings.attempts, 1) << "it has started";
   }
@@ -222,10 +203,38 @@ TEST(WebSocketRuntime, TellsRefusalsAtTheDoorApart) {
     ASSERT_FALSE(outcome.end) << row.status;
     EXPECT_EQ(outcome.end.error().code, row.errc) << row.status;
     EXPECT_EQ(outcome.timings.attempts, row.attempts) << row.status;
-    EXPECT_EQ(outcome.end.error().details, "{\"http_status\":" + std::to_string(row.status) + "}");
+    EXPECT_EQ(outcome.end.error().details,
+              "{\"runtime\":{\"http_status\":" + std::to_string(row.status) + "}}");
+    EXPECT_EQ(outcome.timings.stage, "connect");
     EXPECT_EQ(outcome.end.error().retry_after.has_value(), row.errc == Errc::runtime_unavailable);
     EXPECT_EQ(outcome.open_connections, 0) << row.status;
   }
+}
+
+TEST(WebSocketRuntime, PassesOnWhatARefusalSays) {
+  RuntimeRig rig;
+  rig.options.retry.delays.clear();
+  rig.server.play(
+      {{Peer::read_head(), Peer::refuse(429, "Retry-After: 17\r\n", "{\"message\":\"slow\x1B down\"}")},
+       {Peer::read_head(), Peer::refuse(503, "Retry-After: Thu, 01 Jan 2026 00:00:42 GMT\r\n")}});
+  const auto seconds = rig.run();
+  ASSERT_FALSE(seconds.end);
+  EXPECT_EQ(seconds.end.error().retry_after, std::chrono::seconds(17));
+  EXPECT_EQ(test::value_at(seconds.end.error().details, {"runtime"}),
+            R"({"http_status":429,"body":"{\"message\":\"slow down\"}","retry_after":17})");
+  const auto date = rig.run();
+  ASSERT_FALSE(date.end);
+  EXPECT_EQ(date.end.error().retry_after, std::chrono::seconds(42)) << "by the clock of the test";
+}
+
+TEST(WebSocketRuntime, PassesOnWhyTheRuntimeCloses) {
+  RuntimeRig rig;
+  rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::close(1011, "out of memory")}});
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(test::value_at(outcome.end.error().details, {"runtime"}),
+            R"({"close_code":1011,"close_reason":"out of memory"})");
+  EXPECT_EQ(outcome.timings.stage, "first_message");
 }
 
 TEST(WebSocketRuntime, TriesAgainWhileTheRuntimeCannotHaveStarted) {
@@ -269,7 +278,7 @@ TEST(WebSocketRuntime, DoesNotWaitForARetryBeyondItsTime) {
   EXPECT_LT(outcome.took, Milliseconds(5'000));
 }
 
-TEST(WebSocketRuntime, SaysWhereItCouldNotConnect) {
+TEST(WebSocketRuntime, TellsNoCallerWhereItCouldNotConnect) {
   RuntimeRig rig;
   {
     // A port that nobody listens on any more.
@@ -279,15 +288,17 @@ TEST(WebSocketRuntime, SaysWhereItCouldNotConnect) {
   const auto outcome = rig.run();
   ASSERT_FALSE(outcome.end);
   EXPECT_EQ(outcome.end.error().code, Errc::connection_failed);
-  EXPECT_NE(outcome.end.error().message.find(rig.options.endpoint.authority()), std::string::npos)
-      << outcome.end.error().message;
+  for (const std::string& said : {outcome.end.error().message, outcome.end.error().details}) {
+    EXPECT_EQ(said.find("127.0.0.1"), std::string::npos) << said;
+    EXPECT_EQ(said.find(std::to_string(rig.options.endpoint.port)), std::string::npos) << said;
+  }
   EXPECT_EQ(outcome.timings.attempts, 3);
   EXPECT_FALSE(outcome.timings.connect);
 }
 
 TEST(WebSocketRuntime, ProbesWithoutInvoking) {
   RuntimeRig rig;
-  WebSocketRuntime subject(rig.options, std::nullopt, rig.random, rig.log);
+  WebSocketRuntime subject(rig.options, std::nullopt, rig.clock, rig.random, rig.log);
   std::optional<bool> reached;
   boost::asio::co_spawn(rig.io, subject.probe(),
                         [&](std::exception_ptr, Result<void> outcome) { reached = outcome.has_value(); });
@@ -296,6 +307,21 @@ TEST(WebSocketRuntime, ProbesWithoutInvoking) {
   ASSERT_TRUE(rig.peer_has_seen([&] { return rig.server.connections().size() == 1; }));
   EXPECT_EQ(rig.server.open_connections(), 0);
   EXPECT_TRUE(rig.server.connections()[0].head.empty());
+}
+
+TEST(WebSocketRuntime, TellsNobodyWhereItProbedInVain) {
+  RuntimeRig rig;
+  {
+    test::ScriptedRuntime gone(rig.io);
+    rig.options.endpoint = gone.endpoint();
+  }
+  WebSocketRuntime subject(rig.options, std::nullopt, rig.clock, rig.random, rig.log);
+  std::optional<Result<void>> probed;
+  boost::asio::co_spawn(rig.io, subject.probe(),
+                        [&](std::exception_ptr, Result<void> outcome) { probed = std::move(outcome); });
+  ASSERT_TRUE(rig.peer_has_seen([&] { return probed.has_value(); }));
+  ASSERT_FALSE(*probed);
+  EXPECT_EQ(probed->error().message, "the runtime cannot be reached");
 }
 
 TEST(WebSocketRuntime, SpeaksTls) {
