@@ -2,21 +2,19 @@
 
 namespace skymarshal::runtime {
 
-using Kind = InvocationProtocol::Step::Kind;
-
 InvocationProtocol::Step InvocationProtocol::on_message(std::string text) {
   ++messages_;
   const std::size_t bytes = text.size();
   Step step;
   if (end_ == End::stands) {
-    step.kind = Kind::late;
+    step.kind = Step::Kind::late;
     return step;
   }
   DecodedMessage decoded = decode_message(reader_, std::move(text));
   if (end_ == End::without_data) {
     const bool fuller = decoded.kind == DecodedMessage::Kind::complete && decoded.has_data;
     if (fuller) return complete(std::move(decoded));
-    step.kind = Kind::late;
+    step.kind = Step::Kind::late;
     return step;
   }
   switch (decoded.kind) {
@@ -26,7 +24,7 @@ InvocationProtocol::Step InvocationProtocol::on_message(std::string text) {
       return complete(std::move(decoded));
     case DecodedMessage::Kind::error:
       end_ = End::stands;
-      step.kind = Kind::failed;
+      step.kind = Step::Kind::failed;
       step.failure = reported(decoded.words);
       return step;
     case DecodedMessage::Kind::chunk:
@@ -45,12 +43,12 @@ InvocationProtocol::Step InvocationProtocol::skip(const DecodedMessage& decoded,
       decoded.problem + " (message " + std::to_string(messages_) + ", " + std::to_string(bytes) + " bytes)";
   const bool is_end = decoded.claimed_type == "complete" || decoded.claimed_type == "error";
   if (!is_end && unreadable_.count <= unreadable_max) {
-    step.kind = Kind::skipped;
+    step.kind = Step::Kind::skipped;
     step.first_skipped = unreadable_.count == 1;
     return step;
   }
   end_ = End::stands;
-  step.kind = Kind::failed;
+  step.kind = Step::Kind::failed;
   step.failure = is_end ? unreadable_end(decoded.claimed_type, unreadable_)
                         : too_many_unreadable(unreadable_max, unreadable_);
   return step;
@@ -59,7 +57,7 @@ InvocationProtocol::Step InvocationProtocol::skip(const DecodedMessage& decoded,
 InvocationProtocol::Step InvocationProtocol::complete(DecodedMessage decoded) {
   end_ = decoded.has_data ? End::stands : End::without_data;
   Step step;
-  step.kind = decoded.has_data ? Kind::complete : Kind::complete_without_data;
+  step.kind = decoded.has_data ? Step::Kind::complete : Step::Kind::complete_without_data;
   step.message = std::move(decoded.message);
   return step;
 }

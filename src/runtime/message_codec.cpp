@@ -6,8 +6,6 @@
 namespace skymarshal::runtime {
 namespace {
 
-using Kind = DecodedMessage::Kind;
-
 bool is_given(std::optional<std::string_view> value) { return value && json_kind(*value) != JsonKind::null; }
 
 /// Behind the quote that ends the string which begins at `at`; the end of the text if nothing does.
@@ -46,14 +44,16 @@ std::string_view find_claimed_type(std::string_view text) {
 
 DecodedMessage unreadable(std::string_view text, std::string problem) {
   DecodedMessage decoded;
-  decoded.kind = Kind::unreadable;
+  decoded.kind = DecodedMessage::Kind::unreadable;
   decoded.problem = std::move(problem);
   decoded.claimed_type = find_claimed_type(text);
   return decoded;
 }
 
-Kind kind_of(std::string_view type) {
-  return type == "complete" ? Kind::complete : type == "error" ? Kind::error : Kind::chunk;
+DecodedMessage::Kind kind_of(std::string_view type) {
+  return type == "complete" ? DecodedMessage::Kind::complete
+         : type == "error"  ? DecodedMessage::Kind::error
+                            : DecodedMessage::Kind::chunk;
 }
 
 }  // namespace
@@ -84,12 +84,13 @@ DecodedMessage decode_message(JsonReader& reader, std::string text) {
   DecodedMessage decoded;
   decoded.kind = kind_of(type);
   decoded.has_data = is_given(data_member);
-  if (!type_member && !data_member && is_given(find_member(members, "error"))) decoded.kind = Kind::error;
-  if (decoded.kind == Kind::error) {
+  if (!type_member && !data_member && is_given(find_member(members, "error")))
+    decoded.kind = DecodedMessage::Kind::error;
+  if (decoded.kind == DecodedMessage::Kind::error) {
     decoded.words = read_error_message(reader, whole, members);
     return decoded;
   }
-  decoded.known_type = decoded.kind == Kind::complete || type == "chunk";
+  decoded.known_type = decoded.kind == DecodedMessage::Kind::complete || type == "chunk";
   const std::string_view data = data_member.value_or(whole);
   const auto offset = static_cast<std::size_t>(data.data() - text.data());
   const std::size_t size = data.size();
