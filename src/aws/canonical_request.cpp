@@ -83,7 +83,7 @@ Result<void> append_value(std::string& out, std::string_view value) {
   const std::size_t begin = out.size();
   for (const char c : value) {
     if (c == '\r' || c == '\n' || c == '\0') {
-      return make_error(Errc::invalid_request, "a header value must not hold a line break or NUL");
+      return malformed_request("a header value must not hold a line break or NUL");
     }
     if (c == ' ' || c == '\t') {
       gap = true;
@@ -101,7 +101,7 @@ Result<void> append_fields(std::string& out, const FieldIndex& fields,
     const FieldIndex::Fields same = fields.find(name);
     // A name that is no token could end its line, and stand for two.
     if (same.empty() || !http::is_token(name)) {
-      return make_error(Errc::invalid_request, "the request has no header '" + name + "' to sign");
+      return malformed_request("the request has no header '" + name + "' to sign");
     }
     out.append(name).append(1, ':');
     for (std::size_t i = 0; i < same.size(); ++i) {
@@ -118,7 +118,7 @@ Result<void> append_fields(std::string& out, const FieldIndex& fields,
 Result<std::string> canonical_request(const http::Request& request, const CanonicalForm& form) {
   const auto target = split_target(request.target);
   if (!target) return target.error();
-  if (!http::is_token(request.method)) return make_error(Errc::invalid_request, "the method is not valid");
+  if (!http::is_token(request.method)) return malformed_request("the method is not valid");
 
   std::string text;
   // Most of it is values of fields, and what the path and query grow by when they are encoded.

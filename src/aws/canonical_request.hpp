@@ -3,7 +3,7 @@
 // Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, step 1
 #pragma once
 
-#include "base/error.hpp"
+#include "aws/error.hpp"
 #include "http/message.hpp"
 
 #include <string>
@@ -33,7 +33,7 @@ struct CanonicalForm {
 /// The canonical request of `request`. Its target is read as it stands (percent-encoded origin form). Query
 /// parameters are decoded, encoded anew in the one way there is and sorted by name, then value; "+" is a
 /// plus. Field values are trimmed, runs of white space become one space, repeated fields are joined by
-/// commas. Errc::invalid_request: a broken percent-encoding, or a name in signed_headers that the request has
+/// commas. malformed_request: a broken percent-encoding, or a name in signed_headers that the request has
 /// not.
 Result<std::string> canonical_request(const http::Request& request, const CanonicalForm& form);
 

@@ -17,8 +17,6 @@ namespace {
 constexpr std::size_t file_bytes_max = std::size_t{1} << 20;
 constexpr std::size_t region_bytes_max = 64;
 
-Error refused(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
-
 bool is_region(std::string_view text) {
   return text.size() <= region_bytes_max && std::ranges::all_of(text, [](char c) {
            return (is_letter_or_digit(c) && !is_capital(c)) || c == '-';
@@ -48,9 +46,9 @@ Result<std::optional<Credentials>> complete(const Stated& stated, const Names& n
   if (stated.access_key_id.empty() && stated.secret_access_key.empty()) return std::nullopt;
   if (stated.access_key_id.empty() || stated.secret_access_key.empty()) {
     const bool has_id = !stated.access_key_id.empty();
-    return refused(fmt::format("{} has {} but no {}: give both, or neither", source,
-                               has_id ? names.access_key_id : names.secret_access_key,
-                               has_id ? names.secret_access_key : names.access_key_id));
+    return unusable_credentials(fmt::format("{} has {} but no {}: give both, or neither", source,
+                                            has_id ? names.access_key_id : names.secret_access_key,
+                                            has_id ? names.secret_access_key : names.access_key_id));
   }
   const std::pair<std::string_view, const Secret*> words[] = {
       {names.access_key_id, &stated.access_key_id},
@@ -58,7 +56,8 @@ Result<std::optional<Credentials>> complete(const Stated& stated, const Names& n
       {names.session_token, &stated.session_token}};
   for (const auto& [name, value] : words) {
     if (!value->empty() && !is_visible_ascii(value->reveal())) {
-      return refused(fmt::format("{} of {} is not one word of plain characters: copy it anew", name, source));
+      return unusable_credentials(
+          fmt::format("{} of {} is not one word of plain characters: copy it anew", name, source));
     }
   }
   return Credentials{std::string(stated.access_key_id.reveal()), stated.secret_access_key,
@@ -96,14 +95,16 @@ Result<Profiles> read_profiles(const std::string& path, SharedFileKind kind) {
   std::string text(file_bytes_max + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
-  if (!file.is_open() || file.bad()) return refused(fmt::format("the file {} cannot be read", path));
+  if (!file.is_open() || file.bad())
+    return unusable_credentials(fmt::format("the file {} cannot be read", path));
   const Secret wiped(std::move(text));
   if (wiped.reveal().size() > file_bytes_max) {
-    return refused(fmt::format("the file {} is larger than {} bytes", path, file_bytes_max));
+    return unusable_credentials(fmt::format("the file {} is larger than {} bytes", path, file_bytes_max));
   }
   auto profiles = parse_shared_file(wiped.reveal(), kind);
   if (!profiles) {
-    return refused(fmt::format("the file {} cannot be understood: {}", path, profiles.error().message));
+    return unusable_credentials(
+        fmt::format("the file {} cannot be understood: {}", path, profiles.error().message));
   }
   return profiles;
 }
@@ -128,7 +129,8 @@ Result<std::string> find_region(const CredentialSearch& search, const SharedFile
   if (region.empty()) region = credentials.find("region").reveal();
   if (region.empty()) region = config.find("region").reveal();
   if (!is_region(region)) {
-    return refused("the AWS region in the environment or profile is no region's name, such as us-east-1");
+    return unusable_credentials(
+        "the AWS region in the environment or profile is no region's name, such as us-east-1");
   }
   return region;
 }
@@ -179,9 +181,9 @@ Result<FoundCredentials> find_credentials(const CredentialSearch& search) {
   files[0].settings = settings_in(*credentials_profiles);
   files[1].settings = settings_in(*config_profiles);
   if (is_asked_for && files[0].settings == nullptr && files[1].settings == nullptr) {
-    return refused(fmt::format("there is no profile '{}' in the AWS files '{}' and '{}'{}", profile,
-                               files[0].path, files[1].path,
-                               search.profile.empty() ? ": see the variable AWS_PROFILE" : ""));
+    return unusable_credentials(fmt::format("there is no profile '{}' in the AWS files '{}' and '{}'{}",
+                                            profile, files[0].path, files[1].path,
+                                            search.profile.empty() ? ": see the variable AWS_PROFILE" : ""));
   }
 
   FoundCredentials found;

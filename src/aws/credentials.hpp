@@ -3,7 +3,7 @@
 // Sources: docs.aws.amazon.com/sdkref/latest/guide/file-format.html and .../environment-variables.html
 #pragma once
 
-#include "base/error.hpp"
+#include "aws/error.hpp"
 #include "base/secret.hpp"
 
 #include <map>
@@ -37,7 +37,7 @@ struct FoundCredentials {
 };
 
 /// Nothing found is no error, but a profile that was asked for (by option or AWS_PROFILE) and is not there,
-/// one half of a key, and a file that cannot be understood are: Errc::invalid_request says which and what to
+/// one half of a key, and a file that cannot be understood are: unusable_credentials says which and what to
 /// do. No message holds a secret.
 Result<FoundCredentials> find_credentials(const CredentialSearch& search);
 

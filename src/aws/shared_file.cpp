@@ -57,7 +57,7 @@ class Parser {
 
  private:
   Error broken(std::string_view what) const {
-    return make_error(Errc::invalid_request, fmt::format("line {} {}", line_number_, what));
+    return unusable_credentials(fmt::format("line {} {}", line_number_, what));
   }
 
   Result<void> begin_section(std::string_view line) {

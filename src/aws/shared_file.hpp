@@ -3,7 +3,7 @@
 // it, but for comments behind a value, which are comments here.
 #pragma once
 
-#include "base/error.hpp"
+#include "aws/error.hpp"
 #include "base/secret.hpp"
 
 #include <map>
@@ -25,7 +25,7 @@ enum class SharedFileKind {
 
 /// Settings nested below another (indented further) are passed over. A profile or setting that is there twice
 /// is merged, the later one wins; [profile default] stands above [default]. A value that goes on in a second
-/// line has a line end behind it. Errc::invalid_request: "line 3 …", without anything of the line's own.
+/// line has a line end behind it. unusable_credentials: "line 3 …", without anything of the line's own.
 Result<Profiles> parse_shared_file(std::string_view text, SharedFileKind kind);
 
 }  // namespace skymarshal::aws

@@ -28,6 +28,10 @@ inline constexpr std::string_view content_sha256 = "X-Amz-Content-Sha256";
 inline constexpr std::array<std::string_view, 7> of_presigned_requests = {
     algorithm, credential, date, expires, signed_headers, signature, security_token};
 
+/// Fields that infrastructure adds or changes between the signer and the verifier (CloudFront, load
+/// balancers, API Gateway), so that no signature covers them. Lower case.
+inline constexpr std::array<std::string_view, 2> added_on_the_way = {"x-amz-cf-id", "x-amzn-trace-id"};
+
 }  // namespace skymarshal::aws::names
 
 namespace skymarshal::aws {

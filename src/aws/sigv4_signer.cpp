@@ -14,9 +14,14 @@
 namespace skymarshal::aws {
 namespace {
 
-/// Changed or added on the way, so that a signature over them would not hold. Lower case.
-constexpr std::array<std::string_view, 5> changed_on_the_way = {
-    "connection", "user-agent", "transfer-encoding", "expect", "x-amzn-trace-id"};
+/// What proxies change, so that a signature over them would not hold. Lower case.
+constexpr std::array<std::string_view, 4> changed_by_proxies = {"connection", "user-agent",
+                                                                "transfer-encoding", "expect"};
+
+bool changes_on_the_way(std::string_view name) {
+  return std::ranges::find(changed_by_proxies, name) != changed_by_proxies.end() ||
+         std::ranges::find(names::added_on_the_way, name) != names::added_on_the_way.end();
+}
 
 /// Sorted, each once.
 template <typename LeftOut>
@@ -44,16 +49,16 @@ std::string joined(const std::vector<std::string>& names) {
 /// What is wrong with a request or its key before anything is signed; nullopt if nothing is.
 std::optional<Error> objection(const http::Request& request, const CredentialName& credential) {
   if (!parse_credential(to_text(credential))) {
-    return make_error(Errc::invalid_request,
-                      "cannot sign: the access key id, the region or the service is empty or holds a "
-                      "character that none of them has");
+    return malformed_request(
+        "cannot sign: the access key id, the region or the service is empty or holds a "
+        "character that none of them has");
   }
   std::size_t hosts = 0;
   for (const http::Header& field : request.headers) {
     if (equal_ignoring_case(field.name, "host")) ++hosts;
   }
   if (hosts == 1) return std::nullopt;
-  return make_error(Errc::invalid_request, "cannot sign: the request must have exactly one Host header");
+  return malformed_request("cannot sign: the request must have exactly one Host header");
 }
 
 /// The signature of `request`, which has everything but it.
@@ -125,9 +130,7 @@ Result<void> sign(http::Request& request, const Credentials& credentials, const 
   CanonicalForm form{options.path, {}, payload_hash(request.body), {}};
   if (options.send_payload_hash || to_sign.headers.find(names::content_sha256))
     to_sign.headers.set(names::content_sha256, form.payload_hash);
-  form.signed_headers = names_to_sign(to_sign, [](const std::string& name) {
-    return std::ranges::find(changed_on_the_way, name) != changed_on_the_way.end();
-  });
+  form.signed_headers = names_to_sign(to_sign, changes_on_the_way);
 
   const auto signed_with = sign_with(credentials.secret_access_key, to_sign, form, credential.scope, date);
   if (!signed_with) return signed_with.error();
@@ -147,8 +150,7 @@ Result<void> presign(http::Request& request, const Credentials& credentials, con
                                   {date.substr(0, 8), options.region, options.service}};
   if (auto wrong = objection(request, credential)) return std::move(*wrong);
   if (valid_for < std::chrono::seconds(1) || valid_for > std::chrono::days(7)) {
-    return make_error(Errc::invalid_request,
-                      "cannot sign: a presigned request is valid for 1 second to 7 days");
+    return malformed_request("cannot sign: a presigned request is valid for 1 second to 7 days");
   }
 
   http::Request to_sign = request;

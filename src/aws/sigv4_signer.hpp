@@ -5,9 +5,9 @@
 #include "aws/canonical_request.hpp"
 #include "aws/credential_scope.hpp"
 #include "aws/credentials.hpp"
+#include "aws/error.hpp"
 #include "base/clock.hpp"
 #include "base/crypto.hpp"
-#include "base/error.hpp"
 #include "http/message.hpp"
 
 #include <chrono>
@@ -36,8 +36,8 @@ struct SigningOptions {
 
 /// Adds X-Amz-Date, X-Amz-Security-Token where there is a token, and Authorization; fields of those names are
 /// replaced. Signs every field the request has but those that proxies change (Connection, User-Agent,
-/// Transfer-Encoding, Expect, X-Amzn-Trace-Id). The request must have its final Host field.
-/// Errc::invalid_request if it has none, or if its target is broken.
+/// Transfer-Encoding, Expect) and those of names::added_on_the_way. The request must have its final Host
+/// field. malformed_request if it has none, or if its target is broken.
 Result<void> sign(http::Request& request, const Credentials& credentials, const SigningOptions& options,
                   WallTime now);
 

@@ -20,6 +20,13 @@ bool is_presigned_name(std::string_view name) {
                              [name](std::string_view known) { return equal_ignoring_case(name, known); });
 }
 
+/// "x-amz-*" but what the signer cannot know of; signed or not, that decides nothing.
+bool belongs_to_the_signature(std::string_view name) {
+  return starts_with_ignoring_case(name, "x-amz-") &&
+         std::ranges::none_of(names::added_on_the_way,
+                              [name](std::string_view added) { return equal_ignoring_case(name, added); });
+}
+
 std::optional<SignatureRefusal> objection_to_fields(const FieldIndex& fields) {
   const FieldIndex::Fields all = fields.all();
   for (std::size_t i = 1; i < all.size(); ++i) {
@@ -27,7 +34,7 @@ std::optional<SignatureRefusal> objection_to_fields(const FieldIndex& fields) {
     if (!equal_ignoring_case(name, all[i - 1]->name)) continue;
     const bool must_be_one = equal_ignoring_case(name, "authorization") ||
                              equal_ignoring_case(name, "host") || equal_ignoring_case(name, "date") ||
-                             starts_with_ignoring_case(name, "x-amz-");
+                             belongs_to_the_signature(name);
     if (must_be_one) return malformed("send the header '" + std::string(name) + "' once, not repeatedly");
   }
   if (fields.find("host").empty()) return malformed("send a Host header and sign it");
@@ -147,7 +154,7 @@ std::optional<SignatureRefusal> objection_to_unsigned(const std::vector<std::str
   for (const http::Header* field : fields.all()) {
     const bool must_be_signed = equal_ignoring_case(field->name, "host") ||
                                 equal_ignoring_case(field->name, claim.date_field) ||
-                                starts_with_ignoring_case(field->name, "x-amz-");
+                                belongs_to_the_signature(field->name);
     if (must_be_signed && !std::ranges::binary_search(signed_names, lower_case(field->name)))
       return malformed("sign the header '" + field->name +
                        "': host, the date and every x-amz- header must be");

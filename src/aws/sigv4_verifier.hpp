@@ -63,10 +63,10 @@ struct ClaimedSignature {
 
 /// Everything that can be said without the key: one complete, well-formed and unambiguous claim in one form
 /// (header or query, not both), each of its fields and parameters once; the service, region and time
-/// accepted; `host`, the date and every `x-amz-*` field signed (in the query form X-Amz-Date is signed by its
-/// place); the body equal to X-Amz-Content-Sha256 where that is sent, which may not be UNSIGNED-PAYLOAD or a
-/// STREAMING-… form; the path without dot segments, empty inner segments and broken or doubled
-/// percent-encoding of them.
+/// accepted; `host`, the date and every `x-amz-*` field signed but those of names::added_on_the_way (in the
+/// query form X-Amz-Date is signed by its place); the body equal to X-Amz-Content-Sha256 where that is sent,
+/// which may not be UNSIGNED-PAYLOAD or a STREAMING-… form; the path without dot segments, empty inner
+/// segments and broken or doubled percent-encoding of them.
 std::variant<ClaimedSignature, SignatureRefusal> read_claimed_signature(const http::Request& request,
                                                                         const VerifierOptions& options,
                                                                         WallTime now);

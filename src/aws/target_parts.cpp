@@ -22,9 +22,9 @@ bool may_not_stand_in_a_target(char c) {
 
 Result<TargetParts> split_target(std::string_view target) {
   if (!target.starts_with('/') || std::ranges::any_of(target, may_not_stand_in_a_target)) {
-    return make_error(Errc::invalid_request,
-                      "the request target must begin with / and hold no space, control character or #: "
-                      "percent-encode them");
+    return malformed_request(
+        "the request target must begin with / and hold no space, control character or #: "
+        "percent-encode them");
   }
   const std::size_t question = std::min(target.find('?'), target.size());
   TargetParts parts{target.substr(0, question), {}};
@@ -42,8 +42,8 @@ Result<std::vector<http::QueryParameter>> query_parameters(std::string_view quer
     auto name = percent_decode(pair.substr(0, equals));
     auto value = percent_decode(equals < pair.size() ? pair.substr(equals + 1) : std::string_view());
     if (!name || !value) {
-      return make_error(Errc::invalid_request,
-                        "the query has a % that two hex digits do not follow: write %25 for a percent sign");
+      return malformed_request(
+          "the query has a % that two hex digits do not follow: write %25 for a percent sign");
     }
     parameters.push_back({std::move(*name), std::move(*value)});
     from = end + 1;

@@ -2,7 +2,7 @@
 // Unlike http/url it reads "+" as a plus, and refuses nothing that can be signed without doubt. Pure.
 #pragma once
 
-#include "base/error.hpp"
+#include "aws/error.hpp"
 #include "http/url.hpp"
 
 #include <optional>
@@ -20,12 +20,12 @@ struct TargetParts {
   std::string_view query;
 };
 
-/// Errc::invalid_request for what is not origin form (RFC 9112 section 3.2.1), or holds a space, a control
+/// malformed_request for what is not origin form (RFC 9112 section 3.2.1), or holds a space, a control
 /// character or '#'.
 Result<TargetParts> split_target(std::string_view target);
 
 /// The parameters between "&", in their order. One without "=" has an empty value; nothing between two "&" is
-/// a parameter without a name. Errc::invalid_request for a broken percent-encoding.
+/// a parameter without a name. malformed_request for a broken percent-encoding.
 Result<std::vector<http::QueryParameter>> query_parameters(std::string_view query);
 
 /// nullopt for a '%' that two hex digits do not follow.

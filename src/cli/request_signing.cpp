@@ -1,6 +1,7 @@
 #include "cli/request_signing.hpp"
 
 #include "auth/sts_token.hpp"
+#include "aws/error.hpp"
 #include "aws/sigv4_signer.hpp"
 #include "base/text.hpp"
 #include "settings/settings.hpp"
@@ -19,6 +20,9 @@ constexpr std::string_view default_region = "us-east-1";
 constexpr std::size_t token_file_bytes_max = 64 * 1024;
 
 Error refused(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
+
+/// The words are the same, for whoever typed the command.
+Error refused(const aws::Error& error) { return refused(error.message); }
 
 Result<Secret> read_token(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -67,8 +71,8 @@ Result<void> add_sts_token(http::Request& request, const aws::Credentials& crede
   aws::SigningOptions options;
   options.region = region;
   options.service = "sts";
-  const Result<void> presigned = aws::presign(asked, credentials, options, now, auth::sts_token_age_max);
-  if (!presigned) return presigned.error();
+  const auto presigned = aws::presign(asked, credentials, options, now, auth::sts_token_age_max);
+  if (!presigned) return refused(presigned.error());
   const std::string url = "https://" + sts_host(region) + asked.target;
   request.headers.set("Authorization", "Bearer " + auth::sts_token_of(url));
   return {};
@@ -94,7 +98,7 @@ Result<RequestSigning> RequestSigning::open(const SigningArguments& arguments,
   signing.region_ = arguments.region;
   if (!*credentials || signing.region_.empty()) {
     auto found = aws::find_credentials({environment, arguments.profile});
-    if (!found) return found.error();
+    if (!found) return refused(found.error());
     if (signing.region_.empty()) signing.region_ = found->region;
     if (!*credentials) {
       signing.source_ = std::move(found->source);
@@ -132,7 +136,8 @@ Result<void> RequestSigning::sign(http::Request& request, WallTime now) const {
   }
   aws::SigningOptions options;
   options.region = region_;
-  return aws::sign(request, credentials_, options, now);
+  if (const auto done = aws::sign(request, credentials_, options, now); !done) return refused(done.error());
+  return {};
 }
 
 std::string RequestSigning::warning(const http::Endpoint& endpoint) const {

@@ -24,7 +24,8 @@ void check_form(const http::Request& request, const PathRules& rules) {
   const CanonicalForm form{rules, {"host"}, "hash", {}};
   const auto text = canonical_request(request, form);
   if (!text) {
-    check(text.error().code == Errc::invalid_request && !text.error().message.empty());
+    check(text.error().kind == skymarshal::aws::ErrorKind::malformed_request &&
+          !text.error().message.empty());
     return;
   }
   const auto lines = lines_of(*text);

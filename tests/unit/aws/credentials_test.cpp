@@ -33,7 +33,7 @@ class CredentialsTest : public testing::Test {
   std::string complaint() {
     const auto searched = find_credentials(search_);
     if (searched) return "(none)";
-    EXPECT_EQ(searched.error().code, Errc::invalid_request);
+    EXPECT_EQ(searched.error().kind, ErrorKind::unusable_credentials);
     EXPECT_EQ(searched.error().message.find("secret-of"), std::string::npos);
     return searched.error().message;
   }

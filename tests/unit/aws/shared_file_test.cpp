@@ -92,7 +92,7 @@ TEST(SharedFile, SaysWhichLineIsBrokenAndNotWhatItHolds) {
        {"region = secret\n", "[default\n", "[default]\nsecret\n", "[default]\n= secret\n"}) {
     const auto profiles = parse_shared_file(text, Kind::config);
     ASSERT_FALSE(profiles.has_value()) << text;
-    EXPECT_EQ(profiles.error().code, Errc::invalid_request);
+    EXPECT_EQ(profiles.error().kind, ErrorKind::unusable_credentials);
     EXPECT_EQ(profiles.error().message.find("secret"), std::string::npos);
   }
   EXPECT_TRUE(

@@ -115,8 +115,8 @@ TEST(Sign, SendsTheBodysDigestWhereItIsWanted) {
 
 TEST(Sign, ChangesNothingWhereItFails) {
   http::Request request{"GET", "/?a=%zz", {{"Host", "h"}}, ""};
-  EXPECT_EQ(sign(request, suite_credentials(), suite_options(), suite_time).error().code,
-            Errc::invalid_request);
+  EXPECT_EQ(sign(request, suite_credentials(), suite_options(), suite_time).error().kind,
+            ErrorKind::malformed_request);
   EXPECT_EQ(request.headers.size(), 1u);
   EXPECT_FALSE(presign(request, suite_credentials(), suite_options(), suite_time, std::chrono::seconds(60)));
   EXPECT_EQ(request.target, "/?a=%zz");
@@ -224,6 +224,13 @@ TEST(Presign, IsGoodForASecondToSevenDays) {
   EXPECT_TRUE(accepted(std::chrono::seconds(1)));
   EXPECT_TRUE(accepted(std::chrono::days(7)));
   EXPECT_FALSE(accepted(std::chrono::days(7) + std::chrono::seconds(1)));
+}
+
+TEST(Sign, LeavesOutWhatIsAddedOnTheWay) {
+  http::Request request{"GET", "/", {{"Host", "h"}, {"X-Amz-Cf-Id", "1"}, {"X-Amzn-Trace-Id", "2"}}, ""};
+  ASSERT_TRUE(sign(request, suite_credentials(), suite_options(), suite_time));
+  const std::string authorization(request.headers.find("Authorization").value_or(""));
+  EXPECT_NE(authorization.find("SignedHeaders=host;x-amz-date,"), std::string::npos) << authorization;
 }
 
 }  // namespace

@@ -288,5 +288,26 @@ TEST(Verifier, NeverTellsWhatItExpected) {
   }
 }
 
+TEST(Verifier, LetsInfrastructureAddItsOwnHeaders) {
+  for (const char* name : {"X-Amz-Cf-Id", "x-amz-cf-id", "X-Amzn-Trace-Id"}) {
+    EXPECT_EQ(verdict(with(signed_request(), name, "Root=1-abc")), "accepted") << name;
+    EXPECT_EQ(verdict(with(presigned_request(), name, "Root=1-abc")), "accepted") << name;
+    http::Request twice = with(signed_request(), name, "1");
+    twice.headers.add(name, "2");
+    EXPECT_EQ(verdict(twice), "accepted") << name;
+  }
+  for (const char* name : {"X-Amz-Cf-Id2", "X-Amz-Cf", "X-Amz-Cf-Id-", "X-Amz-Trace-Id"})
+    EXPECT_TRUE(malformed_for(name, with(signed_request(), name, "1"))) << name;
+}
+
+TEST(Verifier, WhatInfrastructureAddsCountsWhereItIsSigned) {
+  http::Request request{"GET", "/", {{"Host", "h"}, {"X-Amz-Cf-Id", "mine"}}, ""};
+  ASSERT_TRUE(presign(request, suite_credentials(), suite_options(), suite_time, std::chrono::seconds(60)));
+  EXPECT_EQ(verdict(request), "accepted");
+  EXPECT_EQ(verdict(with(request, "X-Amz-Cf-Id", "another")), "mismatch");
+  request.headers.remove("X-Amz-Cf-Id");
+  EXPECT_TRUE(malformed_for("x-amz-cf-id", request));
+}
+
 }  // namespace
 }  // namespace skymarshal::aws
