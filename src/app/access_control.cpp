@@ -36,11 +36,11 @@ Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const settings::Settings& 
 }
 
 /// A file costs no more than a look at its date, so a change of it is seen at once.
-auth::JwksOptions jwks_options(const settings::Settings& settings) {
-  auth::JwksOptions options;
+RefreshOptions jwks_options(const settings::Settings& settings) {
+  RefreshOptions options = auth::jwks_refresh_options();
   if (is_url(settings.jwks)) return options;
-  options.refresh_after = file_look_interval;
-  options.missing_key_pause = file_look_interval;
+  options.lifetime.refresh_after = file_look_interval;
+  options.newer_pause = file_look_interval;
   options.retry_pause_max = file_look_interval;
   return options;
 }
@@ -69,7 +69,7 @@ Result<std::unique_ptr<AccessControl>> AccessControl::open(const settings::Setti
   }
   Result<void> opened;
   if (settings.auth == "iam") opened = access->open_keys(settings, clock, random, log);
-  if (settings.auth == "jwt") opened = access->open_tokens(settings, clock, log);
+  if (settings.auth == "jwt") opened = access->open_tokens(settings, clock, random, log);
   if (settings.auth == "sts") opened = access->open_identities(settings, clock);
   if (!opened) return opened.error();
   auth::AuditedAuthorizer::Options options;
@@ -94,10 +94,12 @@ Result<void> AccessControl::open_keys(const settings::Settings& settings, const 
   return {};
 }
 
-Result<void> AccessControl::open_tokens(const settings::Settings& settings, const Clock& clock, Logger& log) {
+Result<void> AccessControl::open_tokens(const settings::Settings& settings, const Clock& clock,
+                                        RandomSource& random, Logger& log) {
   auto origin = jwks_origin(settings);
   if (!origin) return origin.error();
-  jwks_ = std::make_unique<auth::JwksSource>(jwks_options(settings), *std::move(origin), clock, log);
+  jwks_ = std::make_unique<auth::JwksSource>(jwks_options(settings), *std::move(origin),
+                                             RefreshParts{clock, random, log});
   if (!is_url(settings.jwks)) {
     // A file is there or is not; an issuer may well be down while this server starts.
     const auto found = look_now(*jwks_);

@@ -34,7 +34,8 @@ class AccessControl {
   AccessControl() = default;
   Result<void> open_keys(const settings::Settings& settings, const Clock& clock, RandomSource& random,
                          Logger& log);
-  Result<void> open_tokens(const settings::Settings& settings, const Clock& clock, Logger& log);
+  Result<void> open_tokens(const settings::Settings& settings, const Clock& clock, RandomSource& random,
+                           Logger& log);
   Result<void> open_identities(const settings::Settings& settings, const Clock& clock);
 
   std::unique_ptr<auth::KeyStore> keys_;

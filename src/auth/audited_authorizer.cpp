@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 
 constexpr std::string_view invoke_action = "execute-api:Invoke";
 
-Error refused(const Refusal& refusal) {
+Error error_of(const Refusal& refusal) {
   if (refusal.reason == Reason::not_allowed) return make_error(Errc::forbidden, refusal.message);
   if (refusal.reason == Reason::identity_unavailable) {
     Error error = make_error(Errc::identity_unavailable, refusal.message);
@@ -117,7 +117,7 @@ asio::awaitable<AuditedAuthorizer::Outcome> AuditedAuthorizer::decide(gateway::A
     outcome.outcome = refusal->reason == Reason::not_allowed ? "forbidden" : "refused";
     outcome.reason = to_text(refusal->reason);
     outcome.credential = refusal->claimed;
-    outcome.result = refused(*refusal);
+    outcome.result = error_of(*refusal);
     co_return outcome;
   }
   const Identity& identity = std::get<Identity>(verdict);

@@ -1,5 +1,6 @@
-// One way of proving who calls: a signature, a token, an identity that AWS vouches for. What comes of it is
-// decided in one place, audited_authorizer. Implementations are safe to use from any thread.
+// One way of proving who calls: a signature, a token, an identity that AWS vouches for; and the bearer token
+// that two of them begin with. What comes of it is decided in one place, audited_authorizer. Implementations
+// are safe to use from any thread.
 #pragma once
 
 #include "auth/policy.hpp"
@@ -64,5 +65,11 @@ class Authenticator {
   /// WWW-Authenticate of a 401.
   virtual std::string challenge() const = 0;
 };
+
+/// The bearer token of a request (RFC 6750 section 2.1); says nothing of what the token is worth.
+/// A view of the one Authorization field there is. Reason::missing_credentials without one;
+/// Reason::malformed_authorization if there are several, if it is of another scheme, or if its token holds
+/// anything but b64token's letters.
+std::variant<std::string_view, Refusal> read_bearer_token(const http::Headers& headers);
 
 }  // namespace skymarshal::auth

@@ -1,57 +1,21 @@
 #include "auth/json_document.hpp"
 
-#include "base/text.hpp"
-#include "base/utf8.hpp"
-
-#include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace skymarshal::auth {
-namespace {
-
-constexpr std::size_t members_max = 64;
-constexpr std::size_t shown_bytes_max = 40;
-
-/// A member's name for a message: somebody else's text, so short and without control characters.
-std::string shown(std::string_view name) {
-  const bool is_plain =
-      name.size() <= shown_bytes_max && is_utf8(name) && std::ranges::none_of(name, is_control);
-  return is_plain ? fmt::format("'{}'", name) : std::string("with an odd name");
-}
-
-}  // namespace
 
 Error document_error(std::string_view where, std::string_view what) {
   return make_error(Errc::invalid_request,
                     where.empty() ? std::string(what) : fmt::format("{}: {}", where, what));
 }
 
-Result<std::vector<JsonMember>> read_members(JsonReader& reader, const DocumentValue& value) {
-  if (value.json.empty() || json_kind(value.json) != JsonKind::object)
-    return document_error(value.where, "must be a JSON object");
-  std::vector<JsonMember> members = reader.members(value.json);
-  if (members.size() > members_max) return document_error(value.where, "has too many members");
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    const std::string& key = members[i].key;
-    const auto same_key = [&key](const JsonMember& other) { return other.key == key; };
-    if (std::any_of(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(i), same_key))
-      return document_error(value.where, fmt::format("the member {} is there twice", shown(key)));
-  }
-  return members;
-}
-
-Result<std::vector<JsonMember>> read_object(JsonReader& reader, const DocumentValue& value,
-                                            std::span<const std::string_view> known) {
-  auto members = read_members(reader, value);
-  if (!members) return members;
-  for (const JsonMember& member : *members) {
-    if (std::ranges::find(known, member.key) != known.end()) continue;
-    return document_error(value.where, fmt::format("the member {} is not known here; there are {}",
-                                                   shown(member.key), fmt::join(known, ", ")));
-  }
-  return members;
+Result<DocumentValue> read_document(JsonReader& reader, std::string_view padded, std::string_view name) {
+  if (const auto valid = reader.validate(padded); !valid)
+    return document_error("", fmt::format("{} is not valid JSON: {}", name, valid.error().message));
+  return DocumentValue{padded.substr(padded.find_first_not_of(json_space)), std::string(name)};
 }
 
 Result<std::vector<std::string_view>> read_array(JsonReader& reader, const DocumentValue& value,
@@ -74,6 +38,60 @@ Result<std::string> read_string(const DocumentValue& value, std::size_t bytes_ma
   if (text->size() > bytes_max)
     return document_error(value.where, fmt::format("is longer than {} bytes", bytes_max));
   return *std::move(text);
+}
+
+Result<DocumentObject> DocumentObject::read(JsonReader& reader, const DocumentValue& value) {
+  if (value.json.empty() || json_kind(value.json) != JsonKind::object)
+    return document_error(value.where, "must be a JSON object");
+  JsonObject members = reader.object(value.json);
+  if (const auto name = members.repeated_name())
+    return document_error(value.where, fmt::format("the member {} is there twice", shown_name(*name)));
+  return DocumentObject(std::move(members), value.where);
+}
+
+Result<DocumentObject> DocumentObject::read(JsonReader& reader, const DocumentValue& value,
+                                            std::span<const std::string_view> known) {
+  auto object = read(reader, value);
+  if (!object) return object;
+  if (const auto name = object->members_.unknown_name(known)) {
+    return document_error(value.where, fmt::format("the member {} is not known here; there are {}",
+                                                   shown_name(*name), fmt::join(known, ", ")));
+  }
+  return object;
+}
+
+std::optional<DocumentValue> DocumentObject::find(std::string_view name) const {
+  const auto json = members_.find(name);
+  if (!json) return std::nullopt;
+  return DocumentValue{*json, named(name)};
+}
+
+Result<DocumentValue> DocumentObject::need(std::string_view name) const {
+  auto value = find(name);
+  if (!value) return failed(name, "is missing");
+  return *std::move(value);
+}
+
+Result<std::string> DocumentObject::text(std::string_view name, std::size_t bytes_max) const {
+  const auto value = need(name);
+  if (!value) return value.error();
+  return read_string(*value, bytes_max);
+}
+
+Result<std::optional<std::string>> DocumentObject::optional_text(std::string_view name,
+                                                                 std::size_t bytes_max) const {
+  if (!has(name)) return std::optional<std::string>();
+  auto read = text(name, bytes_max);
+  if (!read) return read.error();
+  return std::optional<std::string>(*std::move(read));
+}
+
+Error DocumentObject::failed(std::string_view name, std::string_view what) const {
+  return document_error(named(name), what);
+}
+
+std::string DocumentObject::named(std::string_view name) const {
+  return where_.empty() ? std::string(name) : fmt::format("{}: {}", where_, name);
 }
 
 }  // namespace skymarshal::auth

@@ -4,6 +4,7 @@
 
 #include "auth/public_key.hpp"
 #include "base/error.hpp"
+#include "base/json_reader.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -18,14 +19,15 @@ inline constexpr std::size_t jwk_set_bytes_max = 256 * 1024;
 
 class JwkSet {
  public:
-  /// A key that is not for signatures of RS256, ES256 or EdDSA, or is wrong in itself, is left out, as RFC
-  /// 7517 section 5 has it: other kinds, symmetric and private ones, RSA below 2048 bits, points off their
-  /// curve. Errc::invalid_request if none is left, or it is no set of at most 100 keys; says why the first
-  /// was left out.
+  /// A key that cannot be used here or is wrong in itself is left out, as RFC 7517 section 5 has it: other
+  /// kinds, symmetric and private ones, keys for other purposes, RSA below 2048 bits, points off their curve.
+  /// Errc::invalid_request if none is left, or it is no set of at most 100 keys; says why the first was left
+  /// out.
   static Result<JwkSet> parse(std::string_view json);
 
-  /// The only key of that id for that algorithm; without an id, the only key for the algorithm. Null if there
-  /// is none, or more than one. Valid as long as this.
+  /// The only key of that id for that algorithm; without an id, the only key for the algorithm. A key that
+  /// says its `alg` serves it alone (EdDSA and the curve's own name are one), another whatever its kind can.
+  /// Null if there is none, or more than one. Valid as long as this.
   const PublicKey* find(const std::optional<std::string>& key_id, SignatureAlgorithm algorithm) const;
   /// Whether any key has that id.
   bool knows(std::string_view key_id) const;
@@ -36,7 +38,13 @@ class JwkSet {
   struct Entry {
     std::optional<std::string> id;
     PublicKey key;
+    /// Its `alg`, if it says one.
+    std::optional<SignatureAlgorithm> algorithm;
+
+    bool serves(SignatureAlgorithm asked) const;
   };
+
+  static Result<Entry> read_key(JsonReader& reader, std::string_view json);
 
   std::vector<Entry> keys_;
 };

@@ -1,7 +1,5 @@
 #include "auth/jwt_authenticator.hpp"
 
-#include "auth/bearer_token.hpp"
-
 #include <utility>
 #include <variant>
 
@@ -10,17 +8,18 @@ namespace {
 
 namespace asio = boost::asio;
 
-Refusal invalid(std::string message) { return {Reason::invalid_token, std::move(message)}; }
+Refusal invalid_token(std::string message) { return {Reason::invalid_token, std::move(message)}; }
 
 /// nullopt if a key of the set has signed the token.
 std::optional<Refusal> check_signature(const SignedToken& token, const JwkSet& keys) {
   const PublicKey* const key = keys.find(token.key_id, token.algorithm);
   if (key == nullptr) {
-    if (!token.key_id) return invalid("the token names no key ('kid'), and no single key is for it");
-    if (keys.knows(*token.key_id)) return invalid("the token's algorithm is not the one of its key");
-    return invalid("the token's key is none of its issuer's keys");
+    if (!token.key_id) return invalid_token("the token names no key ('kid'), and no single key is for it");
+    if (keys.knows(*token.key_id)) return invalid_token("the token's algorithm is not the one of its key");
+    return invalid_token("the token's key is none of its issuer's keys");
   }
-  if (!key->verifies(token.signed_text, token.signature)) return invalid("the token's signature is wrong");
+  if (!key->verifies(token.algorithm, token.signed_text, token.signature))
+    return invalid_token("the token's signature is wrong");
   return std::nullopt;
 }
 
@@ -39,7 +38,7 @@ asio::awaitable<Verdict> JwtAuthenticator::authenticate(const http::Request& req
   const auto presented = read_bearer_token(request.headers);
   if (const auto* const refusal = std::get_if<Refusal>(&presented)) co_return *refusal;
   const auto token = read_token(std::get<std::string_view>(presented), options_.token_bytes_max);
-  if (!token) co_return invalid(token.error().message);
+  if (!token) co_return invalid_token(token.error().message);
 
   const auto keys = co_await keys_.current();
   if (!keys) {

@@ -21,70 +21,38 @@ constexpr std::size_t access_key_id_bytes_max = 128;
 constexpr std::size_t secret_bytes_min = 32;
 constexpr std::size_t secret_bytes_max = 256;
 constexpr std::size_t token_bytes_max = 4096;
-constexpr std::size_t arn_bytes_max = 2048;
+constexpr std::size_t principal_bytes_max = 2048;
 constexpr std::size_t tier_bytes_max = 64;
 constexpr std::size_t time_bytes_max = 32;
 
-/// One entry while it is read.
-class EntryReader {
- public:
-  EntryReader(const std::vector<JsonMember>& members, std::string_view where)
-      : members_(members), where_(where) {}
-
-  bool has(std::string_view name) const { return find_member(members_, name).has_value(); }
-
-  Result<std::string> text(std::string_view name, std::size_t bytes_max) const {
-    const auto json = find_member(members_, name);
-    if (!json) return failed(name, "is missing");
-    return read_string({*json, named(name)}, bytes_max);
+Result<Secret> read_secret(const DocumentObject& entry, std::string_view name, std::size_t bytes_max) {
+  auto read = entry.text(name, bytes_max);
+  if (!read) return read.error();
+  const bool fits = read->size() >= secret_bytes_min && is_visible_ascii(*read);
+  Secret value(*std::move(read));
+  if (!fits) {
+    return entry.failed(name,
+                        fmt::format("must be {} to {} letters without blanks", secret_bytes_min, bytes_max));
   }
+  return value;
+}
 
-  Result<Secret> secret(std::string_view name, std::size_t bytes_max) const {
-    auto read = text(name, bytes_max);
-    if (!read) return read.error();
-    const bool fits = read->size() >= secret_bytes_min && is_visible_ascii(*read);
-    Secret value(*std::move(read));
-    if (!fits) {
-      return failed(name,
-                    fmt::format("must be {} to {} letters without blanks", secret_bytes_min, bytes_max));
-    }
-    return value;
-  }
-
-  Result<WallTime> time(std::string_view name) const {
-    const auto read = text(name, time_bytes_max);
-    if (!read) return read.error();
-    const auto time = parse_iso8601(*read);
-    if (!time) return failed(name, "must be a time in UTC such as 2026-01-31T09:05:00Z");
-    return *time;
-  }
-
-  Result<std::shared_ptr<const Policy>> policy() const {
-    const auto json = find_member(members_, "policy");
-    auto read = parse_policy(*json);
-    if (!read) return failed("policy", read.error().message);
-    return std::make_shared<const Policy>(*std::move(read));
-  }
-
-  Error failed(std::string_view name, std::string_view what) const {
-    return document_error(named(name), what);
-  }
-
- private:
-  std::string named(std::string_view name) const { return fmt::format("{}: {}", where_, name); }
-
-  const std::vector<JsonMember>& members_;
-  std::string_view where_;
-};
+Result<WallTime> read_time(const DocumentObject& entry, std::string_view name) {
+  const auto read = entry.text(name, time_bytes_max);
+  if (!read) return read.error();
+  const auto time = parse_iso8601(*read);
+  if (!time) return entry.failed(name, "must be a time in UTC such as 2026-01-31T09:05:00Z");
+  return *time;
+}
 
 /// Who may use it, for what.
-Result<void> read_holder(Key& key, const EntryReader& entry) {
+Result<void> read_holder(Key& key, const DocumentObject& entry) {
   auto id = entry.text("access_key_id", access_key_id_bytes_max);
   if (!id) return id.error();
   if (!is_access_key_id(*id))
     return entry.failed("access_key_id", "must be 16 to 128 letters, digits or underscores");
   key.access_key_id = *std::move(id);
-  auto principal = entry.text("principal", arn_bytes_max);
+  auto principal = entry.text("principal", principal_bytes_max);
   if (!principal) return principal.error();
   if (!is_principal_arn(*principal))
     return entry.failed("principal", "must be an ARN such as arn:aws:iam::123456789012:user/name");
@@ -96,19 +64,19 @@ Result<void> read_holder(Key& key, const EntryReader& entry) {
     key.principal.tier = *std::move(tier);
   }
   if (entry.has("policy")) {
-    auto policy = entry.policy();
-    if (!policy) return policy.error();
-    key.policy = *std::move(policy);
+    auto policy = parse_policy(entry.find("policy")->json);
+    if (!policy) return entry.failed("policy", policy.error().message);
+    key.policy = std::make_shared<const Policy>(*std::move(policy));
   }
   return {};
 }
 
-Result<void> read_times(Key& key, const EntryReader& entry) {
-  const auto created = entry.time("created_at");
+Result<void> read_times(Key& key, const DocumentObject& entry) {
+  const auto created = read_time(entry, "created_at");
   if (!created) return created.error();
   key.created_at = *created;
   if (!entry.has("expires_at")) return {};
-  const auto expires = entry.time("expires_at");
+  const auto expires = read_time(entry, "expires_at");
   if (!expires) return expires.error();
   key.expires_at = *expires;
   return {};
@@ -118,41 +86,40 @@ Result<Key> read_key(JsonReader& reader, const DocumentValue& value) {
   static constexpr std::array<std::string_view, 8> known = {
       "access_key_id", "secret_access_key", "session_token", "principal",
       "tier",          "created_at",        "expires_at",    "policy"};
-  const auto members = read_object(reader, value, known);
-  if (!members) return members.error();
-  const EntryReader entry(*members, value.where);
+  const auto entry = DocumentObject::read(reader, value, known);
+  if (!entry) return entry.error();
   Key key;
-  if (const auto read = read_holder(key, entry); !read) return read.error();
-  if (const auto read = read_times(key, entry); !read) return read.error();
-  auto secret = entry.secret("secret_access_key", secret_bytes_max);
+  if (const auto read = read_holder(key, *entry); !read) return read.error();
+  if (const auto read = read_times(key, *entry); !read) return read.error();
+  auto secret = read_secret(*entry, "secret_access_key", secret_bytes_max);
   if (!secret) return secret.error();
   key.secret_access_key = *std::move(secret);
-  if (entry.has("session_token")) {
-    auto token = entry.secret("session_token", token_bytes_max);
+  if (entry->has("session_token")) {
+    auto token = read_secret(*entry, "session_token", token_bytes_max);
     if (!token) return token.error();
     key.session_token = *std::move(token);
   }
   return key;
 }
 
-Result<std::string_view> keys_of(JsonReader& reader, std::string_view text) {
-  if (const auto valid = reader.validate(text); !valid)
-    return document_error("", fmt::format("it is not valid JSON: {}", valid.error().message));
+Result<DocumentValue> keys_of(JsonReader& reader, std::string_view text) {
+  const auto document = read_document(reader, text, "it");
+  if (!document) return document.error();
   static constexpr std::array<std::string_view, 2> known = {"version", "keys"};
-  const auto members = read_object(reader, {trim(text, json_space), "it"}, known);
-  if (!members) return members.error();
-  if (const auto version = find_member(*members, "version"); !version || *version != "1")
+  const auto object = DocumentObject::read(reader, *document, known);
+  if (!object) return object.error();
+  if (const auto version = object->find("version"); !version || version->json != "1")
     return document_error("version", "must be 1: this program reads no other");
-  const auto keys = find_member(*members, "keys");
+  const auto keys = object->find("keys");
   if (!keys) return document_error("keys", "is missing");
-  return *keys;
+  return DocumentValue{keys->json, "keys"};
 }
 
 Result<std::vector<Key>> read_keys(std::string_view text) {
   JsonReader reader;
   const auto array = keys_of(reader, text);
   if (!array) return array.error();
-  const auto entries = read_array(reader, {*array, "keys"}, keys_max);
+  const auto entries = read_array(reader, *array, keys_max);
   if (!entries) return entries.error();
   std::vector<Key> keys;
   keys.reserve(entries->size());
@@ -193,7 +160,7 @@ void append_key(std::string& out, const Key& key) {
 }
 
 /// More than the text of the keys takes, so that it does not move while it is written and leaves no copy.
-std::size_t text_bytes_max(std::span<const Key> keys) {
+std::size_t written_bytes_max(std::span<const Key> keys) {
   std::size_t bytes = 64;
   for (const Key& key : keys) {
     constexpr std::size_t names = 512;
@@ -227,7 +194,7 @@ Result<std::vector<Key>> parse_keys(std::string text) {
 
 Secret keys_text(std::span<const Key> keys) {
   std::string out;
-  out.reserve(text_bytes_max(keys));
+  out.reserve(written_bytes_max(keys));
   out += "{\n  \"version\": 1,\n  \"keys\": [";
   for (const Key& key : keys) {
     out += out.ends_with('[') ? "\n" : ",\n";

@@ -1,7 +1,6 @@
 #include "auth/key_store.hpp"
 
 #include "auth/key_file_access.hpp"
-#include "auth/new_key.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -120,21 +120,14 @@ Result<Effect> read_effect(const DocumentValue& value) {
 
 Result<Statement> read_statement(JsonReader& reader, const DocumentValue& value) {
   static constexpr std::array<std::string_view, 4> known = {"Effect", "Action", "Resource", "Sid"};
-  const auto members = read_object(reader, value, known);
-  if (!members) return members.error();
-  const auto part = [&](std::string_view name) -> Result<DocumentValue> {
-    const auto json = find_member(*members, name);
-    std::string where = fmt::format("{}: {}", value.where, name);
-    if (!json) return document_error(where, "is missing");
-    return DocumentValue{*json, std::move(where)};
-  };
-  const auto effect = part("Effect"), action = part("Action"), resource = part("Resource");
+  const auto object = DocumentObject::read(reader, value, known);
+  if (!object) return object.error();
+  const auto effect = object->need("Effect"), action = object->need("Action"),
+             resource = object->need("Resource");
   for (const auto* required : {&effect, &action, &resource}) {
     if (!*required) return required->error();
   }
-  if (const auto sid = part("Sid")) {
-    if (const auto text = read_string(*sid, sid_bytes_max); !text) return text.error();
-  }
+  if (const auto sid = object->optional_text("Sid", sid_bytes_max); !sid) return sid.error();
   const auto what = read_effect(*effect);
   if (!what) return what.error();
   auto actions = read_patterns(reader, *action, action_rule);
@@ -144,11 +137,9 @@ Result<Statement> read_statement(JsonReader& reader, const DocumentValue& value)
   return Statement{*what, *std::move(actions), *std::move(resources)};
 }
 
-Result<void> check_version(const std::vector<JsonMember>& members) {
-  const auto json = find_member(members, "Version");
-  if (!json) return {};
-  const auto version = read_string({*json, "Version"}, pattern_bytes_max);
-  if (version && *version == "2012-10-17") return {};
+Result<void> check_version(const DocumentObject& policy) {
+  const auto version = policy.optional_text("Version", pattern_bytes_max);
+  if (version && version->value_or("2012-10-17") == "2012-10-17") return {};
   return document_error("Version", "must be \"2012-10-17\"");
 }
 
@@ -184,19 +175,18 @@ Result<Policy> parse_policy(std::string_view json) {
   if (json.size() > policy_bytes_max)
     return document_error("", fmt::format("the policy is longer than {} bytes", policy_bytes_max));
   std::string text(json);
-  const std::string_view padded = pad_json(text);
   JsonReader reader;
-  if (const auto valid = reader.validate(padded); !valid)
-    return document_error("", fmt::format("the policy is not valid JSON: {}", valid.error().message));
+  const auto document = read_document(reader, pad_json(text), "the policy");
+  if (!document) return document.error();
   static constexpr std::array<std::string_view, 2> known = {"Version", "Statement"};
-  const auto members = read_object(reader, {trim(padded, json_space), "the policy"}, known);
-  if (!members) return members.error();
-  if (const auto fine = check_version(*members); !fine) return fine.error();
-  const auto statement = find_member(*members, "Statement");
+  const auto object = DocumentObject::read(reader, *document, known);
+  if (!object) return object.error();
+  if (const auto fine = check_version(*object); !fine) return fine.error();
+  const auto statement = object->find("Statement");
   if (!statement) return document_error("Statement", "is missing");
-  std::vector<std::string_view> slices{*statement};
-  if (json_kind(*statement) == JsonKind::array) {
-    auto elements = read_array(reader, {*statement, "Statement"}, statements_max);
+  std::vector<std::string_view> slices{statement->json};
+  if (json_kind(statement->json) == JsonKind::array) {
+    auto elements = read_array(reader, {statement->json, "Statement"}, statements_max);
     if (!elements) return elements.error();
     slices = *std::move(elements);
   }

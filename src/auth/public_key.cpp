@@ -1,16 +1,19 @@
 #include "auth/public_key.hpp"
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/rsa.h>
 
 namespace skymarshal::auth {
 namespace {
@@ -20,7 +23,6 @@ constexpr int modulus_bits_min = 2048;
 constexpr int modulus_bits_max = 8192;
 constexpr std::size_t modulus_bytes_max = 2048;
 constexpr std::size_t exponent_bytes_max = 8;
-constexpr std::size_t coordinate_bytes = 32;
 constexpr std::size_t signature_bytes_max = modulus_bits_max / 8;
 
 template <auto release>
@@ -84,11 +86,11 @@ ParameterBuilder new_parameters() {
   return builder;
 }
 
-/// As OpenSSL wants it (RFC 3279 section 2.2.3); empty unless it is r and s of P-256.
-std::string der_signature(std::string_view r_and_s) {
-  if (r_and_s.size() != 2 * coordinate_bytes) return {};
-  Number r = number_of(r_and_s.substr(0, coordinate_bytes));
-  Number s = number_of(r_and_s.substr(coordinate_bytes));
+/// As OpenSSL wants it (RFC 3279 section 2.2.3); empty unless it is r and s, each of the curve's width.
+std::string der_signature(std::string_view r_and_s, std::size_t width) {
+  if (r_and_s.size() != 2 * width) return {};
+  Number r = number_of(r_and_s.substr(0, width));
+  Number s = number_of(r_and_s.substr(width));
   // The library refuses these as well; CVE-2022-21449 was one that did not.
   if (BN_is_zero(r.get()) || BN_is_zero(s.get())) return {};
   const EcdsaSignature signature(ECDSA_SIG_new());
@@ -103,26 +105,68 @@ std::string der_signature(std::string_view r_and_s) {
   return der;
 }
 
+struct Curve {
+  KeyKind kind;
+  /// OpenSSL's; null for Edwards curves, which go by their number.
+  const char* name;
+  int number;
+  /// Of a coordinate, or of an Edwards point.
+  std::size_t bytes;
+};
+
+constexpr std::array<Curve, 5> curves = {{
+    {KeyKind::p256, "P-256", 0, 32},
+    {KeyKind::p384, "P-384", 0, 48},
+    {KeyKind::p521, "P-521", 0, 66},
+    {KeyKind::ed25519, nullptr, EVP_PKEY_ED25519, 32},
+    {KeyKind::ed448, nullptr, EVP_PKEY_ED448, 57},
+}};
+
+const Curve& curve_of(KeyKind kind) { return *std::ranges::find(curves, kind, &Curve::kind); }
+
+/// What an algorithm asks for (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864 section 2).
+struct Scheme {
+  SignatureAlgorithm algorithm;
+  std::string_view name;
+  KeyKind kind;
+  /// Null: the curve brings its own.
+  const EVP_MD* (*digest)();
+  bool is_pss = false;
+};
+
+constexpr std::array<Scheme, 13> schemes = {{
+    {SignatureAlgorithm::rs256, "RS256", KeyKind::rsa, EVP_sha256},
+    {SignatureAlgorithm::rs384, "RS384", KeyKind::rsa, EVP_sha384},
+    {SignatureAlgorithm::rs512, "RS512", KeyKind::rsa, EVP_sha512},
+    {SignatureAlgorithm::ps256, "PS256", KeyKind::rsa, EVP_sha256, true},
+    {SignatureAlgorithm::ps384, "PS384", KeyKind::rsa, EVP_sha384, true},
+    {SignatureAlgorithm::ps512, "PS512", KeyKind::rsa, EVP_sha512, true},
+    {SignatureAlgorithm::es256, "ES256", KeyKind::p256, EVP_sha256},
+    {SignatureAlgorithm::es384, "ES384", KeyKind::p384, EVP_sha384},
+    {SignatureAlgorithm::es512, "ES512", KeyKind::p521, EVP_sha512},
+    {SignatureAlgorithm::eddsa, "EdDSA", KeyKind::ed25519, nullptr},
+    {SignatureAlgorithm::eddsa, "EdDSA", KeyKind::ed448, nullptr},
+    {SignatureAlgorithm::ed25519, "Ed25519", KeyKind::ed25519, nullptr},
+    {SignatureAlgorithm::ed448, "Ed448", KeyKind::ed448, nullptr},
+}};
+
+/// Null if keys of that kind do not serve it.
+const Scheme* scheme_of(SignatureAlgorithm algorithm, KeyKind kind) {
+  const auto found = std::ranges::find_if(schemes, [algorithm, kind](const Scheme& scheme) {
+    return scheme.algorithm == algorithm && scheme.kind == kind;
+  });
+  return found == schemes.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::optional<SignatureAlgorithm> signature_algorithm(std::string_view name) {
-  for (const auto algorithm :
-       {SignatureAlgorithm::rs256, SignatureAlgorithm::es256, SignatureAlgorithm::eddsa}) {
-    if (name == to_text(algorithm)) return algorithm;
-  }
-  return std::nullopt;
+  const auto found = std::ranges::find(schemes, name, &Scheme::name);
+  return found == schemes.end() ? std::nullopt : std::optional(found->algorithm);
 }
 
 std::string_view to_text(SignatureAlgorithm algorithm) {
-  switch (algorithm) {
-    case SignatureAlgorithm::rs256:
-      return "RS256";
-    case SignatureAlgorithm::es256:
-      return "ES256";
-    case SignatureAlgorithm::eddsa:
-      return "EdDSA";
-  }
-  return {};
+  return std::ranges::find(schemes, algorithm, &Scheme::algorithm)->name;
 }
 
 Result<PublicKey> PublicKey::rsa(const RsaNumbers& numbers) {
@@ -142,47 +186,58 @@ Result<PublicKey> PublicKey::rsa(const RsaNumbers& numbers) {
     throw std::bad_alloc();
   KeyHandle key = key_from("RSA", builder.get());
   if (!key) return unusable("the numbers are no RSA key");
-  return PublicKey(SignatureAlgorithm::rs256, std::move(key));
+  return PublicKey(KeyKind::rsa, std::move(key));
 }
 
-Result<PublicKey> PublicKey::p256(const CurvePoint& point) {
+Result<PublicKey> PublicKey::on_nist_curve(KeyKind kind, const CurvePoint& point) {
   const QuietErrors quiet;
-  if (point.x.size() != coordinate_bytes || point.y.size() != coordinate_bytes)
-    return unusable("the coordinates of a P-256 key have 32 bytes each");
+  const Curve& curve = curve_of(kind);
+  if (point.x.size() != curve.bytes || point.y.size() != curve.bytes)
+    return unusable(fmt::format("the coordinates of a {} key have {} bytes each", curve.name, curve.bytes));
   // Uncompressed (SEC 1 section 2.3.3).
   std::string encoded = "\x04";
   encoded.append(point.x).append(point.y);
   const ParameterBuilder builder = new_parameters();
-  if (OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) != 1 ||
+  if (OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.name, 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, encoded.data(),
                                        encoded.size()) != 1)
     throw std::bad_alloc();
   KeyHandle key = key_from("EC", builder.get());
-  if (!key) return unusable("the point is not on the curve P-256");
-  return PublicKey(SignatureAlgorithm::es256, std::move(key));
+  if (!key) return unusable(fmt::format("the point is not on the curve {}", curve.name));
+  return PublicKey(kind, std::move(key));
 }
 
-Result<PublicKey> PublicKey::ed25519(std::string_view point) {
+Result<PublicKey> PublicKey::on_edwards_curve(KeyKind kind, std::string_view point) {
   const QuietErrors quiet;
-  if (point.size() != coordinate_bytes) return unusable("an Ed25519 key has 32 bytes");
-  KeyHandle key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_of(point), point.size()));
-  if (!key) return unusable("the bytes are no Ed25519 key");
-  return PublicKey(SignatureAlgorithm::eddsa, std::move(key));
+  const Curve& curve = curve_of(kind);
+  if (point.size() != curve.bytes)
+    return unusable(fmt::format("a key of this Edwards curve has {} bytes", curve.bytes));
+  KeyHandle key(EVP_PKEY_new_raw_public_key(curve.number, nullptr, bytes_of(point), point.size()));
+  if (!key) return unusable("the bytes are no point of the Edwards curve");
+  return PublicKey(kind, std::move(key));
 }
 
-bool PublicKey::verifies(std::string_view message, std::string_view signature) const {
+bool PublicKey::serves(SignatureAlgorithm algorithm) const { return scheme_of(algorithm, kind_) != nullptr; }
+
+bool PublicKey::verifies(SignatureAlgorithm algorithm, std::string_view message,
+                         std::string_view signature) const {
   const QuietErrors quiet;
-  if (signature.empty() || signature.size() > signature_bytes_max) return false;
+  const Scheme* const scheme = scheme_of(algorithm, kind_);
+  if (scheme == nullptr || signature.empty() || signature.size() > signature_bytes_max) return false;
   std::string der;
-  if (algorithm_ == SignatureAlgorithm::es256) {
-    der = der_signature(signature);
+  if (kind_ == KeyKind::p256 || kind_ == KeyKind::p384 || kind_ == KeyKind::p521) {
+    der = der_signature(signature, curve_of(kind_).bytes);
     if (der.empty()) return false;
     signature = der;
   }
-  // Ed25519 hashes by itself.
-  const EVP_MD* const digest = algorithm_ == SignatureAlgorithm::eddsa ? nullptr : EVP_sha256();
+  const EVP_MD* const digest = scheme->digest != nullptr ? scheme->digest() : nullptr;
   const DigestContext context(EVP_MD_CTX_new());
-  if (!context || EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key_.get()) != 1)
+  EVP_PKEY_CTX* check = nullptr;  // The context's own.
+  if (!context || EVP_DigestVerifyInit(context.get(), &check, digest, nullptr, key_.get()) != 1)
+    throw std::bad_alloc();
+  // RFC 7518 section 3.5: MGF1 with the same digest, which is the default, and a salt as long as it.
+  if (scheme->is_pss && (EVP_PKEY_CTX_set_rsa_padding(check, RSA_PKCS1_PSS_PADDING) != 1 ||
+                         EVP_PKEY_CTX_set_rsa_pss_saltlen(check, RSA_PSS_SALTLEN_DIGEST) != 1))
     throw std::bad_alloc();
   return EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message),
                           message.size()) == 1;

@@ -1,7 +1,5 @@
 #include "auth/sts_authenticator.hpp"
 
-#include "auth/bearer_token.hpp"
-
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -11,7 +9,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string challenge_of(std::string_view server_id) {
+std::string sts_challenge(std::string_view server_id) {
   std::string text = R"(Bearer realm="skymarshal", server_id=")";
   for (const char c : server_id) {
     // A quoted string (RFC 9110 section 5.6.4).
@@ -35,7 +33,7 @@ StsClientOptions client_options(const StsOptions& options) {
 StsAuthenticator::StsAuthenticator(StsOptions options, std::optional<net::TlsContext> tls, const Clock& clock)
     : options_(std::move(options)),
       clock_(clock),
-      challenge_(challenge_of(options_.server_id)),
+      challenge_(sts_challenge(options_.server_id)),
       client_(client_options(options_), std::move(tls)),
       identities_(options_.cached_max),
       refusals_(options_.refused_max) {}
@@ -84,6 +82,34 @@ void StsAuthenticator::remember(const Sha256& key, const Verdict& verdict, WallT
   const Milliseconds believed = std::min(accepted ? options_.cache_for : options_.refuse_for, left);
   VerdictCache& cache = accepted ? identities_ : refusals_;
   cache.put(key, verdict, clock_.steady_now() + believed);
+}
+
+std::optional<Verdict> VerdictCache::find(const Sha256& key, SteadyTime now) {
+  const MutexLock lock(mutex_);
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return std::nullopt;
+  if (now < found->second.until) return found->second.verdict;
+  erase(found);
+  return std::nullopt;
+}
+
+void VerdictCache::put(const Sha256& key, Verdict verdict, SteadyTime until) {
+  const MutexLock lock(mutex_);
+  if (entries_max_ == 0) return;
+  if (const auto earlier = entries_.find(key); earlier != entries_.end()) erase(earlier);
+  if (entries_.size() >= entries_max_) erase(entries_.find(order_.front()));
+  order_.push_back(key);
+  entries_.emplace(key, Entry{std::move(verdict), until, std::prev(order_.end())});
+}
+
+std::size_t VerdictCache::size() const {
+  const MutexLock lock(mutex_);
+  return entries_.size();
+}
+
+void VerdictCache::erase(Entries::iterator entry) {
+  order_.erase(entry->second.place);
+  entries_.erase(entry);
 }
 
 }  // namespace skymarshal::auth

@@ -1,14 +1,17 @@
-// Has AWS STS check a presigned request. Shared by all threads. Follows nothing, tries nothing twice,
-// remembers nothing.
+// Has AWS STS check a presigned request, and reads what it says of the caller. Shared by all threads. Follows
+// nothing, tries nothing twice, remembers nothing.
+// Sources: docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html and .../CommonErrors.html
 #pragma once
 
-#include "auth/sts_answer.hpp"
+#include "auth/authenticator.hpp"
 #include "auth/sts_token.hpp"
 #include "base/clock.hpp"
+#include "http/message.hpp"
 #include "http/url.hpp"
 #include "net/tls.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -17,6 +20,22 @@
 #include <boost/asio/awaitable.hpp>
 
 namespace skymarshal::auth {
+
+/// Whom AWS vouches for.
+struct CallerIdentity {
+  std::string arn;
+};
+
+/// When to ask again where STS does not say.
+inline constexpr std::chrono::seconds sts_retry_after{2};
+
+/// STS as it cannot be relied upon: Reason::identity_unavailable.
+Refusal sts_unavailable();
+
+/// An identity only of a 200 with a JSON body whose Arn is a principal's and whose Account is the ARN's own.
+/// 4xx: signature_mismatch, request_expired or invalid_token, by STS's error code; throttling, 429, 5xx and
+/// whatever else is said, or cannot be understood: identity_unavailable. No text of STS's reaches the caller.
+std::variant<CallerIdentity, Refusal> read_sts_answer(const http::Response& response);
 
 struct StsClientOptions {
   /// Sent in X-Skymarshal-Server-Id: STS takes no request that was signed for another gateway.

@@ -107,29 +107,33 @@ const std::string& value_of(const Values& values, std::string_view name) {
   return *values[static_cast<std::size_t>(known - known_parameters.begin())];
 }
 
-Refusal invalid(std::string message) { return Refusal{Reason::invalid_token, std::move(message)}; }
+Refusal invalid_sts_token(std::string message) { return Refusal{Reason::invalid_token, std::move(message)}; }
 
 /// Each known parameter once, and no other.
 std::variant<Values, Refusal> read_parameters(std::string_view query) {
   auto parameters = aws::query_parameters(query);
-  if (!parameters) return invalid("the STS token's URL has a broken percent-encoding: sign it anew");
+  if (!parameters)
+    return invalid_sts_token("the STS token's URL has a broken percent-encoding: sign it anew");
   Values values;
   for (http::QueryParameter& parameter : *parameters) {
     const auto known = std::ranges::find(known_parameters, parameter.name, &Parameter::name);
     if (known == known_parameters.end()) {
-      return invalid("the STS token's URL may have no parameters but those of a presigned GetCallerIdentity");
+      return invalid_sts_token(
+          "the STS token's URL may have no parameters but those of a presigned GetCallerIdentity");
     }
     auto& value = values[static_cast<std::size_t>(known - known_parameters.begin())];
-    if (value) return invalid(fmt::format("the STS token's URL has the parameter {} twice", known->name));
+    if (value)
+      return invalid_sts_token(fmt::format("the STS token's URL has the parameter {} twice", known->name));
     value = std::move(parameter.value);
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Parameter& known = known_parameters[i];
     if (!values[i] && !known.optional) {
-      return invalid(fmt::format("the STS token's URL lacks the parameter {}: sign it anew", known.name));
+      return invalid_sts_token(
+          fmt::format("the STS token's URL lacks the parameter {}: sign it anew", known.name));
     }
     if (!known.value.empty() && *values[i] != known.value) {
-      return invalid(fmt::format("the STS token's URL must have {}={}", known.name, known.value));
+      return invalid_sts_token(fmt::format("the STS token's URL must have {}={}", known.name, known.value));
     }
   }
   return values;
@@ -150,20 +154,20 @@ std::string target_of(const Values& values) {
 std::optional<Refusal> objection(const Values& values, const aws::CredentialName& credential,
                                  std::string_view host) {
   const aws::CredentialScope& scope = credential.scope;
-  if (scope.service != "sts") return invalid("the STS token must be signed for the service sts");
+  if (scope.service != "sts") return invalid_sts_token("the STS token must be signed for the service sts");
   if (scope.region != region_of(host)) {
-    return invalid(fmt::format("the STS token must be signed for the region of its host; {} takes {}", host,
-                               region_of(host)));
+    return invalid_sts_token(fmt::format(
+        "the STS token must be signed for the region of its host; {} takes {}", host, region_of(host)));
   }
   if (scope.date != std::string_view(value_of(values, names::date)).substr(0, scope.date.size())) {
-    return invalid("the STS token's X-Amz-Credential and X-Amz-Date name different days");
+    return invalid_sts_token("the STS token's X-Amz-Credential and X-Amz-Date name different days");
   }
   const auto known_token = std::ranges::find(known_parameters, names::security_token, &Parameter::name);
   const auto& token = values[static_cast<std::size_t>(known_token - known_parameters.begin())];
   const auto& agent = values.back();
   if (!aws::is_signature(value_of(values, names::signature)) || (token && !is_security_token(*token)) ||
       (agent && !is_user_agent(*agent))) {
-    return invalid("the STS token's URL holds a value that is not of its form: sign it anew");
+    return invalid_sts_token("the STS token's URL holds a value that is not of its form: sign it anew");
   }
   return std::nullopt;
 }
@@ -190,16 +194,17 @@ bool is_sts_host(std::string_view host) { return !region_of(host).empty(); }
 
 std::variant<StsRequest, Refusal> read_sts_token(std::string_view token, WallTime now) {
   if (!token.starts_with(sts_token_prefix)) {
-    return invalid(fmt::format("the bearer token is no STS token: it must begin with {}", sts_token_prefix));
+    return invalid_sts_token(
+        fmt::format("the bearer token is no STS token: it must begin with {}", sts_token_prefix));
   }
   if (token.size() > sts_token_bytes_max) {
-    return invalid(fmt::format("the STS token is longer than {} bytes", sts_token_bytes_max));
+    return invalid_sts_token(fmt::format("the STS token is longer than {} bytes", sts_token_bytes_max));
   }
   const auto url = base64url_decode(token.substr(sts_token_prefix.size()));
-  if (!url) return invalid("the STS token is not base64url without padding");
+  if (!url) return invalid_sts_token("the STS token is not base64url without padding");
   const auto parts = split_url(*url);
   if (!parts) {
-    return invalid(
+    return invalid_sts_token(
         "the STS token must hold https://sts.REGION.amazonaws.com/?Action=GetCallerIdentity&…, presigned");
   }
   const auto& [host, query] = *parts;
@@ -210,9 +215,11 @@ std::variant<StsRequest, Refusal> read_sts_token(std::string_view token, WallTim
   const auto credential = aws::parse_credential(value_of(values, names::credential));
   const auto signed_at = aws::parse_amz_date(value_of(values, names::date));
   const auto life = read_life(value_of(values, names::expires));
-  if (!credential || !signed_at) return invalid("the STS token's X-Amz-Credential or X-Amz-Date is broken");
+  if (!credential || !signed_at)
+    return invalid_sts_token("the STS token's X-Amz-Credential or X-Amz-Date is broken");
   if (!life) {
-    return invalid(fmt::format("the STS token's X-Amz-Expires must be 1 to {}", sts_token_age_max.count()));
+    return invalid_sts_token(
+        fmt::format("the STS token's X-Amz-Expires must be 1 to {}", sts_token_age_max.count()));
   }
   if (auto refusal = objection(values, *credential, host)) {
     refusal->claimed = credential->access_key_id;

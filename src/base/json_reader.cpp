@@ -1,10 +1,11 @@
 #include "base/json_reader.hpp"
 
+#include "base/json_fault.hpp"
 #include "base/text.hpp"
 
 #include <cctype>
+#include <set>
 
-#include <boost/json/parse.hpp>
 #include <simdjson.h>
 
 namespace skymarshal {
@@ -59,6 +60,9 @@ bool has_valid_escapes(const char* first) {
   return true;
 }
 
+/// Of what no error of simdjson's own stands for; json_fault finds the words.
+constexpr simdjson::error_code against_the_rules = simdjson::UNEXPECTED_ERROR;
+
 simdjson::error_code check_scalar(std::string_view token) {
   token = trim_json_space(token);
   if (token.empty()) return simdjson::TAPE_ERROR;
@@ -76,59 +80,72 @@ simdjson::error_code check_scalar(std::string_view token) {
   }
 }
 
-simdjson::error_code check_value(ondemand::value value, std::size_t depth);
+/// One walk over a text, by the rules given.
+class Walk {
+ public:
+  explicit Walk(const JsonRules& rules) : rules_(rules) {}
 
-simdjson::error_code check_object(ondemand::object object, std::size_t depth) {
-  for (auto field_or_error : object) {
-    ondemand::field field;
-    if (const auto error = std::move(field_or_error).get(field)) return error;
-    if (!has_valid_escapes(field.key().raw())) return simdjson::STRING_ERROR;
-    if (const auto error = check_value(field.value(), depth)) return error;
+  /// For documents and values, which simdjson gives different types of the same shape. `depth`: levels left.
+  template <typename Value>
+  simdjson::error_code check_nested(Value& value, std::size_t depth) const {
+    if (depth == 0) return simdjson::DEPTH_ERROR;
+    ondemand::json_type type{};
+    if (const auto error = value.type().get(type)) return error;
+    if (type == ondemand::json_type::object) {
+      ondemand::object object;
+      if (const auto error = value.get_object().get(object)) return error;
+      return check_object(object, depth - 1);
+    }
+    if (type == ondemand::json_type::array) {
+      ondemand::array array;
+      if (const auto error = value.get_array().get(array)) return error;
+      return check_array(array, depth - 1);
+    }
+    return simdjson::SUCCESS;
   }
-  return simdjson::SUCCESS;
-}
 
-simdjson::error_code check_array(ondemand::array array, std::size_t depth) {
-  for (auto element_or_error : array) {
-    ondemand::value element;
-    if (const auto error = std::move(element_or_error).get(element)) return error;
-    if (const auto error = check_value(element, depth)) return error;
+ private:
+  simdjson::error_code check_object(ondemand::object object, std::size_t depth) const {
+    std::set<std::string_view> names;
+    for (auto field_or_error : object) {
+      ondemand::field field;
+      if (const auto error = std::move(field_or_error).get(field)) return error;
+      if (!has_valid_escapes(field.key().raw())) return simdjson::STRING_ERROR;
+      if (rules_.unambiguous) {
+        std::string_view name;
+        if (const auto error = field.unescaped_key().get(name)) return error;
+        if (!names.insert(name).second) return against_the_rules;
+      }
+      if (const auto error = check_value(field.value(), depth)) return error;
+    }
+    return simdjson::SUCCESS;
   }
-  return simdjson::SUCCESS;
-}
 
-/// One walk for documents and values, which simdjson gives different types of the same shape.
-template <typename Value>
-simdjson::error_code check_any(Value& value, std::size_t depth) {
-  if (depth == 0) return simdjson::DEPTH_ERROR;
-  ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return error;
-  if (type == ondemand::json_type::object) {
-    ondemand::object object;
-    if (const auto error = value.get_object().get(object)) return error;
-    return check_object(object, depth - 1);
+  simdjson::error_code check_array(ondemand::array array, std::size_t depth) const {
+    for (auto element_or_error : array) {
+      ondemand::value element;
+      if (const auto error = std::move(element_or_error).get(element)) return error;
+      if (const auto error = check_value(element, depth)) return error;
+    }
+    return simdjson::SUCCESS;
   }
-  if (type == ondemand::json_type::array) {
-    ondemand::array array;
-    if (const auto error = value.get_array().get(array)) return error;
-    return check_array(array, depth - 1);
-  }
-  return simdjson::SUCCESS;
-}
 
-simdjson::error_code check_value(ondemand::value value, std::size_t depth) {
-  ondemand::json_type type{};
-  if (const auto error = value.type().get(type)) return error;
-  if (type == ondemand::json_type::object || type == ondemand::json_type::array)
-    return check_any(value, depth);
-  if (type == ondemand::json_type::string) {
-    // Taken, not looked at: simdjson takes a string that it has to skip for a key if a colon follows.
-    ondemand::raw_json_string string;
-    if (const auto error = value.get_raw_json_string().get(string)) return error;
-    return has_valid_escapes(string.raw()) ? simdjson::SUCCESS : simdjson::STRING_ERROR;
+  simdjson::error_code check_value(ondemand::value value, std::size_t depth) const {
+    ondemand::json_type type{};
+    if (const auto error = value.type().get(type)) return error;
+    if (type == ondemand::json_type::object || type == ondemand::json_type::array)
+      return check_nested(value, depth);
+    if (type == ondemand::json_type::string) {
+      // Taken, not looked at: simdjson takes a string that it has to skip for a key if a colon follows.
+      ondemand::raw_json_string string;
+      if (const auto error = value.get_raw_json_string().get(string)) return error;
+      return has_valid_escapes(string.raw()) ? simdjson::SUCCESS : simdjson::STRING_ERROR;
+    }
+    return check_scalar(value.raw_json_token());
   }
-  return check_scalar(value.raw_json_token());
-}
+
+  const JsonRules& rules_;
+};
 
 std::string_view raw_value(ondemand::value& value) {
   std::string_view raw;
@@ -144,6 +161,32 @@ struct JsonReader::Parser {
   simdjson::simdjson_result<ondemand::document> iterate(std::string_view padded) {
     return simd.iterate(padded.data(), padded.size(), padded.size() + padding);
   }
+
+  simdjson::error_code check(std::string_view padded, const JsonRules& rules) {
+    if (const auto error = check_form(padded, rules)) return error;
+    return rules.unambiguous && lone_surrogate(padded) < padded.size() ? against_the_rules
+                                                                       : simdjson::SUCCESS;
+  }
+
+  simdjson::error_code check_form(std::string_view padded, const JsonRules& rules) {
+    ondemand::document document;
+    if (const auto error = iterate(padded).get(document)) return error;
+    bool scalar = false;
+    if (const auto error = document.is_scalar().get(scalar)) return error;
+    if (scalar) {
+      const std::string_view token = padded.substr(padded.find_first_not_of(json_space));
+      if (const auto error = check_scalar(token)) return error;
+      // A string may be followed by more text: its token, as simdjson cuts it, must reach the end.
+      std::string_view own;
+      if (const auto error = document.raw_json_token().get(own)) return error;
+      const bool is_all = trim_json_space(own).size() == trim_json_space(token).size();
+      return is_all ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+    }
+    if (const auto error = Walk(rules).check_nested(document, rules.depth_max)) return error;
+    // Behind the last token there is no location any more.
+    return document.current_location().error() == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS
+                                                                          : simdjson::TRAILING_CONTENT;
+  }
 };
 
 JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {
@@ -152,37 +195,18 @@ JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {
 
 JsonReader::~JsonReader() = default;
 
-Result<void> JsonReader::validate(std::string_view padded) {
-  const auto failed = [](simdjson::error_code error) {
-    return make_error(Errc::invalid_json, simdjson::error_message(error));
-  };
-  ondemand::document document;
-  if (const auto error = parser_->iterate(padded).get(document)) return failed(error);
-  bool scalar = false;
-  if (const auto error = document.is_scalar().get(scalar)) return failed(error);
-  if (scalar) {
-    const std::size_t first = padded.find_first_not_of(" \t\r\n");
-    const std::string_view token = padded.substr(first);
-    if (const auto error = check_scalar(token)) return failed(error);
-    // A string may be followed by more text: its token, as simdjson cuts it, must reach the end.
-    std::string_view own;
-    if (const auto error = document.raw_json_token().get(own)) return failed(error);
-    if (trim_json_space(own).size() != trim_json_space(token).size())
-      return failed(simdjson::TRAILING_CONTENT);
-    return {};
-  }
-  if (const auto error = check_any(document, depth_max)) return failed(error);
-  // Behind the last token there is no location any more.
-  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
-    return failed(simdjson::TRAILING_CONTENT);
-  return {};
+Result<void> JsonReader::validate(std::string_view padded, const JsonRules& rules) {
+  const simdjson::error_code error = parser_->check(padded, rules);
+  if (!error) return {};
+  if (const auto fault = find_json_fault(padded, rules)) return json_error(*fault);
+  return make_error(Errc::invalid_json, simdjson::error_message(error));
 }
 
-std::vector<JsonMember> JsonReader::members(std::string_view padded) {
+JsonObject JsonReader::object(std::string_view padded) {
   std::vector<JsonMember> members;
   ondemand::document document;
   ondemand::object object;
-  if (parser_->iterate(padded).get(document) || document.get_object().get(object)) return members;
+  if (parser_->iterate(padded).get(document) || document.get_object().get(object)) return JsonObject();
   for (auto field_or_error : object) {
     ondemand::field field;
     if (std::move(field_or_error).get(field)) break;
@@ -198,7 +222,7 @@ std::vector<JsonMember> JsonReader::members(std::string_view padded) {
     ondemand::value value = field.value();
     members.push_back({std::move(name), raw_value(value)});
   }
-  return members;
+  return JsonObject(std::move(members));
 }
 
 std::vector<std::string_view> JsonReader::elements(std::string_view padded) {
@@ -212,51 +236,6 @@ std::vector<std::string_view> JsonReader::elements(std::string_view padded) {
     elements.push_back(raw_value(element));
   }
   return elements;
-}
-
-JsonKind json_kind(std::string_view json) {
-  switch (json.front()) {
-    case '{':
-      return JsonKind::object;
-    case '[':
-      return JsonKind::array;
-    case '"':
-      return JsonKind::string;
-    case 't':
-    case 'f':
-      return JsonKind::boolean;
-    case 'n':
-      return JsonKind::null;
-    default:
-      return JsonKind::number;
-  }
-}
-
-std::optional<std::string> json_string(std::string_view json) {
-  if (json.size() < 2 || json.front() != '"') return std::nullopt;
-  if (json.find('\\') == std::string_view::npos) return std::string(json.substr(1, json.size() - 2));
-  boost::system::error_code error;
-  const boost::json::value value = boost::json::parse(json, error);
-  if (error || !value.is_string()) return std::nullopt;
-  return std::string(value.get_string());
-}
-
-std::optional<std::string> json_on_one_line(std::string_view json) {
-  // Two searches for one character each are many times as fast as one for either.
-  if (json.find('\n') == std::string_view::npos && json.find('\r') == std::string_view::npos)
-    return std::nullopt;
-  std::string line(json.size(), '\0');
-  std::size_t size = 0;
-  if (simdjson::minify(json.data(), json.size(), line.data(), size) != simdjson::SUCCESS) return std::nullopt;
-  line.resize(size);
-  return line;
-}
-
-std::optional<std::string_view> find_member(const std::vector<JsonMember>& members, std::string_view key) {
-  for (const JsonMember& member : members) {
-    if (member.key == key) return member.value;
-  }
-  return std::nullopt;
 }
 
 }  // namespace skymarshal

@@ -4,54 +4,42 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/json_value.hpp"
+#include "base/text.hpp"
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace skymarshal {
 
-enum class JsonKind { object, array, string, number, boolean, null };
-
-/// What kind of value `json` (valid, not empty) holds: told by its first character.
-JsonKind json_kind(std::string_view json);
-
-/// The text of a JSON string value; nullopt if `json` is another kind or names a lone surrogate.
-std::optional<std::string> json_string(std::string_view json);
-
-/// `json` (valid) without white space between tokens, if it spans lines; else nothing, as it is one line
-/// already.
-std::optional<std::string> json_on_one_line(std::string_view json);
-
-struct JsonMember {
-  /// Unescaped.
-  std::string key;
-  /// The value as it was sent.
-  std::string_view value;
+/// What a text must be beyond RFC 8259.
+struct JsonRules {
+  /// Deepest nesting accepted.
+  std::size_t depth_max = 512;
+  /// No object has two members of one name, and no surrogate stands alone: every reader reads the same
+  /// (RFC 8259 sections 4 and 8.2).
+  bool unambiguous = false;
 };
 
 class JsonReader {
  public:
   /// Bytes that must be readable (whatever they hold) behind every text given to the reader.
   static constexpr std::size_t padding = 64;
-  /// Deepest nesting accepted.
-  static constexpr std::size_t depth_max = 512;
 
   JsonReader();
   ~JsonReader();
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
 
-  /// Checks that `padded` is exactly one valid JSON text (RFC 8259) in UTF-8. Numbers of any size are valid.
-  /// Fails with Errc::invalid_json; the message says what is wrong.
-  Result<void> validate(std::string_view padded);
+  /// Checks that `padded` is exactly one valid JSON text (RFC 8259) in UTF-8 that keeps to `rules`. Numbers
+  /// of any size are valid. Errors as of json_error(): what stands where.
+  Result<void> validate(std::string_view padded, const JsonRules& rules = {});
 
-  /// The members of a valid JSON object in their order; empty if `padded` is no object. Slices live as long
-  /// as the text.
-  std::vector<JsonMember> members(std::string_view padded);
+  /// The members of a valid JSON object; none if `padded` is no object. Slices live as long as the text.
+  JsonObject object(std::string_view padded);
 
   /// The elements of a valid JSON array; empty if `padded` is no array.
   std::vector<std::string_view> elements(std::string_view padded);
@@ -61,11 +49,10 @@ class JsonReader {
   std::unique_ptr<Parser> parser_;
 };
 
-/// The value of the first member named `key`, or nullopt.
-std::optional<std::string_view> find_member(const std::vector<JsonMember>& members, std::string_view key);
-
-/// Makes sure that `text` has the reader's padding behind it.
+/// Makes `text` ready for the reader: without the byte order mark that may stand before it (RFC 8259 section
+/// 8.1), and with the reader's padding behind.
 inline std::string_view pad_json(std::string& text) {
+  text.erase(0, text.size() - without_byte_order_mark(text).size());
   text.reserve(text.size() + JsonReader::padding);
   return text;
 }

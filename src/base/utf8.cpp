@@ -34,6 +34,21 @@ std::size_t trailing_space(std::string_view text) {
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
+std::size_t scalar_bytes(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+}
+
+std::size_t utf8_prefix(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t size = scalar_bytes(text.substr(at));
+    if (!is_utf8(text.substr(at, size))) break;
+    at += size;
+  }
+  return at;
+}
+
 std::size_t count_scalars(std::string_view text) {
   // Every scalar has exactly one byte that is no continuation byte (10xxxxxx).
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));

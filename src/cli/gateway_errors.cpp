@@ -50,16 +50,11 @@ constexpr std::array advices = {
     Advice{"UNSUPPORTED_VERSION", "This program and the gateway are of different versions."},
 };
 
-std::string text_of(const std::vector<JsonMember>& members, std::string_view key) {
-  const auto value = find_member(members, key);
-  return value ? json_string(*value).value_or(std::string()) : std::string();
-}
-
 /// Of a 401.
 std::string reason_of(const GatewayError& error) {
   JsonReader reader;
   std::string details = error.details;
-  return text_of(reader.members(pad_json(details)), "reason");
+  return reader.object(pad_json(details)).text("reason");
 }
 
 template <std::size_t N>
@@ -73,14 +68,14 @@ std::string field_errors(const GatewayError& error) {
   JsonReader reader;
   std::string details = error.details;
   std::string out;
-  const auto members = reader.members(pad_json(details));
-  const auto errors = find_member(members, "errors");
+  const auto members = reader.object(pad_json(details));
+  const auto errors = members.find("errors");
   if (!errors) return out;
   for (const std::string_view entry : reader.elements(*errors)) {
-    const auto fields = reader.members(entry);
-    const std::string message = text_of(fields, "message");
+    const auto fields = reader.object(entry);
+    const std::string message = fields.text("message");
     if (error.message.find(message) != std::string::npos) continue;
-    out += fmt::format("\n  {}: {}", one_line(text_of(fields, "field")), one_line(message));
+    out += fmt::format("\n  {}: {}", one_line(fields.text("field")), one_line(message));
   }
   return out;
 }
@@ -96,11 +91,11 @@ GatewayError read_gateway_error(const http::Response& response) {
   std::string body = response.body;
   const std::string_view padded = pad_json(body);
   if (reader.validate(padded)) {
-    const auto members = reader.members(padded);
-    error.error_code = text_of(members, "error_code");
-    error.message = text_of(members, "error_message");
-    if (const auto details = find_member(members, "details")) error.details = *details;
-    if (error.request_id.empty()) error.request_id = text_of(members, "request_id");
+    const auto members = reader.object(padded);
+    error.error_code = members.text("error_code");
+    error.message = members.text("error_message");
+    if (const auto details = members.find("details")) error.details = *details;
+    if (error.request_id.empty()) error.request_id = members.text("request_id");
   }
   return error;
 }

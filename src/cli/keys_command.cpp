@@ -1,8 +1,8 @@
 #include "cli/keys_command.hpp"
 
+#include "auth/key.hpp"
 #include "auth/key_file.hpp"
 #include "auth/key_file_access.hpp"
-#include "auth/new_key.hpp"
 #include "auth/policy.hpp"
 #include "auth/principal_arn.hpp"
 #include "cli/commands.hpp"

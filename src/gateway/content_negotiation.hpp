@@ -6,13 +6,14 @@
 
 namespace skymarshal::gateway {
 
-/// Errc::unsupported_media_type for a Content-Type other than application/json in UTF-8, or an encoded body.
+/// Errc::unsupported_media_type for a Content-Type other than application/json (with any parameters but
+/// another charset than UTF-8), or an encoded body.
 Result<void> check_body_headers(const http::Headers& headers);
 
 /// The same, and Errc::invalid_request for headers that promise what this gateway cannot keep.
 Result<void> check_invoke_headers(const http::Headers& headers);
 
-/// Whether Accept (RFC 9110 section 12.5.1) names text/event-stream with a weight above 0.
-bool accepts_event_stream(const http::Headers& headers);
+/// Whether Accept (RFC 9110 section 12.5.1) gives text/event-stream more weight than application/json.
+bool prefers_event_stream(const http::Headers& headers);
 
 }  // namespace skymarshal::gateway

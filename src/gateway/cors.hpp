@@ -2,6 +2,7 @@
 // Pure.
 #pragma once
 
+#include "base/error.hpp"
 #include "http/message.hpp"
 
 #include <string>
@@ -21,8 +22,11 @@ class CorsPolicy {
   /// For the answer to a request with these headers. A matching Origin is echoed; else the first of the list
   /// is named, or the request's own origin, which a browser then refuses.
   void add_headers(const http::Headers& request, http::Headers& headers) const;
-  /// What a preflight wants to know in addition.
-  void add_preflight_headers(http::Headers& headers) const;
+  /// What a preflight wants to know in addition: every field may be sent that `asked`, its own headers, name
+  /// in Access-Control-Request-Headers. Which fields mean something is for the request itself to find out;
+  /// proxies and SDKs add some that nobody here knows. To who names none, those that mean something are told.
+  /// Errc::invalid_request if they are no list of at most 64 field names.
+  Result<void> add_preflight_headers(const http::Headers& asked, http::Headers& headers) const;
 
  private:
   std::string origin_to_name(const http::Headers& request) const;

@@ -160,7 +160,7 @@ asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
   if (!acceptable) co_return acceptable.error();
   auto command = read_invoke_command(request.body);
   if (!command) co_return command.error();
-  const bool streaming = command->streaming || accepts_event_stream(request.headers);
+  const bool streaming = command->streaming.value_or(prefers_event_stream(request.headers));
   auto invocation = co_await start_invocation(exchange, std::move(command->prompt), command->session_id);
   if (!invocation) co_return invocation.error();
   if (streaming)
@@ -209,7 +209,8 @@ asio::awaitable<Result<void>> Gateway::preflight(Exchange& exchange) {
   exchange.route = "preflight";
   http::Response response;
   response.status = 204;
-  cors_.add_preflight_headers(response.headers);
+  const Result<void> allowed = cors_.add_preflight_headers(exchange.request().headers, response.headers);
+  if (!allowed) co_return allowed.error();
   co_await exchange.send(std::move(response));
   co_return Result<void>();
 }

@@ -1,8 +1,10 @@
 #include "gateway/request_validation.hpp"
 
+#include "base/json_fault.hpp"
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "gateway/json_fields.hpp"
 
 #include <algorithm>
 
@@ -54,62 +56,81 @@ bool is_prompt_length(std::size_t characters) {
   return characters >= prompt_characters_min && characters <= prompt_characters_max;
 }
 
-std::string read_prompt(const JsonField& field, Problems& problems) {
-  if (field.kind != JsonKind::string) {
+/// The top level of a body. Its members are slices of `text`, which must live as long.
+Result<JsonObject> read_body(JsonReader& reader, std::string& text) {
+  constexpr JsonRules rules{body_depth_max, true};
+  const std::string_view padded = pad_json(text);
+  Result<void> valid = reader.validate(padded, rules);
+  if (valid && json_kind(trim(padded, json_space)) != JsonKind::object)
+    valid = json_error({"an object is expected"});
+  if (valid) return reader.object(padded);
+  Error error = valid.error();
+  error.message = "the body is not valid JSON: " + error.message;
+  return error;
+}
+
+std::string read_prompt(const JsonMember& field, Problems& problems) {
+  const auto text = json_string(field.value);
+  if (!text) {
     problems.add("prompt", "prompt must be a string");
     return {};
   }
-  if (const std::size_t sent = count_scalars(field.text); !is_prompt_length(sent)) {
+  if (const std::size_t sent = count_scalars(*text); !is_prompt_length(sent)) {
     problems.add("prompt", length_message(sent, "as sent"));
     return {};
   }
-  std::string prompt = sanitise_prompt(field.text);
+  std::string prompt = sanitise_prompt(*text);
   if (const std::size_t left = count_scalars(prompt); !is_prompt_length(left)) {
     problems.add("prompt", length_message(left, "without < > { } control characters and outer white space"));
   }
   return prompt;
 }
 
-void read_field(const JsonField& field, InvokeCommand& command, Problems& problems) {
-  if (field.name == "prompt") {
+void read_field(const JsonMember& field, InvokeCommand& command, Problems& problems) {
+  if (field.key == "prompt") {
     command.prompt = read_prompt(field, problems);
-  } else if (field.name == "session_id") {
+  } else if (field.key == "session_id") {
     // A null session_id is how many clients say "none".
-    if (field.kind == JsonKind::null) return;
-    if (field.kind == JsonKind::string) command.session_id = SessionId::parse(field.text);
+    if (json_kind(field.value) == JsonKind::null) return;
+    if (const auto text = json_string(field.value)) command.session_id = SessionId::parse(*text);
     if (!command.session_id) {
       problems.add("session_id", "session_id must be a version 4 UUID, as POST /api/v1/sessions gives");
     }
-  } else if (field.name == "streaming") {
-    if (field.kind != JsonKind::boolean) problems.add("streaming", "streaming must be true or false");
-    command.streaming = field.truth;
+  } else if (field.key == "streaming") {
+    if (json_kind(field.value) != JsonKind::boolean)
+      problems.add("streaming", "streaming must be true or false");
+    command.streaming = field.value == "true";
   } else {
-    problems.add(field.name, "unknown field '" + field.name + "': use prompt, session_id, streaming");
+    problems.add(field.key, "unknown field '" + field.key + "': use prompt, session_id, streaming");
   }
 }
 
 }  // namespace
 
 Result<InvokeCommand> read_invoke_command(std::string_view body) {
-  const auto fields = read_json_fields(body);
+  JsonReader reader;
+  std::string text(body);
+  const auto fields = read_body(reader, text);
   if (!fields) return fields.error();
   InvokeCommand command;
   Problems problems;
-  if (std::ranges::none_of(*fields, [](const JsonField& field) { return field.name == "prompt"; })) {
+  if (!fields->has("prompt")) {
     problems.add("prompt", "prompt is required: say what happened, in 10 to 10,000 characters");
   }
-  for (const JsonField& field : *fields) read_field(field, command, problems);
+  for (const JsonMember& field : *fields) read_field(field, command, problems);
   if (!problems.none()) return problems.error();
   return command;
 }
 
 Result<void> expect_no_fields(std::string_view body) {
   if (body.empty()) return {};
-  const auto fields = read_json_fields(body);
+  JsonReader reader;
+  std::string text(body);
+  const auto fields = read_body(reader, text);
   if (!fields) return fields.error();
   Problems problems;
-  for (const JsonField& field : *fields) {
-    problems.add(field.name, "unknown field '" + field.name + "': this request takes none");
+  for (const JsonMember& field : *fields) {
+    problems.add(field.key, "unknown field '" + field.key + "': this request takes none");
   }
   if (!problems.none()) return problems.error();
   return {};

@@ -12,33 +12,28 @@ bool is_verdict(std::string_view status) {
   return status == "approved" || status == "rejected" || status == "conditional";
 }
 
-std::string text_of(const std::vector<JsonMember>& members, std::string_view key) {
-  const auto value = find_member(members, key);
-  return value ? json_string(*value).value_or(std::string()) : std::string();
-}
-
 }  // namespace
 
 void AgentTable::add_chunk(std::string_view data) {
-  const std::vector<JsonMember> members = reader_.members(data);
-  std::string name = text_of(members, "agent");
+  const JsonObject members = reader_.object(data);
+  std::string name = members.text("agent");
   if (name.empty()) return;
   Agent& speaker = agent(std::move(name));
-  if (std::string status = text_of(members, "status"); !status.empty()) speaker.status = std::move(status);
-  const auto partial = find_member(members, "partial_result");
+  if (std::string status = members.text("status"); !status.empty()) speaker.status = std::move(status);
+  const auto partial = members.find("partial_result");
   if (!partial || json_kind(*partial) == JsonKind::null) return;
   speaker.partial_result = *partial;
-  speaker.members = reader_.members(*partial);
+  speaker.members = reader_.object(*partial);
 }
 
 void AgentTable::add_phase(std::string_view phase) {
-  const std::vector<JsonMember> members = reader_.members(phase);
-  const auto agents = find_member(members, "agents");
+  const JsonObject members = reader_.object(phase);
+  const auto agents = members.find("agents");
   if (!agents) return;
-  for (const JsonMember& entry : reader_.members(*agents)) {
-    std::vector<JsonMember> fields = reader_.members(entry.value);
+  for (const JsonMember& entry : reader_.object(*agents)) {
+    JsonObject fields = reader_.object(entry.value);
     Agent& speaker = agent(entry.key);
-    speaker.status = text_of(fields, "status");
+    speaker.status = fields.text("status");
     speaker.partial_result = entry.value;
     speaker.members = std::move(fields);
   }
@@ -120,7 +115,7 @@ std::string_view AgentTable::verdict(std::string_view name) const {
   if (speaker == nullptr) return {};
   if (is_verdict(speaker->status)) return speaker->status;
   // Some runtimes say "complete" in the chunk and the verdict inside it.
-  const auto inner = find_member(speaker->members, "status");
+  const auto inner = speaker->members.find("status");
   for (const std::string_view known : {"approved", "rejected", "conditional"}) {
     if (inner && json_string(*inner) == known) return known;
   }
@@ -131,9 +126,8 @@ std::string AgentTable::assessment(const Agent& speaker) const {
   std::string out;
   JsonWriter json(out);
   json.begin_object();
-  if (!find_member(speaker.members, "agent_name")) json.member("agent_name", speaker.name);
-  if (!find_member(speaker.members, "status") && !speaker.status.empty())
-    json.member("status", speaker.status);
+  if (!speaker.members.find("agent_name")) json.member("agent_name", speaker.name);
+  if (!speaker.members.find("status") && !speaker.status.empty()) json.member("status", speaker.status);
   for (const JsonMember& member : speaker.members) json.raw_member(member.key, member.value);
   const bool is_object =
       !speaker.partial_result.empty() && json_kind(speaker.partial_result) == JsonKind::object;
@@ -143,7 +137,7 @@ std::string AgentTable::assessment(const Agent& speaker) const {
 }
 
 void AgentTable::append_elements(std::string& list, const Agent& speaker, std::string_view key) const {
-  const auto value = find_member(speaker.members, key);
+  const auto value = speaker.members.find(key);
   if (!value) return;
   for (const std::string_view element : reader_.elements(*value)) {
     if (list.size() > 1) list += ',';

@@ -20,7 +20,7 @@ class AgentTable {
     std::string status;
     /// JSON; empty if no chunk carried any.
     std::string_view partial_result;
-    std::vector<JsonMember> members;
+    JsonObject members;
   };
 
   explicit AgentTable(JsonReader& reader) : reader_(reader) {}

@@ -34,10 +34,10 @@ class RuntimeAnswer {
  public:
   RuntimeAnswer(JsonReader& reader, std::string_view data) : data_(data) {
     if (json_kind(data) != JsonKind::object) return;
-    top_ = reader.members(data);
+    top_ = reader.object(data);
     placed_.resize(top_.size());
     assessment_ = take_top("assessment", JsonKind::object);
-    if (assessment_) inner_ = reader.members(*assessment_);
+    if (assessment_) inner_ = reader.object(*assessment_);
     safety_ = take("safety_phase", JsonKind::object);
     business_ = take("business_phase", JsonKind::object);
     recommendations_ = take("recommendations", JsonKind::array);
@@ -99,25 +99,23 @@ class RuntimeAnswer {
 
   std::optional<std::string_view> take(std::string_view key, JsonKind kind) {
     if (const auto top = take_top(key, kind)) return top;
-    const auto inner = find_member(inner_, key);
-    return inner && json_kind(*inner) == kind ? inner : std::nullopt;
+    return inner_.find(key, kind);
   }
 
   void take_decision(JsonReader& reader) {
-    auto value = find_member(top_, "final_decision");
+    auto value = top_.find("final_decision");
     if (value && !(decision_ = known_decision(*value)).empty()) {
       // Its text may differ in letter case only; anything else about it stays where it was.
       take_top("final_decision", JsonKind::string);
       return;
     }
-    if (!value) value = find_member(inner_, "final_decision");
+    if (!value) value = inner_.find("final_decision");
     if (!value) return;
     decision_ = known_decision(*value);
     if (json_kind(*value) != JsonKind::object) return;
-    const std::vector<JsonMember> apart = reader.members(*value);
-    if (const auto nested = find_member(apart, "final_decision")) decision_ = known_decision(*nested);
-    const auto list = find_member(apart, "recommendations");
-    if (!recommendations_ && list && json_kind(*list) == JsonKind::array) recommendations_ = list;
+    const JsonObject apart = reader.object(*value);
+    if (const auto nested = apart.find("final_decision")) decision_ = known_decision(*nested);
+    if (!recommendations_) recommendations_ = apart.find("recommendations", JsonKind::array);
   }
 
   template <typename Visit>
@@ -128,9 +126,9 @@ class RuntimeAnswer {
   }
 
   std::string_view data_;
-  std::vector<JsonMember> top_;
+  JsonObject top_;
   std::vector<bool> placed_;
-  std::vector<JsonMember> inner_;
+  JsonObject inner_;
   std::optional<std::string_view> assessment_, safety_, business_, recommendations_;
   std::string_view decision_;
 };

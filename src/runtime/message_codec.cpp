@@ -69,7 +69,7 @@ std::string encode_invoke(const invocations::RuntimeRequest& request) {
 }
 
 DecodedMessage decode_message(JsonReader& reader, std::string text) {
-  const std::string_view padded = without_byte_order_mark(pad_json(text));
+  const std::string_view padded = pad_json(text);
   const std::string_view whole = trim(padded, json_space);
   if (whole.empty()) return unreadable(whole, "it is empty");
   if (const Result<void> valid = reader.validate(padded); !valid) {
@@ -77,14 +77,14 @@ DecodedMessage decode_message(JsonReader& reader, std::string text) {
   }
   if (whole.front() != '{') return unreadable(whole, "it is not a JSON object");
 
-  const std::vector<JsonMember> members = reader.members(padded);
-  const auto type_member = find_member(members, "type");
-  const auto data_member = find_member(members, "data");
+  const JsonObject members = reader.object(padded);
+  const auto type_member = members.find("type");
+  const auto data_member = members.find("data");
   const std::string type = type_member ? json_string(*type_member).value_or(std::string()) : std::string();
   DecodedMessage decoded;
   decoded.kind = kind_of(type);
   decoded.has_data = is_given(data_member);
-  if (!type_member && !data_member && is_given(find_member(members, "error")))
+  if (!type_member && !data_member && is_given(members.find("error")))
     decoded.kind = DecodedMessage::Kind::error;
   if (decoded.kind == DecodedMessage::Kind::error) {
     decoded.words = read_error_message(reader, whole, members);

@@ -12,7 +12,7 @@
 namespace skymarshal::runtime {
 namespace {
 
-using Members = std::vector<JsonMember>;
+using Members = JsonObject;
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
@@ -37,7 +37,7 @@ std::string text_of(std::string_view json) { return json_string(json).value_or(s
 std::optional<std::string_view> first_of(const Members& members,
                                          std::initializer_list<std::string_view> names) {
   for (const std::string_view name : names) {
-    const auto value = find_member(members, name);
+    const auto value = members.find(name);
     if (value && !is_null(*value)) return value;
   }
   return std::nullopt;
@@ -108,7 +108,7 @@ RuntimeWords read_error_message(JsonReader& reader, std::string_view message, co
   const auto error = first_of(members, {"error"});
   const bool apart = error && json_kind(*error) == JsonKind::object;
   if (apart) {
-    const Members inner = reader.members(*error);
+    const Members inner = reader.object(*error);
     take_members(words, inner);
     take(words.type, inner, {"type"}, RuntimeWords::name_bytes_max);
     own = std::exchange(words.message, {});

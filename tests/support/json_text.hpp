@@ -36,8 +36,8 @@ inline std::string value_at(std::string_view json, std::initializer_list<std::st
   JsonReader reader;
   std::string value(json);
   for (const std::string_view key : path) {
-    const std::vector<JsonMember> members = reader.members(pad_json(value));
-    value = std::string(find_member(members, key).value_or(std::string_view()));
+    const JsonObject members = reader.object(pad_json(value));
+    value = std::string(members.find(key).value_or(std::string_view()));
   }
   return value;
 }
@@ -51,7 +51,7 @@ inline std::vector<std::string> keys_of(std::string_view json) {
   JsonReader reader;
   std::string text(json);
   std::vector<std::string> keys;
-  for (const JsonMember& member : reader.members(pad_json(text))) keys.push_back(member.key);
+  for (const JsonMember& member : reader.object(pad_json(text))) keys.push_back(member.key);
   return keys;
 }
 

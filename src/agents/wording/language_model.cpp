@@ -2,6 +2,7 @@
 
 #include "agents/wording/wording.hpp"
 #include "agents/wording/wording_check.hpp"
+#include "base/jitter.hpp"
 #include "base/text.hpp"
 #include "base/wakeup.hpp"
 #include "http/message.hpp"
@@ -9,7 +10,6 @@
 #include "net/http_client.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <exception>
 #include <utility>
@@ -117,12 +117,8 @@ struct LanguageModel::Shared {
   std::size_t calls = 0;
 
   Milliseconds delay_before(std::size_t retry) const {
-    std::array<std::byte, 1> random{};
-    if (options.random != nullptr) options.random->fill(random);
-    // -1 to 1
-    const double drawn = std::to_integer<int>(random[0]) / 127.5 - 1.0;
-    const auto delay = static_cast<double>(options.retry_delays[retry].count());
-    return Milliseconds(static_cast<std::int64_t>(delay * (1.0 + options.jitter * drawn)));
+    const Milliseconds delay = options.retry_delays[retry];
+    return options.random == nullptr ? delay : jittered(delay, options.jitter, *options.random);
   }
 };
 

@@ -81,11 +81,11 @@ Result<void> ChatAnswer::take(std::string data) {
   if (!reader_.validate(padded) || json_kind(padded) != JsonKind::object) {
     return not_understood("an event that is no JSON object");
   }
-  const std::vector<JsonMember> members = reader_.members(padded);
-  const auto error = find_member(members, "error");
+  const JsonObject members = reader_.object(padded);
+  const auto error = members.find("error");
   if (error && json_kind(*error) != JsonKind::null) return not_understood("an error in the stream");
-  const auto choices = find_member(members, "choices");
-  if (!choices || json_kind(*choices) != JsonKind::array) return not_understood("a chunk without choices");
+  const auto choices = members.find("choices", JsonKind::array);
+  if (!choices) return not_understood("a chunk without choices");
   std::string list(*choices);
   std::vector<std::string> copies;
   for (const std::string_view choice : reader_.elements(pad_json(list))) copies.emplace_back(choice);
@@ -97,11 +97,11 @@ Result<void> ChatAnswer::take(std::string data) {
 
 Result<void> ChatAnswer::take_choice(std::string choice) {
   if (json_kind(choice) != JsonKind::object) return not_understood("a choice that is no object");
-  const std::vector<JsonMember> members = reader_.members(pad_json(choice));
-  if (const auto delta = find_member(members, "delta"); delta && json_kind(*delta) == JsonKind::object) {
+  const JsonObject members = reader_.object(pad_json(choice));
+  if (const auto delta = members.find("delta", JsonKind::object)) {
     std::string object(*delta);
-    const std::vector<JsonMember> fields = reader_.members(pad_json(object));
-    const auto content = find_member(fields, "content");
+    const JsonObject fields = reader_.object(pad_json(object));
+    const auto content = fields.find("content");
     if (content && json_kind(*content) == JsonKind::string) {
       const auto piece = json_string(*content);
       if (!piece) return not_understood("a text that is no Unicode");
@@ -113,7 +113,7 @@ Result<void> ChatAnswer::take_choice(std::string choice) {
       return not_understood("a content that is no text");
     }
   }
-  const auto finish = find_member(members, "finish_reason");
+  const auto finish = members.find("finish_reason");
   if (!finish || json_kind(*finish) == JsonKind::null) return {};
   if (*finish != R"("stop")") return not_understood("a text that was cut short");
   complete_ = true;

@@ -1,7 +1,7 @@
 #include "app/access_control.hpp"
 
+#include "auth/key.hpp"
 #include "auth/key_file_access.hpp"
-#include "auth/new_key.hpp"
 #include "aws/sigv4_signer.hpp"
 #include "http/url.hpp"
 #include "support/run_awaitable.hpp"

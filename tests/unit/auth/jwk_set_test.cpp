@@ -28,12 +28,65 @@ TEST(JwkSet, FindsKeysByIdAndAlgorithm) {
   for (const test::IssuerKey& key : test::issuer_keys()) {
     const PublicKey* const found = set.find(key.id(), *signature_algorithm(key.algorithm()));
     ASSERT_NE(found, nullptr);
-    EXPECT_TRUE(found->verifies("m", key.sign("m")));
+    EXPECT_TRUE(found->verifies(*signature_algorithm(key.algorithm()), "m", key.sign("m")));
     EXPECT_TRUE(set.knows(key.id()));
   }
   EXPECT_EQ(set.find("ed", SignatureAlgorithm::es256), nullptr);
   EXPECT_EQ(set.find("other", SignatureAlgorithm::es256), nullptr);
   EXPECT_FALSE(set.knows("other"));
+}
+
+TEST(JwkSet, HoldsKeysOfEveryAlgorithm) {
+  for (const test::IssuerKey& key : test::keys_of_all_algorithms()) {
+    const std::string stated = ",\"alg\":\"" + key.algorithm() + "\"";
+    for (const std::string& more : {std::string(), stated}) {
+      const auto set = JwkSet::parse(test::jwk_set(std::vector<std::string>{key.jwk(more)}));
+      ASSERT_TRUE(set) << key.algorithm() << set.error().message;
+      const SignatureAlgorithm algorithm = *signature_algorithm(key.algorithm());
+      const PublicKey* const found = set->find(key.id(), algorithm);
+      ASSERT_NE(found, nullptr) << key.algorithm();
+      EXPECT_TRUE(found->verifies(algorithm, "m", key.sign("m")));
+    }
+  }
+}
+
+TEST(JwkSet, AKeyThatStatesItsAlgorithmServesNoOther) {
+  const JwkSet stated =
+      JwkSet::parse(test::jwk_set(std::vector<std::string>{rsa().jwk(R"(,"alg":"PS384")")})).value();
+  EXPECT_NE(stated.find("rsa", SignatureAlgorithm::ps384), nullptr);
+  for (const auto other : {SignatureAlgorithm::rs256, SignatureAlgorithm::ps256, SignatureAlgorithm::es256})
+    EXPECT_EQ(stated.find("rsa", other), nullptr);
+  const JwkSet silent = JwkSet::parse(test::jwk_set(std::vector<std::string>{rsa().jwk()})).value();
+  for (const auto own : {SignatureAlgorithm::rs256, SignatureAlgorithm::rs512, SignatureAlgorithm::ps256})
+    EXPECT_NE(silent.find("rsa", own), nullptr);
+}
+
+TEST(JwkSet, OneEdwardsCurveHasTwoNames) {
+  for (const char* name : {"EdDSA", "Ed25519"}) {
+    const std::string jwk = ed().jwk(std::string(",\"alg\":\"") + name + "\"");
+    const JwkSet set = JwkSet::parse(test::jwk_set(std::vector<std::string>{jwk})).value();
+    EXPECT_NE(set.find("ed", SignatureAlgorithm::eddsa), nullptr) << name;
+    EXPECT_NE(set.find("ed", SignatureAlgorithm::ed25519), nullptr) << name;
+    EXPECT_EQ(set.find("ed", SignatureAlgorithm::ed448), nullptr) << name;
+  }
+}
+
+TEST(JwkSet, ReadsNumbersWithTheirPadding) {
+  // 256 bytes of modulus are 342 letters and "==".
+  const std::string padded =
+      R"({"kid":"rsa","kty":"RSA","n":")" + base64url_encode(rsa().n()) + R"(==","e":"AQAB"})";
+  EXPECT_FALSE(is_left_out(padded));
+  EXPECT_FALSE(is_left_out(R"({"kid":"ec","kty":"EC","crv":"P-256","x":")" + base64url_encode(ec().x()) +
+                           R"(=","y":")" + base64url_encode(ec().y()) + R"(="})"));
+  for (const char* wrong : {"=", "===", "=A", "== "}) {
+    EXPECT_TRUE(
+        is_left_out(R"({"kty":"RSA","n":")" + base64url_encode(rsa().n()) + wrong + R"(","e":"AQAB"})"))
+        << wrong;
+  }
+}
+
+TEST(JwkSet, LooksPastAByteOrderMark) {
+  EXPECT_EQ(error_of("\xEF\xBB\xBF" + test::jwk_set(test::issuer_keys())), "");
 }
 
 TEST(JwkSet, WithoutAnIdThereMustBeOneKey) {
@@ -61,6 +114,8 @@ TEST(JwkSet, LeavesOutWhatItCannotUse) {
   for (const char* odd : {
            R"({"kty":"oct","k":"c2VjcmV0","kid":"rsa","alg":"HS256"})",
            R"({"kty":"EC","crv":"P-384","x":"AA","y":"AA"})",
+           R"({"kty":"EC","crv":"secp256k1","x":"AA","y":"AA"})",
+           R"({"kty":"OKP","crv":"Ed448","x":"AA"})",
            R"({"kty":"OKP","crv":"X25519","x":"AA"})",
            R"({"kty":"new"})",
            R"({"kty":1})",
@@ -82,23 +137,26 @@ TEST(JwkSet, LeavesOutWhatItCannotUse) {
 }
 
 TEST(JwkSet, HoldsKeysToTheirPurpose) {
-  for (const char* fits : {R"(,"use":"sig")", R"(,"alg":"RS256")", R"(,"key_ops":["verify"])",
-                           R"(,"x5c":["AA"],"x5t":"AA","use":"sig","alg":"RS256")"}) {
+  for (const char* fits :
+       {R"(,"use":"sig")", R"(,"alg":"RS256")", R"(,"alg":"PS512")", R"(,"key_ops":["verify"])",
+        R"(,"x5c":["AA"],"x5t":"AA","use":"sig","alg":"RS256")"}) {
     EXPECT_FALSE(is_left_out(rsa().jwk(fits))) << fits;
   }
   for (const char* not_ours :
-       {R"(,"use":"enc")", R"(,"alg":"RS512")", R"(,"alg":"PS256")", R"(,"alg":"ES256")", R"(,"alg":"HS256")",
-        R"(,"alg":1)", R"(,"key_ops":["encrypt"])", R"(,"key_ops":[])", R"(,"key_ops":"verify")",
-        R"(,"use":null)"}) {
+       {R"(,"use":"enc")", R"(,"alg":"RSA-OAEP")", R"(,"alg":"EdDSA")", R"(,"alg":"ES256")",
+        R"(,"alg":"HS256")", R"(,"alg":1)", R"(,"key_ops":["encrypt"])", R"(,"key_ops":[])",
+        R"(,"key_ops":"verify")", R"(,"use":null)"}) {
     EXPECT_TRUE(is_left_out(rsa().jwk(not_ours))) << not_ours;
   }
 }
 
 TEST(JwkSet, ASetWithoutAUsableKeyIsAnError) {
-  EXPECT_EQ(error_of(R"({"keys":[]})"), "the key set holds no key for RS256, ES256 or EdDSA");
-  EXPECT_EQ(error_of(R"({"keys":[{"kty":"oct","k":"c2VjcmV0"}]})"),
-            "the key set holds no key for RS256, ES256 or EdDSA (key 1: holds a private key: publish the "
-            "public one alone)");
+  EXPECT_EQ(error_of(R"({"keys":[]})"),
+            "the key set holds no key for RS, PS or ES 256, 384 or 512, EdDSA, Ed25519 or Ed448");
+  EXPECT_EQ(
+      error_of(R"({"keys":[{"kty":"oct","k":"c2VjcmV0"}]})"),
+      "the key set holds no key for RS, PS or ES 256, 384 or 512, EdDSA, Ed25519 or Ed448 (key 1: holds a "
+      "private key: publish the public one alone)");
   EXPECT_FALSE(error_of("").empty());
   EXPECT_FALSE(error_of("[]").empty());
   EXPECT_FALSE(error_of("{}").empty());

@@ -1,6 +1,7 @@
 #include "auth/jwks_source.hpp"
 
 #include "jwt_samples.hpp"
+#include "key_samples.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/run_until.hpp"
@@ -55,6 +56,12 @@ class JwksSourceTest : public testing::Test {
     const std::vector<test::IssuerKey> keys = {test::issuer_keys()[2]};
     return std::make_shared<const JwkSet>(JwkSet::parse(test::jwk_set(keys)).value());
   }
+  /// Pauses of their exact length.
+  static RefreshOptions options() {
+    RefreshOptions options = jwks_refresh_options();
+    options.jitter = 0;
+    return options;
+  }
   static Fetched failure() { return make_error(Errc::identity_unavailable, "gone"); }
 
   asio::io_context io_;
@@ -63,7 +70,8 @@ class JwksSourceTest : public testing::Test {
   Script script_{io_};
   SharedJwkSet first_ = a_set();
   SharedJwkSet second_ = a_set();
-  JwksSource source_{{}, std::make_unique<ScriptedOrigin>(script_), clock_, log_};
+  CountingRandom random_;
+  JwksSource source_{options(), std::make_unique<ScriptedOrigin>(script_), {clock_, random_, log_}};
 };
 
 TEST_F(JwksSourceTest, FetchesOnceAndKeeps) {
@@ -198,8 +206,8 @@ TEST_F(JwksSourceTest, WhatHasNotChangedIsFreshAgain) {
 TEST_F(JwksSourceTest, MayGoBeforeItsFetch) {
   script_.answers = {first_};
   script_.waits = true;
-  auto source =
-      std::make_unique<JwksSource>(JwksOptions{}, std::make_unique<ScriptedOrigin>(script_), clock_, log_);
+  auto source = std::make_unique<JwksSource>(options(), std::make_unique<ScriptedOrigin>(script_),
+                                             RefreshParts{clock_, random_, log_});
   bool ended = false;
   asio::co_spawn(io_, source->current(), [&](std::exception_ptr, const Fetched&) { ended = true; });
   io_.poll();

@@ -1,6 +1,7 @@
 #include "auth/jwt_authenticator.hpp"
 
 #include "jwt_samples.hpp"
+#include "key_samples.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
 
@@ -54,7 +55,9 @@ class Gate {
 
  private:
   Logger log_{{LogLevel::off}, clock};
-  JwksSource keys_{{}, std::make_unique<PublishedOrigin>(published), clock, log_};
+  CountingRandom random_;
+  JwksSource keys_{
+      jwks_refresh_options(), std::make_unique<PublishedOrigin>(published), {clock, random_, log_}};
   JwtAuthenticator authenticator_{{{test::issuer, {"gateway"}}}, keys_, clock};
 };
 
@@ -80,6 +83,25 @@ TEST_F(JwtAuthenticatorTest, LetsGoodTokensIn) {
     EXPECT_EQ(std::get<Identity>(verdict).principal.tier, "gold");
   }
   EXPECT_EQ(gate_.published.fetches, 1);
+}
+
+TEST_F(JwtAuthenticatorTest, LetsTokensOfEveryAlgorithmIn) {
+  for (const test::IssuerKey& key : test::keys_of_all_algorithms()) {
+    Gate gate;
+    gate.published.json = test::jwk_set(std::vector<test::IssuerKey>{key});
+    EXPECT_EQ(gate.refusal(key.token(gate.claims())), "") << key.algorithm();
+    // The same signature under another algorithm's name is wrong, or its key is not for that.
+    for (const test::IssuerKey& other : test::keys_of_all_algorithms()) {
+      if (other.algorithm() == key.algorithm()) continue;
+      const bool is_one_curve =
+          !key.is_rsa() && !key.is_nist() &&
+          (other.algorithm() == "EdDSA" || (key.algorithm() == "EdDSA" && key.width() == other.width() &&
+                                            !other.is_nist() && !other.is_rsa()));
+      const std::string header = R"({"alg":")" + other.algorithm() + R"(","kid":")" + key.id() + "\"}";
+      EXPECT_EQ(gate.refusal(key.token(header, gate.claims())).empty(), is_one_curve)
+          << key.algorithm() << other.algorithm();
+    }
+  }
 }
 
 TEST_F(JwtAuthenticatorTest, WantsOneBearerToken) {
@@ -179,8 +201,8 @@ TEST_F(JwtAuthenticatorTest, AmbiguousTokensAreRefused) {
 }
 
 TEST_F(JwtAuthenticatorTest, BoundsTheToken) {
-  EXPECT_EQ(gate_.refusal(std::string(8'193, 'a')), "INVALID_TOKEN: the token is longer than 8192 bytes");
-  EXPECT_NE(gate_.refusal(rsa_.token(gate_.claims(R"(,"x":")" + std::string(8'000, 'x') + "\""))), "");
+  EXPECT_EQ(gate_.refusal(std::string(14'337, 'a')), "INVALID_TOKEN: the token is longer than 14336 bytes");
+  EXPECT_NE(gate_.refusal(rsa_.token(gate_.claims(R"(,"x":")" + std::string(11'000, 'x') + "\""))), "");
   EXPECT_EQ(gate_.published.fetches, 0);
 }
 

@@ -17,7 +17,7 @@ Policy policy(std::string_view json) {
   return read ? *std::move(read) : Policy();
 }
 
-std::string refusal(std::string_view json) {
+std::string policy_refusal(std::string_view json) {
   const auto read = parse_policy(json);
   EXPECT_FALSE(read) << json;
   if (read) return {};
@@ -116,51 +116,53 @@ TEST(ParsePolicy, RefusesElementsItWouldHaveToPassOver) {
   for (const std::string name :
        {"Condition", "NotAction", "NotResource", "Principal", "NotPrincipal", "effect"}) {
     const std::string message =
-        refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*",")" + name + R"(":{}})"));
+        policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*",")" + name + R"(":{}})"));
     EXPECT_NE(message.find("'" + name + "'"), std::string::npos) << message;
     EXPECT_NE(message.find("Statement 1"), std::string::npos) << message;
   }
-  EXPECT_NE(refusal(R"({"Id":"x","Statement":[]})").find("'Id'"), std::string::npos);
+  EXPECT_NE(policy_refusal(R"({"Id":"x","Statement":[]})").find("'Id'"), std::string::npos);
 }
 
 TEST(ParsePolicy, RefusesDoubledElements) {
-  EXPECT_NE(
-      refusal(document(R"({"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"})")).find("twice"),
-      std::string::npos);
-  EXPECT_NE(refusal(R"({"Statement":[],"Statement":[]})").find("twice"), std::string::npos);
+  EXPECT_NE(policy_refusal(document(R"({"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"})"))
+                .find("twice"),
+            std::string::npos);
+  EXPECT_NE(policy_refusal(R"({"Statement":[],"Statement":[]})").find("twice"), std::string::npos);
 }
 
 TEST(ParsePolicy, RefusesMissingElementsByName) {
-  EXPECT_NE(refusal(document(R"({"Action":"*","Resource":"*"})")).find("Effect"), std::string::npos);
-  EXPECT_NE(refusal(document(R"({"Effect":"Allow","Resource":"*"})")).find("Action"), std::string::npos);
-  EXPECT_NE(refusal(document(R"({"Effect":"Allow","Action":"*"})")).find("Resource"), std::string::npos);
-  EXPECT_NE(refusal("{}").find("Statement"), std::string::npos);
+  EXPECT_NE(policy_refusal(document(R"({"Action":"*","Resource":"*"})")).find("Effect"), std::string::npos);
+  EXPECT_NE(policy_refusal(document(R"({"Effect":"Allow","Resource":"*"})")).find("Action"),
+            std::string::npos);
+  EXPECT_NE(policy_refusal(document(R"({"Effect":"Allow","Action":"*"})")).find("Resource"),
+            std::string::npos);
+  EXPECT_NE(policy_refusal("{}").find("Statement"), std::string::npos);
 }
 
 TEST(ParsePolicy, RefusesWhatIsNoPolicy) {
-  refusal("");
-  refusal("[]");
-  refusal("{");
-  refusal(R"({"Statement":"*"})");
-  refusal(R"({"Statement":[]})");
-  refusal(R"({"Statement":[1]})");
-  refusal(R"({"Version":"2008-10-17","Statement":)" + statement("Allow", "*", "*") + "}");
-  refusal(R"({"Version":1,"Statement":)" + statement("Allow", "*", "*") + "}");
-  refusal(document(statement("allow", "*", "*")));
-  refusal(document(R"({"Effect":true,"Action":"*","Resource":"*"})"));
-  refusal(document(R"({"Effect":"Allow","Action":[],"Resource":"*"})"));
-  refusal(document(R"({"Effect":"Allow","Action":"*","Resource":[]})"));
-  refusal(document(R"({"Effect":"Allow","Action":"*","Resource":[["*"]]})"));
-  refusal(document(R"({"Effect":"Allow","Action":"*","Resource":{"a":"*"}})"));
-  refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*","Sid":1})"));
-  refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*\u0000"})"));
-  refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*\ud800"})"));
-  refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*é"})"));
+  policy_refusal("");
+  policy_refusal("[]");
+  policy_refusal("{");
+  policy_refusal(R"({"Statement":"*"})");
+  policy_refusal(R"({"Statement":[]})");
+  policy_refusal(R"({"Statement":[1]})");
+  policy_refusal(R"({"Version":"2008-10-17","Statement":)" + statement("Allow", "*", "*") + "}");
+  policy_refusal(R"({"Version":1,"Statement":)" + statement("Allow", "*", "*") + "}");
+  policy_refusal(document(statement("allow", "*", "*")));
+  policy_refusal(document(R"({"Effect":true,"Action":"*","Resource":"*"})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":[],"Resource":"*"})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":[]})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":[["*"]]})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":{"a":"*"}})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*","Sid":1})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*\u0000"})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*\ud800"})"));
+  policy_refusal(document(R"({"Effect":"Allow","Action":"*","Resource":"*é"})"));
 }
 
 TEST(ParsePolicy, RefusesActionsThatNoRequestHas) {
   for (const auto* action : {"Invoke", "execute-api:Invok", "s3:GetObject", "", "execute-api"}) {
-    const std::string message = refusal(document(statement("Deny", action, "*")));
+    const std::string message = policy_refusal(document(statement("Deny", action, "*")));
     EXPECT_NE(message.find("execute-api:Invoke"), std::string::npos) << message;
   }
   for (const auto* action : {"*", "execute-api:*", "*:Invoke", "EXECUTE-API:invoke", "execute-api:I?voke"})
@@ -171,7 +173,7 @@ TEST(ParsePolicy, RefusesResourcesThatNoRequestHas) {
   for (const auto* resource : {"", "/api/v1/invoke", "post /api/v1/invoke", "POST", "POST api", "HEAD /a",
                                "GET /api/v1/sessions/6F1C*", "PSOT /a",
                                "arn:aws:execute-api:us-east-1:123456789012:x/*/POST/invoke"}) {
-    const std::string message = refusal(document(statement("Deny", "*", resource)));
+    const std::string message = policy_refusal(document(statement("Deny", "*", resource)));
     EXPECT_NE(message.find("POST /api/v1/invoke"), std::string::npos) << message;
   }
   for (const auto* resource :
@@ -186,15 +188,15 @@ TEST(ParsePolicy, BoundsEverything) {
     return out + "]";
   };
   policy(document(list(100, statement("Allow", "*", "*"))));
-  EXPECT_NE(refusal(document(list(101, statement("Allow", "*", "*")))).find("100"), std::string::npos);
+  EXPECT_NE(policy_refusal(document(list(101, statement("Allow", "*", "*")))).find("100"), std::string::npos);
   const auto resources = [&](std::size_t count) {
     return document(R"({"Effect":"Allow","Action":"*","Resource":)" + list(count, R"("*")") + "}");
   };
   policy(resources(200));
-  refusal(resources(201));
+  policy_refusal(resources(201));
   policy(document(statement("Allow", "*", "GET /" + std::string(1'019, 'a'))));
-  refusal(document(statement("Allow", "*", "GET /" + std::string(1'020, 'a'))));
-  refusal(document(statement("Allow", "*", "*")) + std::string(policy_bytes_max, ' '));
+  policy_refusal(document(statement("Allow", "*", "GET /" + std::string(1'020, 'a'))));
+  policy_refusal(document(statement("Allow", "*", "*")) + std::string(policy_bytes_max, ' '));
 }
 
 TEST(ParsePolicy, WhatItTakesCanBeWrittenAndReadAgain) {
@@ -204,7 +206,7 @@ TEST(ParsePolicy, WhatItTakesCanBeWrittenAndReadAgain) {
     resources += (i == 0 ? "\"GET /" : ",\"GET /") + std::string(1'010, 'a') + "\"";
   const std::string text = document(R"({"Effect":"Allow","Action":"*","Resource":[)" + resources + "]}");
   ASSERT_LE(text.size(), policy_bytes_max);
-  EXPECT_NE(refusal(text).find("longer"), std::string::npos);
+  EXPECT_NE(policy_refusal(text).find("longer"), std::string::npos);
 }
 
 RC_GTEST_PROP(ToJson, ParsePolicyReadsItBack, ()) {

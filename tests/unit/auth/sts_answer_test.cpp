@@ -1,5 +1,4 @@
-#include "auth/sts_answer.hpp"
-
+#include "auth/sts_client.hpp"
 #include "sts_samples.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,4 @@
-#include "auth/verdict_cache.hpp"
-
+#include "auth/sts_authenticator.hpp"
 #include "support/manual_clock.hpp"
 
 #include <gtest/gtest.h>

@@ -16,7 +16,7 @@ namespace skymarshal::test {
 /// Whether `text` is one JSON text in UTF-8, nested at most `depth_max` deep.
 class JsonOracle {
  public:
-  static bool accepts(std::string_view text, std::size_t depth_max = JsonReader::depth_max) {
+  static bool accepts(std::string_view text, std::size_t depth_max = JsonRules().depth_max) {
     JsonOracle oracle(text);
     oracle.skip_space();
     if (!oracle.value(depth_max)) return false;

@@ -87,7 +87,7 @@ RC_GTEST_PROP(JsonReaderValidate, AgreesWithBoostJson, ()) {
   std::string text = builder.space() + builder.value() + builder.space();
   if (mutations.pick(4) > 0) text = mutated(text, mutations);
   boost::json::parse_options options;
-  options.max_depth = JsonReader::depth_max;
+  options.max_depth = JsonRules().depth_max;
   boost::system::error_code error;
   boost::json::parse(text, error, {}, options);
   const bool accepted = accepts(text);
@@ -157,7 +157,12 @@ TEST(JsonReaderValidate, RefusesWhatIsNoUtf8) {
     EXPECT_FALSE(accepts("{\"" + bad + "\":1}"));
     EXPECT_FALSE(accepts("[\"" + std::string(100, 'a') + bad + "\"]"));
   }
-  EXPECT_FALSE(accepts("\xEF\xBB\xBF{}"));
+}
+
+TEST(JsonReaderValidate, LooksPastAByteOrderMark) {
+  EXPECT_TRUE(accepts("\xEF\xBB\xBF{}"));
+  EXPECT_FALSE(accepts("\xEF\xBB\xBF"));
+  EXPECT_FALSE(accepts("{}\xEF\xBB\xBF"));
 }
 
 TEST(JsonReaderValidate, RefusesContentBehindTheText) {
@@ -208,7 +213,7 @@ TEST(JsonReaderValidate, NamesTheErrorCodeAndSaysWhatIsWrong) {
   const Result<void> result = reader.validate(pad_json(text));
   ASSERT_TRUE(result.has_error());
   EXPECT_EQ(result.error().code, Errc::invalid_json);
-  EXPECT_FALSE(result.error().message.empty());
+  EXPECT_EQ(result.error().message, "it ends too early at line 1, column 4");
 }
 
 RC_GTEST_PROP(JsonReaderMembers, GivesEveryValueByteForByteInOrder, ()) {
@@ -226,7 +231,7 @@ RC_GTEST_PROP(JsonReaderMembers, GivesEveryValueByteForByteInOrder, ()) {
   RC_LOG() << text;
 
   JsonReader reader;
-  const std::vector<JsonMember> members = reader.members(pad_json(text));
+  const JsonObject members = reader.object(pad_json(text));
   RC_ASSERT(members.size() == keys.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
     RC_ASSERT(members[i].key == keys[i].decoded);
@@ -258,9 +263,9 @@ RC_GTEST_PROP(JsonReaderMembers, CutsASliceWithinASlice, ()) {
   const std::string inner = builder.value();
   std::string text = "{\"outer\": {\"inner\" :" + builder.space() + inner + builder.space() + "} }";
   JsonReader reader;
-  const auto outer = find_member(reader.members(pad_json(text)), "outer");
+  const auto outer = reader.object(pad_json(text)).find("outer");
   RC_ASSERT(outer.has_value());
-  const auto found = find_member(reader.members(*outer), "inner");
+  const auto found = reader.object(*outer).find("inner");
   RC_ASSERT(found.has_value());
   RC_ASSERT(std::string(*found) == inner);
 }
@@ -268,18 +273,18 @@ RC_GTEST_PROP(JsonReaderMembers, CutsASliceWithinASlice, ()) {
 TEST(JsonReaderMembers, KeepsDuplicateKeysApart) {
   JsonReader reader;
   std::string text = R"({"a":1,"a":2,"\u0061":3})";
-  const std::vector<JsonMember> members = reader.members(pad_json(text));
+  const JsonObject members = reader.object(pad_json(text));
   ASSERT_EQ(members.size(), 3u);
   EXPECT_EQ(members[2].key, "a");
   EXPECT_EQ(members[2].value, "3");
-  EXPECT_EQ(find_member(members, "a"), "1");
-  EXPECT_EQ(find_member(members, "b"), std::nullopt);
+  EXPECT_EQ(members.find("a"), "1");
+  EXPECT_EQ(members.find("b"), std::nullopt);
 }
 
 TEST(JsonReaderMembers, NamesAKeyWithALoneSurrogateByItsOwnText) {
   JsonReader reader;
   std::string text = R"({"x\ud800\"y":1,"z":2})";
-  const std::vector<JsonMember> members = reader.members(pad_json(text));
+  const JsonObject members = reader.object(pad_json(text));
   ASSERT_EQ(members.size(), 2u);
   EXPECT_EQ(members[0].key, R"(x\ud800\"y)");
   EXPECT_EQ(members[1].key, "z");
@@ -288,7 +293,7 @@ TEST(JsonReaderMembers, NamesAKeyWithALoneSurrogateByItsOwnText) {
 TEST(JsonReaderMembers, GivesNothingForOtherKinds) {
   JsonReader reader;
   for (std::string text : {"[1]", "1", "\"a\"", "null", "true", "{}"}) {
-    EXPECT_TRUE(reader.members(pad_json(text)).empty()) << text;
+    EXPECT_TRUE(reader.object(pad_json(text)).empty()) << text;
   }
   for (std::string text : {"{\"a\":1}", "1", "\"a\"", "null", "true", "[]"}) {
     EXPECT_TRUE(reader.elements(pad_json(text)).empty()) << text;

@@ -132,5 +132,14 @@ TEST(TrimUnicodeSpace, LeavesNothingOfSpaceAlone) {
   EXPECT_EQ(trim_unicode_space(""), "");
 }
 
+TEST(Utf8Prefix, EndsWhereSomethingElseBegins) {
+  EXPECT_EQ(utf8_prefix(""), 0U);
+  EXPECT_EQ(utf8_prefix("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"), 10U);
+  EXPECT_EQ(utf8_prefix("ab\xFF"), 2U);
+  EXPECT_EQ(utf8_prefix("ab\xC3"), 2U);
+  EXPECT_EQ(utf8_prefix("\xED\xA0\x80"), 0U);
+  EXPECT_EQ(utf8_prefix("a\x80"), 1U);
+}
+
 }  // namespace
 }  // namespace skymarshal

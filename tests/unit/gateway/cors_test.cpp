@@ -97,7 +97,7 @@ TEST(CorsPolicy, ShowsPagesTheHeadersOfOurs) {
 
 TEST(CorsPolicy, TellsPreflightsWhatMayBeSent) {
   http::Headers headers;
-  CorsPolicy({"*"}).add_preflight_headers(headers);
+  ASSERT_TRUE(CorsPolicy({"*"}).add_preflight_headers({}, headers));
   const std::string methods(headers.find("Access-Control-Allow-Methods").value_or(""));
   for (const auto* name : {"GET", "HEAD", "POST", "DELETE", "OPTIONS"}) {
     EXPECT_NE(methods.find(name), std::string::npos) << name;
@@ -109,6 +109,37 @@ TEST(CorsPolicy, TellsPreflightsWhatMayBeSent) {
     EXPECT_NE(fields.find(name), std::string::npos) << name;
   }
   EXPECT_TRUE(headers.find("Access-Control-Max-Age"));
+}
+
+/// What a preflight that asks for `names` may send; empty if it is refused.
+std::string allowed(const std::string& names) {
+  http::Headers headers;
+  const http::Headers asked = {{"Access-Control-Request-Headers", names}};
+  if (!CorsPolicy({"*"}).add_preflight_headers(asked, headers)) return {};
+  return std::string(headers.find("Access-Control-Allow-Headers").value_or(""));
+}
+
+std::string names_of(int count) {
+  std::string names = "x0";
+  for (int i = 1; i < count; ++i) names += ",x" + std::to_string(i);
+  return names;
+}
+
+TEST(CorsPolicy, AllowsTheHeadersThatAPreflightAsksFor) {
+  EXPECT_EQ(allowed("amz-sdk-request,x-amz-user-agent,cache-control"),
+            "amz-sdk-request, x-amz-user-agent, cache-control");
+  EXPECT_EQ(allowed(" X-Anything ,, authorization"), "X-Anything, authorization");
+  EXPECT_NE(allowed(names_of(64)), "");
+}
+
+TEST(CorsPolicy, RefusesWhatAreNoHeaderNames) {
+  for (const char* names : {"a b", "x-a:b", "\"x\"", "x-\xC3\xA9", "a;b", "a,b/c", "x\r\nSet-Cookie: y"})
+    EXPECT_EQ(allowed(names), "") << names;
+  EXPECT_EQ(allowed(names_of(65)), "");
+  http::Headers headers;
+  const auto refused =
+      CorsPolicy({"*"}).add_preflight_headers({{"Access-Control-Request-Headers", "a b"}}, headers);
+  EXPECT_EQ(refused.error().code, Errc::invalid_request);
 }
 
 }  // namespace

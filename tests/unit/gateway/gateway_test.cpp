@@ -166,7 +166,7 @@ TEST(Gateway, RefusesStreamsWithAStatusNotWithAnEvent) {
   EXPECT_FALSE(call->writer.streamed);
 }
 
-TEST(Gateway, StreamsWhereEitherSideAsksForIt) {
+TEST(Gateway, StreamsAsTheBodySaysAndElseAsAcceptDoes) {
   GatewayRig rig;
   EXPECT_FALSE(rig.ask(test::invoke_request())->writer.streamed);
   EXPECT_TRUE(
@@ -175,6 +175,9 @@ TEST(Gateway, StreamsWhereEitherSideAsksForIt) {
   request.headers.add("Accept", "text/event-stream");
   EXPECT_TRUE(rig.ask(request)->writer.streamed);
   request.body = R"({"prompt":"EY283 is late","streaming":false})";
+  EXPECT_FALSE(rig.ask(request)->writer.streamed);
+  request = test::invoke_request(R"({"prompt":"EY283 is late","streaming":true})");
+  request.headers.add("Accept", "application/json");
   EXPECT_TRUE(rig.ask(request)->writer.streamed);
 }
 

@@ -95,6 +95,39 @@ TEST(RequestValidation, SaysWhereTheJsonBreaks) {
   EXPECT_EQ(value_at(command.error().details, {"line"}), "2");
 }
 
+TEST(RequestValidation, TellsAWishFromNone) {
+  EXPECT_EQ(read_invoke_command(R"({"prompt":"EY283 is late"})")->streaming, std::nullopt);
+  EXPECT_EQ(read_invoke_command(R"({"prompt":"EY283 is late","streaming":false})")->streaming, false);
+  EXPECT_EQ(read_invoke_command(R"({"prompt":"EY283 is late","streaming":true})")->streaming, true);
+}
+
+TEST(RequestValidation, LooksPastAByteOrderMark) {
+  EXPECT_TRUE(
+      read_invoke_command("\xEF\xBB\xBF"
+                          R"({"prompt":"EY283 is late"})"));
+  EXPECT_TRUE(expect_no_fields("\xEF\xBB\xBF{}"));
+}
+
+TEST(RequestValidation, WantsAnObject) {
+  for (const auto* body : {"[]", "\"prompt\"", "1", "null", " true", "[{\"a\":1}]"}) {
+    const auto command = read_invoke_command(body);
+    ASSERT_FALSE(command) << body;
+    EXPECT_EQ(command.error().code, Errc::invalid_json);
+    EXPECT_EQ(command.error().message,
+              "the body is not valid JSON: an object is expected at line 1, column 1");
+    EXPECT_EQ(value_at(command.error().details, {"column"}), "1");
+  }
+}
+
+TEST(RequestValidation, RefusesWhatCouldBeReadInTwoWays) {
+  for (const auto* body : {R"({"prompt":"EY283 is late","prompt":"EY284 is late"})",
+                           R"({"prompt":"EY283 is late \ud800"})", "{\"prompt\":\"EY283 is late \xFF\"}"}) {
+    const auto command = read_invoke_command(body);
+    ASSERT_FALSE(command) << body;
+    EXPECT_EQ(command.error().code, Errc::invalid_json);
+  }
+}
+
 TEST(RequestValidation, TakesNoFieldsWhereNoneAreWanted) {
   EXPECT_TRUE(expect_no_fields(""));
   EXPECT_TRUE(expect_no_fields(" { } "));
@@ -129,7 +162,7 @@ RC_GTEST_PROP(Property01RequestValidation, AcceptsExactlyWhatIsValidAndTellsAllT
   }
   RC_ASSERT(command.has_value());
   RC_ASSERT(command->prompt == body.prompt);
-  RC_ASSERT(command->streaming == body.streaming);
+  RC_ASSERT(command->streaming.value_or(false) == body.streaming);
   RC_ASSERT(command->session_id.has_value() == body.session_id.has_value());
   if (body.session_id) RC_ASSERT(command->session_id->str() == *body.session_id);
 }

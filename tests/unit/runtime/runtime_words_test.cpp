@@ -13,7 +13,7 @@ namespace {
 RuntimeWords read(std::string text) {
   JsonReader reader;
   const std::string_view padded = pad_json(text);
-  return read_error_message(reader, padded, reader.members(padded));
+  return read_error_message(reader, padded, reader.object(padded));
 }
 
 TEST(RuntimeWords, ReadsEveryUsualShapeOfAnError) {

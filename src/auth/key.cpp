@@ -1,4 +1,4 @@
-#include "auth/new_key.hpp"
+#include "auth/key.hpp"
 
 #include "base/crypto.hpp"
 

@@ -1,8 +1,10 @@
-#include "auth/single_flight.hpp"
+#include "base/single_flight.hpp"
 
 #include "support/run_until.hpp"
 
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -12,7 +14,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
+namespace skymarshal {
 namespace {
 
 namespace asio = boost::asio;
@@ -113,6 +115,40 @@ TEST_F(SingleFlightTest, AnAskerThatEndsTakesNobodyWithIt) {
   EXPECT_EQ(sum_, 5);
 }
 
+TEST_F(SingleFlightTest, WorkThatGoesWithItsExecutorIsDoneByTheNext) {
+  auto short_lived = std::make_unique<asio::io_context>();
+  auto lost = std::make_unique<Question>(*short_lived);
+  asio::co_spawn(*short_lived, flights_.run("k", lost->ask(6)), asio::detached);
+  short_lived->poll();
+  for (int i = 0; i < 3; ++i) ask("k", question_.ask(5));
+  io_.poll();
+  ASSERT_EQ(lost->asked, 1);
+  ASSERT_EQ(question_.asked, 0);
+  lost.reset();
+  short_lived.reset();
+  ASSERT_TRUE(test::run_until(io_, [this] { return question_.asked > 0; }));
+  question_.gate.wake();
+  ASSERT_TRUE(test::run_until(io_, [this] { return ended_ == 3; }));
+  EXPECT_EQ(question_.asked, 1);
+  EXPECT_EQ(sum_, 15);
+  EXPECT_EQ(flights_.size(), 0U);
+}
+
+TEST_F(SingleFlightTest, NobodyHasToWaitForEver) {
+  int gave_up = 0;
+  const auto count = [&gave_up](std::exception_ptr failure, std::optional<int> answer) {
+    if (!failure && !answer) ++gave_up;
+  };
+  const auto now = std::chrono::steady_clock::now();
+  asio::co_spawn(io_, flights_.run_until(now, "k", question_.ask(1)), count);
+  asio::co_spawn(io_, flights_.run_until(now, "k", question_.ask(2)), count);
+  ask("k", question_.ask(3));
+  ASSERT_TRUE(test::run_until(io_, [&gave_up] { return gave_up == 2; }));
+  question_.gate.wake();
+  ASSERT_TRUE(test::run_until(io_, [this] { return ended_ == 1; }));
+  EXPECT_EQ(sum_, 1) << "the work went on";
+}
+
 TEST(SingleFlight, AnswersAskersOfOtherThreads) {
   Flights flights;
   std::atomic<int> asked = 0;
@@ -145,4 +181,4 @@ TEST(SingleFlight, AnswersAskersOfOtherThreads) {
 }
 
 }  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal

@@ -1,4 +1,4 @@
-#include "auth/new_key.hpp"
+#include "auth/key.hpp"
 
 #include "auth/key_file.hpp"
 #include "key_samples.hpp"
@@ -10,7 +10,7 @@
 namespace skymarshal::auth {
 namespace {
 
-const WallTime now = from_unix_ms(1'767'225'600'000);
+const WallTime made_at = from_unix_ms(1'767'225'600'000);
 
 const KeyRequest request{{"arn:aws:iam::123456789012:user/ops", "gold"}, nullptr, std::nullopt};
 
@@ -18,7 +18,7 @@ TEST(NewKey, HasTheFormsThatAreDocumented) {
   SystemRandom random;
   std::set<char> id_letters, secret_letters;
   for (int i = 0; i < 500; ++i) {
-    const Key key = make_key(request, random, now);
+    const Key key = make_key(request, random, made_at);
     ASSERT_EQ(key.access_key_id.size(), 20U);
     ASSERT_TRUE(key.access_key_id.starts_with("SKMA"));
     ASSERT_TRUE(is_access_key_id(key.access_key_id));
@@ -35,7 +35,7 @@ TEST(NewKey, IsAnotherOneEachTime) {
   SystemRandom random;
   std::set<std::string> ids, secrets;
   for (int i = 0; i < 1'000; ++i) {
-    const Key key = make_key(request, random, now);
+    const Key key = make_key(request, random, made_at);
     ids.insert(key.access_key_id);
     secrets.insert(std::string(key.secret_access_key.reveal()));
   }
@@ -45,17 +45,17 @@ TEST(NewKey, IsAnotherOneEachTime) {
 
 TEST(NewKey, LastsUnlessItIsTemporary) {
   CountingRandom random;
-  const Key lasting = make_key(request, random, now);
+  const Key lasting = make_key(request, random, made_at);
   EXPECT_TRUE(lasting.session_token.empty());
   EXPECT_FALSE(lasting.expires_at);
-  EXPECT_EQ(lasting.created_at, now);
+  EXPECT_EQ(lasting.created_at, made_at);
   EXPECT_EQ(lasting.principal.id, request.principal.id);
   EXPECT_EQ(lasting.principal.tier, "gold");
   KeyRequest for_an_hour = request;
   for_an_hour.valid_for = std::chrono::hours(1);
-  const Key temporary = make_key(for_an_hour, random, now);
+  const Key temporary = make_key(for_an_hour, random, made_at);
   EXPECT_EQ(temporary.session_token.reveal().size(), 64U);
-  EXPECT_EQ(temporary.expires_at, now + std::chrono::hours(1));
+  EXPECT_EQ(temporary.expires_at, made_at + std::chrono::hours(1));
   EXPECT_NE(temporary.session_token.reveal().substr(0, 40), temporary.secret_access_key.reveal());
 }
 
@@ -63,7 +63,7 @@ TEST(NewKey, CanBeKeptInAKeyFile) {
   CountingRandom random;
   KeyRequest for_an_hour = request;
   for_an_hour.valid_for = std::chrono::hours(1);
-  const Key key = make_key(for_an_hour, random, now);
+  const Key key = make_key(for_an_hour, random, made_at);
   EXPECT_TRUE(parse_keys(std::string(keys_text({&key, 1}).reveal())));
 }
 
