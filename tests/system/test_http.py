@@ -151,6 +151,44 @@ def test_answers_preflight_everywhere(gateway, path):
     expect_common_headers(answer)
 
 
+def preflight(gateway, names):
+    return curl(
+        f"{gateway.url}/api/v1/invoke",
+        "-X",
+        "OPTIONS",
+        "-H",
+        "Origin: https://ops.example",
+        "-H",
+        "Access-Control-Request-Method: POST",
+        "-H",
+        f"Access-Control-Request-Headers: {names}",
+    )
+
+
+def test_a_preflight_allows_the_headers_that_it_asks_for(gateway):
+    """AWS's SDKs and caches add headers of their own; which ones, only the page knows."""
+    for names in (
+        "amz-sdk-invocation-id,amz-sdk-request,authorization,content-type,x-amz-date,x-amz-user-agent",
+        "cache-control, pragma",
+        "X-Whatever",
+        ",".join(f"x-header-{number}" for number in range(64)),
+    ):
+        answer = preflight(gateway, names)
+        assert answer.status == 204, names
+        allowed = {name.strip().lower() for name in answer.header("access-control-allow-headers").split(",")}
+        assert allowed == {name.strip().lower() for name in names.split(",")}
+        expect_common_headers(answer)
+
+
+@pytest.mark.parametrize(
+    "names", ["a b", "x-a: b", "x/y", '"quoted"', ",".join(f"x-header-{number}" for number in range(65))]
+)
+def test_a_preflight_that_asks_for_no_header_names_is_refused(gateway, names):
+    answer = preflight(gateway, names)
+    assert answer.status == 400 and answer.error_code == "INVALID_REQUEST"
+    assert answer.header("access-control-allow-headers") is None
+
+
 def test_echoes_an_allowed_origin(start_gateway, start_runtime):
     origins = "https://one.example,https://two.example:8443"
     gateway = start_gateway(start_runtime(), allowed_origins=origins)

@@ -15,12 +15,17 @@ import time
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from peers.waiting import wait_until
 
 ISSUER = "https://issuer.example/pool"
 AUDIENCE = "gateway"
+CURVES = {"ES256": ("P-256", ec.SECP256R1()), "ES384": ("P-384", ec.SECP384R1()), "ES512": ("P-521", ec.SECP521R1())}
+
+# PyJWT knows Edwards signatures by their old name only, not by those of RFC 9864.
+for edwards in ("Ed25519", "Ed448"):
+    jwt.register_algorithm(edwards, jwt.algorithms.OKPAlgorithm())
 
 
 def base64url(data):
@@ -35,18 +40,23 @@ class IssuerKey:
     def public(self):
         return self.private.public_key()
 
-    def jwk(self):
-        common = {"kid": self.kid, "alg": self.algorithm, "use": "sig"}
-        if self.algorithm == "RS256":
+    def jwk(self, **changes):
+        """With other members, or without those that are None."""
+        jwk = {**self.material(), "kid": self.kid, "alg": self.algorithm, "use": "sig", **changes}
+        return {name: value for name, value in jwk.items() if value is not None}
+
+    def material(self):
+        if self.algorithm[:2] in ("RS", "PS"):
             numbers = self.public.public_numbers()
             n = numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")
-            return {"kty": "RSA", "n": base64url(n), "e": "AQAB", **common}
-        if self.algorithm == "ES256":
-            numbers = self.public.public_numbers()
-            x, y = (base64url(number.to_bytes(32, "big")) for number in (numbers.x, numbers.y))
-            return {"kty": "EC", "crv": "P-256", "x": x, "y": y, **common}
+            return {"kty": "RSA", "n": base64url(n), "e": "AQAB"}
+        if self.algorithm in CURVES:
+            name, curve = CURVES[self.algorithm]
+            numbers, width = self.public.public_numbers(), (curve.key_size + 7) // 8
+            x, y = (base64url(number.to_bytes(width, "big")) for number in (numbers.x, numbers.y))
+            return {"kty": "EC", "crv": name, "x": x, "y": y}
         raw = self.public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-        return {"kty": "OKP", "crv": "Ed25519", "x": base64url(raw), **common}
+        return {"kty": "OKP", "crv": "Ed448" if len(raw) == 57 else "Ed25519", "x": base64url(raw)}
 
     def pem(self):
         return self.public.public_bytes(
@@ -65,11 +75,12 @@ def good_claims(**changes):
 
 
 def new_key(kid, algorithm):
-    if algorithm == "RS256":
+    if algorithm[:2] in ("RS", "PS"):
         return IssuerKey(kid, algorithm, rsa.generate_private_key(65537, 2048))
-    if algorithm == "ES256":
-        return IssuerKey(kid, algorithm, ec.generate_private_key(ec.SECP256R1()))
-    return IssuerKey(kid, algorithm, ed25519.Ed25519PrivateKey.generate())
+    if algorithm in CURVES:
+        return IssuerKey(kid, algorithm, ec.generate_private_key(CURVES[algorithm][1]))
+    made = ed448.Ed448PrivateKey if algorithm == "Ed448" else ed25519.Ed25519PrivateKey
+    return IssuerKey(kid, algorithm, made.generate())
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +93,7 @@ class Issuer:
 
     def __init__(self, keys):
         self.keys = list(keys)
+        self.jwk_changes = {}
         self.questions = 0
         self.fails = False
         issuer = self
@@ -89,7 +101,7 @@ class Issuer:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 issuer.questions += 1
-                body = json.dumps({"keys": [key.jwk() for key in issuer.keys]}).encode()
+                body = json.dumps({"keys": [key.jwk(**issuer.jwk_changes) for key in issuer.keys]}).encode()
                 self.send_response(500 if issuer.fails else 200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -152,6 +164,65 @@ def test_tokens_of_all_algorithms_come_in(gateway, issuer, keys):
     assert issuer.questions == 1
 
 
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519", "Ed448"]
+
+
+def test_tokens_of_every_algorithm_of_real_issuers_come_in(gateway, issuer):
+    issuer.keys = [new_key(name, name) for name in ALGORITHMS]
+    for key in issuer.keys:
+        assert ask(gateway, key.token()).status == 404, key.algorithm
+    # A key serves the algorithm that it states, whatever a token says of itself.
+    by_name = {key.algorithm: key for key in issuer.keys}
+    for stated, claimed in [("RS256", "RS512"), ("RS256", "PS256"), ("PS384", "RS384")]:
+        key = by_name[stated]
+        forged = jwt.encode(good_claims(), key.private, claimed, {"kid": key.kid})
+        expect_refused(gateway, forged, "algorithm is not the one of its key")
+    expect_refused(gateway, jwt.encode(good_claims(), "secret", "HS256", {"kid": "RS256"}))
+
+
+def test_keys_without_an_algorithm_serve_those_of_their_kind(start_gateway, issuer, keys):
+    """As Entra ID publishes them."""
+    issuer.keys, issuer.jwk_changes = keys[:1], {"alg": None}
+    gateway = start_jwt_gateway(start_gateway, issuer.url)
+    for algorithm in ("RS256", "RS384", "PS256"):
+        token = jwt.encode(good_claims(), keys[0].private, algorithm, {"kid": "rsa"})
+        assert ask(gateway, token).status == 404, algorithm
+    expect_refused(gateway, jwt.encode(good_claims(), "secret", "HS256", {"kid": "rsa"}))
+
+
+def test_padding_in_a_key_is_looked_past(start_gateway, issuer, keys):
+    modulus = keys[0].material()["n"]
+    assert len(modulus) % 4 == 2
+    issuer.keys, issuer.jwk_changes = keys[:1], {"n": modulus + "=="}
+    gateway = start_jwt_gateway(start_gateway, issuer.url)
+    assert ask(gateway, keys[0].token()).status == 404
+
+
+def test_a_tier_that_is_none_of_ours_is_the_default_one(start_gateway, issuer, keys):
+    """Issuers have claims of that name with meanings of their own."""
+    gateway = start_jwt_gateway(start_gateway, issuer.url, rate_limit=1000, rate_limit_tiers="gold=7")
+
+    def limit(token):
+        answer = ask(gateway, token)
+        assert answer.status == 404, answer
+        return answer.header("ratelimit-limit")
+
+    assert limit(keys[1].token(sub="gold", tier="gold")) == "7"
+    for number, tier in enumerate(["free", 3, 1.5, True, ["gold"], {"gold": True}, "", "x" * 500]):
+        assert limit(keys[1].token(sub=f"s{number}", tier=tier)) == "1000", tier
+    null_tier = json.dumps({**good_claims(sub="null"), "tier": None}).encode()
+    token = jwt.api_jws.encode(null_tier, keys[1].private, "ES256", headers={"kid": "ec"})
+    assert limit(token) == "1000"
+    assert limit(keys[1].token(sub="absent")) == "1000"
+
+
+def test_tokens_of_many_claims_come_in(gateway, keys):
+    many = {f"claim_{number}": f"value {number}" for number in range(70)}
+    assert ask(gateway, keys[2].token(**many)).status == 404
+    groups = [f"11111111-1111-4111-8111-{number:012d}" for number in range(200)]
+    assert ask(gateway, keys[2].token(groups=groups)).status == 404
+
+
 def test_without_a_token_nobody_comes_in(gateway):
     answer = gateway.get("/api/v1/sessions")
     assert answer.status == 401
@@ -206,7 +277,7 @@ def test_known_attacks(gateway, issuer, keys):
     head, body, _ = rsa_key.token().split(".")
     expect_refused(gateway, f"{head}.{body}.")
     expect_refused(gateway, f"{head}.{body}.{rsa_key.token(sub='eve').split('.')[2]}")
-    expect_refused(gateway, "a" * 9000, "longer than")
+    expect_refused(gateway, "a" * 15000, "longer than")
     assert issuer.questions <= 1
 
 
@@ -251,6 +322,12 @@ def test_a_file_of_keys_will_do(start_gateway, tmp_path, keys):
     gateway = start_jwt_gateway(start_gateway, file)
     assert ask(gateway, keys[0].token()).status == 404
     expect_refused(gateway, keys[1].token())
+
+
+def test_a_byte_order_mark_before_the_file_of_keys_is_looked_past(start_gateway, tmp_path, keys):
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps({"keys": [keys[0].jwk()]}), encoding="utf-8-sig")
+    assert ask(start_jwt_gateway(start_gateway, file), keys[0].token()).status == 404
 
 
 def test_sessions_belong_to_subjects(start_gateway, issuer, keys):

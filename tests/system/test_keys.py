@@ -233,3 +233,17 @@ def test_does_not_serve_without_keys(tmp_path, file, harm):
     done = run_command("serve", "--listen", "127.0.0.1:0", "--auth", "iam", settings=settings, seconds=20)
     assert done.returncode not in (0, 99) and "listening on" not in done.stdout
     assert "key" in done.stderr
+
+
+def test_a_byte_order_mark_before_the_keys_is_no_key(file, start_gateway):
+    """Some editors leave one behind."""
+    key = Key.of(add(file))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert set(listed(file)) == {key.access_key_id}
+    gateway = start_gateway(auth="iam", keys=file)
+    wire = sign_by_botocore(
+        Wire("GET", "/api/v1/sessions", headers=[("Host", f"{gateway.host}:{gateway.port}")]), key
+    )
+    with gateway.raw() as client:
+        client.send(wire.bytes())
+        assert client.read_answer().status == 200

@@ -261,3 +261,15 @@ def test_each_refusal_names_its_reason_and_never_the_signature(gateway, keys):
     # A temporary key without its token is none.
     bare = dataclasses.replace(keys[1], session_token="")
     assert send(sign_by_botocore(wire, bare)).status == 401
+
+
+def test_what_infrastructure_adds_behind_the_signer_is_not_its_business(gateway, keys):
+    """CloudFront and load balancers add headers that the caller cannot sign; whatever else is x-amz- must be."""
+    host = f"{gateway.host}:{gateway.port}"
+    wire = Wire("GET", "/api/v1/sessions", headers=[("Host", host)])
+    for signed in (sign_by_botocore(wire, keys[0]), sign_by_botocore(wire, keys[0], presign_seconds=60)):
+        for name, status in [("X-Amz-Cf-Id", 200), ("X-Amzn-Trace-Id", 200), ("X-Amz-Meta", 401)]:
+            added = dataclasses.replace(signed, headers=[*signed.headers, (name, "Root=1-67891233-abcdef")])
+            with gateway.raw() as client:
+                client.send(added.bytes())
+                assert client.read_answer().status == status, name

@@ -42,6 +42,34 @@ def test_streams_when_asked_by_body_or_header(start_gateway, start_runtime, fiel
     assert complete["execution_time_ms"] == complete["data"]["execution_time_ms"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "streams"),
+    [
+        ("text/event-stream;q=0.5, application/json", False),
+        ("text/event-stream, application/json;q=0.5", True),
+        ("application/json, text/event-stream", False),
+        ("text/event-stream, */*;q=0.1", True),
+        ("*/*", False),
+        ("text/event-stream;q=0", False),
+        ("application/json;q=0.2, text/*;q=0.3", True),
+    ],
+)
+def test_accept_is_read_with_its_weights(start_gateway, start_runtime, accept, streams):
+    gateway = start_gateway(start_runtime())
+    answer = gateway.invoke(headers={"Accept": accept})
+    assert answer.status == 200
+    assert answer.header("content-type").startswith("text/event-stream" if streams else "application/json")
+
+
+def test_what_the_body_says_stands_above_accept(start_gateway, start_runtime):
+    gateway = start_gateway(start_runtime())
+    for streaming, accept in [(False, "text/event-stream"), (True, "application/json")]:
+        answer = gateway.invoke(streaming=streaming, headers={"Accept": accept})
+        assert answer.status == 200
+        expected = "text/event-stream" if streaming else "application/json"
+        assert answer.header("content-type").startswith(expected), accept
+
+
 def test_ends_with_an_error_event(start_gateway, start_runtime):
     async def script(peer):
         await peer.chunk()

@@ -150,12 +150,41 @@ def test_names_unknown_fields(refused):
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xe2\x82"])
 def test_refuses_bytes_that_are_no_utf8(refused, bad):
-    refused(b'{"prompt":"flight is late today ' + bad + b'"}', code="INVALID_JSON")
+    problem = refused(b'{"prompt":"flight is late today ' + bad + b'"}', code="INVALID_JSON")
+    assert "invalid UTF-8" in problem["error_message"] and "line 1, column 32" in problem["error_message"]
+    assert problem["details"] == {"line": 1, "column": 32}
 
 
-def test_refuses_half_characters(refused):
-    answer = refused(b'{"prompt":"flight is late today \\ud800"}', code="INVALID_JSON")
-    assert answer["error_message"]
+@pytest.mark.parametrize("half", [b"\\ud800", b"\\udc00", b"\\ud83d\\u0041"])
+def test_refuses_half_characters(refused, half):
+    problem = refused(b'{"prompt":\n"flight is late ' + half + b'"}', code="INVALID_JSON")
+    assert "lone surrogate" in problem["error_message"], problem
+    assert problem["details"] == {"line": 2, "column": 17}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32"])
+def test_names_utf16_for_what_it_is(refused, encoding):
+    body = json.dumps({"prompt": "flight is late today"}).encode(encoding)
+    assert "UTF-16" in refused(body, code="INVALID_JSON")["error_message"]
+
+
+def test_says_what_stands_where_json_ends(refused):
+    for body, words in [
+        (b"{'prompt': 1}", "does not belong there at line 1, column 2"),
+        (b'{"prompt": NaN}', "'N' does not belong there at line 1, column 12"),
+        (b'{"prompt": "flight is late",}', "'}' does not belong there"),
+        (b'{"prompt": "flight', "ends too early"),
+    ]:
+        assert words in refused(body, code="INVALID_JSON")["error_message"]
+
+
+def test_looks_past_a_byte_order_mark(start_gateway, start_runtime):
+    """RFC 8259 section 8.1; some editors and programs put one before everything."""
+    gateway = start_gateway(start_runtime())
+    body = json.dumps({"prompt": "flight is late today"}).encode("utf-8-sig")
+    assert body.startswith(b"\xef\xbb\xbf")
+    assert gateway.request("POST", "/api/v1/invoke", body).status == 200
+    assert gateway.request("POST", "/api/v1/sessions", b"\xef\xbb\xbf{}").status == 201
 
 
 @pytest.mark.parametrize(
@@ -178,6 +207,16 @@ def test_takes_json_with_parameters_in_any_letter_case(start_gateway, start_runt
         "application/json; charset=utf-8",
         "Application/JSON",
         'application/json;charset="UTF-8"',
+        "application/json; charset=utf8",
+        'application/json; Charset="UTF8"',
+        "application/json; odata=verbose",
+        'application/json; profile="a;b, c"; charset=utf-8',
     ):
         answer = gateway.invoke(headers={"Content-Type": content_type})
         assert answer.status == 200, content_type
+
+
+@pytest.mark.parametrize("charset", ["latin1", "utf-16", '"iso-8859-1"', "utf-7", ""])
+def test_takes_no_other_charset(refused, charset):
+    content_type = f"Content-Type: application/json; charset={charset}"
+    refused({"prompt": "flight is late today"}, 415, "UNSUPPORTED_MEDIA_TYPE", ["-H", "Content-Type:", "-H", content_type])
