@@ -4,11 +4,45 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <boost/json/parse.hpp>
 #include <simdjson.h>
 
 namespace skymarshal {
+namespace {
+
+/// What readers of lines split at beside CR and LF (Unicode's line breaking class BK and NEL). JSON lets them
+/// stand in strings, and nowhere else.
+struct LineSeparator {
+  std::string_view utf8;
+  std::string_view escape;
+};
+constexpr std::array line_separators = {LineSeparator{"\xC2\x85", "\\u0085"},
+                                        LineSeparator{"\xE2\x80\xA8", "\\u2028"},
+                                        LineSeparator{"\xE2\x80\xA9", "\\u2029"}};
+
+/// One search for the first byte is many times as fast as one for any of several.
+bool holds(std::string_view json, std::string_view part) { return json.find(part) != std::string_view::npos; }
+
+std::string with_escaped_separators(std::string_view json) {
+  std::string out;
+  out.reserve(json.size() + 64);
+  while (!json.empty()) {
+    const auto here = std::ranges::find_if(
+        line_separators, [json](const LineSeparator& each) { return json.starts_with(each.utf8); });
+    if (here == line_separators.end()) {
+      out += json.front();
+      json.remove_prefix(1);
+    } else {
+      out += here->escape;
+      json.remove_prefix(here->utf8.size());
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 JsonKind json_kind(std::string_view json) {
   switch (json.front()) {
@@ -38,13 +72,18 @@ std::optional<std::string> json_string(std::string_view json) {
 }
 
 std::optional<std::string> json_on_one_line(std::string_view json) {
-  // Two searches for one character each are many times as fast as one for either.
-  if (json.find('\n') == std::string_view::npos && json.find('\r') == std::string_view::npos)
-    return std::nullopt;
-  std::string line(json.size(), '\0');
-  std::size_t size = 0;
-  if (simdjson::minify(json.data(), json.size(), line.data(), size) != simdjson::SUCCESS) return std::nullopt;
-  line.resize(size);
+  const bool spans_lines = holds(json, "\n") || holds(json, "\r");
+  const bool has_separators =
+      std::ranges::any_of(line_separators, [json](const auto& each) { return holds(json, each.utf8); });
+  if (!spans_lines && !has_separators) return std::nullopt;
+  std::string line(json);
+  if (spans_lines) {
+    std::size_t size = 0;
+    if (simdjson::minify(json.data(), json.size(), line.data(), size) != simdjson::SUCCESS)
+      return std::nullopt;
+    line.resize(size);
+  }
+  if (has_separators) line = with_escaped_separators(line);
   return line;
 }
 

@@ -21,8 +21,9 @@ JsonKind json_kind(std::string_view json);
 /// The text of a JSON string value; nullopt if `json` is another kind or names a lone surrogate.
 std::optional<std::string> json_string(std::string_view json);
 
-/// `json` (valid) without white space between tokens, if it spans lines; else nothing, as it is one line
-/// already.
+/// `json` (valid) as one line for every reader of lines, of the same value: without white space between
+/// tokens if it spans lines, and with U+0085, U+2028 and U+2029, at which many readers split, as escapes.
+/// Nothing if it is one line already.
 std::optional<std::string> json_on_one_line(std::string_view json);
 
 /// A name that somebody else chose, for a message: in quotes, or "with an odd name" where it is long or could

@@ -8,47 +8,59 @@ namespace skymarshal {
 
 namespace {
 
-/// Whether a C1 control stands there (U+0080 to U+009F), which a terminal may obey.
-bool is_c1_control(std::string_view text, std::size_t at) {
-  if (static_cast<unsigned char>(text[at]) != 0xc2 || at + 1 == text.size()) return false;
-  const auto second = static_cast<unsigned char>(text[at + 1]);
-  return second >= 0x80 && second <= 0x9f;
+/// How many bytes at `at` are one character that must not stand as it is (see append_json_string); 0: none.
+std::size_t unwanted_bytes(std::string_view text, std::size_t at) {
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0);
+  };
+  const unsigned char c = byte(at);
+  if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f) return 1;
+  if (c == 0xc2) return byte(at + 1) >= 0x80 && byte(at + 1) <= 0x9f ? 2 : 0;
+  if (c != 0xe2 || byte(at + 1) != 0x80) return 0;
+  return byte(at + 2) == 0xa8 || byte(at + 2) == 0xa9 ? 3 : 0;
+}
+
+void append_escape(std::string& out, std::string_view character) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  const auto last = static_cast<unsigned char>(character.back());
+  switch (last) {
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      // U+2028 and U+2029 end in the bytes A8 and A9.
+      out += character.size() == 3 ? "\\u20" : "\\u00";
+      out += character.size() == 3 ? '2' : digits[last >> 4];
+      out += digits[last & 0x0f];
+  }
 }
 
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  static constexpr std::string_view digits = "0123456789abcdef";
   out += '"';
   std::size_t clean_from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto c = static_cast<unsigned char>(text[i]);
-    const bool is_c1 = is_c1_control(text, i);
-    if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !is_c1) continue;
-    out.append(text, clean_from, i - clean_from);
-    if (is_c1) c = static_cast<unsigned char>(text[++i]);
-    clean_from = i + 1;
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        out += "\\u00";
-        out += digits[c >> 4];
-        out += digits[c & 0x0f];
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t unwanted = unwanted_bytes(text, i);
+    if (unwanted == 0) {
+      ++i;
+      continue;
     }
+    out.append(text, clean_from, i - clean_from);
+    append_escape(out, text.substr(i, unwanted));
+    clean_from = i += unwanted;
   }
   out.append(text, clean_from);
   out += '"';

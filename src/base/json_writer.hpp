@@ -11,7 +11,8 @@
 namespace skymarshal {
 
 /// Appends `text` as a JSON string with its quotes (RFC 8259 section 7), every control character escaped,
-/// also those that JSON would let stand (U+007F to U+009F). `text` must be UTF-8.
+/// also those that JSON would let stand (U+007F to U+009F), and the line and paragraph separators U+2028 and
+/// U+2029, at which many readers of lines split. `text` must be UTF-8.
 void append_json_string(std::string& out, std::string_view text);
 
 /// Writes to a string it does not own. Commas and colons come by themselves; nesting must be closed by the

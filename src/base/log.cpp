@@ -37,6 +37,8 @@ void write_value(JsonWriter& json, const LogField& field) {
     json.number(*integer);
   } else if (const auto* real = std::get_if<double>(&field.value)) {
     json.number(*real);
+  } else if (const auto* value = std::get_if<LogJson>(&field.value)) {
+    json.raw(value->text);
   } else {
     json.boolean(std::get<bool>(field.value));
   }

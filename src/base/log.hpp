@@ -26,9 +26,14 @@ enum class LogLevel { debug, info, warning, error, off };
 /// DEBUG, INFO, WARNING (or WARN), ERROR, OFF in any letter case.
 Result<LogLevel> parse_log_level(std::string_view text);
 
+/// A JSON value that is written as it stands: an object beside the plain fields.
+struct LogJson {
+  std::string_view text;
+};
+
 struct LogField {
   std::string_view name;
-  std::variant<std::string_view, std::int64_t, double, bool> value;
+  std::variant<std::string_view, std::int64_t, double, bool, LogJson> value;
 };
 
 class Logger {

@@ -47,6 +47,12 @@ TEST(AppendJsonString, EscapesWhatTerminalsObeyBeyondAscii) {
   EXPECT_EQ(as_json_string("\xc2"), "\"\xc2\"") << "the text ends there";
 }
 
+TEST(AppendJsonString, EscapesWhatReadersOfLinesSplitAt) {
+  EXPECT_EQ(as_json_string("a\xE2\x80\xA8 b\xE2\x80\xA9"), R"("a\u2028 b\u2029")");
+  EXPECT_EQ(as_json_string("\xE2\x80\xA7\xE2\x80\xAA"), "\"\xE2\x80\xA7\xE2\x80\xAA\"")
+      << "their neighbours stay";
+}
+
 TEST(AppendJsonString, LeavesUtf8AsItIs) {
   EXPECT_EQ(as_json_string("\xC3\xA9 \xF0\x9F\x98\x80 /"), "\"\xC3\xA9 \xF0\x9F\x98\x80 /\"");
   EXPECT_EQ(as_json_string(""), "\"\"");

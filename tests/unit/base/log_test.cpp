@@ -60,6 +60,15 @@ TEST(Logger, WritesOneJsonLineAnEvent) {
             R"({"timestamp":"2026-01-01T00:00:00.000Z","level":"WARNING","event":"odd\n\"event\""})");
 }
 
+TEST(Logger, WritesObjectsBesidePlainFields) {
+  const std::vector<std::string> lines = lines_of(LogLevel::info, [](Logger& log) {
+    log.info("ended", {{"context", LogJson{R"({"stage":"queue"})"}}, {"ok", true}});
+  });
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_NE(lines[0].find(R"("event":"ended","context":{"stage":"queue"},"ok":true})"), std::string::npos)
+      << lines[0];
+}
+
 TEST(Logger, WritesTextThatLooksLikeAFormatAsItIs) {
   const std::vector<std::string> lines =
       lines_of(LogLevel::info, [](Logger& log) { log.info("{} %v %s", {{"{0}", "{nothing} %d"}}); });
