@@ -129,6 +129,10 @@ std::string AgentTable::assessment(const Agent& speaker) const {
   if (!speaker.members.find("agent_name")) json.member("agent_name", speaker.name);
   if (!speaker.members.find("status") && !speaker.status.empty()) json.member("status", speaker.status);
   for (const JsonMember& member : speaker.members) json.raw_member(member.key, member.value);
+  // The members of an assessment that have a default; the others are the runtime's to say.
+  for (const std::string_view list : {"constraints", "recommendations"}) {
+    if (!speaker.members.has(list)) json.raw_member(list, "[]");
+  }
   const bool is_object =
       !speaker.partial_result.empty() && json_kind(speaker.partial_result) == JsonKind::object;
   if (!is_object && !speaker.partial_result.empty()) json.raw_member("result", speaker.partial_result);

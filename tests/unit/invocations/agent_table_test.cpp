@@ -70,7 +70,7 @@ TEST(AgentTable, TakesTheNewestWordOfEachAgent) {
   table.says("maintenance", "approved", R"({"confidence":0.90,"reasoning":"no fault","constraints":["c1"]})");
   EXPECT_EQ(value_at(table.safety(), {"agents", "maintenance"}),
             R"({"agent_name":"maintenance","status":"approved","confidence":0.90,"reasoning":"no fault",)"
-            R"("constraints":["c1"]})");
+            R"("constraints":["c1"],"recommendations":[]})");
   EXPECT_EQ(value_at(table.safety(), {"constraints"}), R"(["c1"])");
 }
 
@@ -87,7 +87,19 @@ TEST(AgentTable, DoesNotRepeatWhatTheResultSaysItself) {
   Table table;
   table.says("cargo", "complete", R"({"agent_name":"Cargo Agent","status":"approved"})");
   EXPECT_EQ(value_at(table.business(), {"agents", "cargo"}),
-            R"({"agent_name":"Cargo Agent","status":"approved"})");
+            R"({"agent_name":"Cargo Agent","status":"approved","constraints":[],"recommendations":[]})");
+}
+
+TEST(AgentTable, AddsTheListsThatHaveADefaultAndInventsNothingElse) {
+  Table table;
+  table.says("regulatory", "done", R"({"constraints":null})").says("crew_compliance", "approved");
+  EXPECT_EQ(value_at(table.safety(), {"agents", "regulatory"}),
+            R"({"agent_name":"regulatory","status":"done","constraints":null,"recommendations":[]})")
+      << "a status that is no verdict stays as it came, and so does what stands in a list's place";
+  EXPECT_EQ(value_at(table.safety(), {"agents", "crew_compliance"}),
+            R"({"agent_name":"crew_compliance","status":"approved","constraints":[],"recommendations":[]})")
+      << "neither confidence nor reasoning";
+  EXPECT_EQ(text_at(table.safety(), {"phase_status"}), "conditional");
 }
 
 TEST(AgentTable, PutsResultsThatAreNoObjectsAside) {
@@ -110,7 +122,8 @@ TEST(AgentTable, PassesOverChunksThatNameNobody) {
 TEST(AgentTable, KeepsStrangersApart) {
   Table table;
   table.says("weather", "approved", R"({"wind":12.50})").says("cargo", "approved");
-  EXPECT_EQ(table->others(), R"({"weather":{"agent_name":"weather","status":"approved","wind":12.50}})");
+  EXPECT_EQ(table->others(), R"({"weather":{"agent_name":"weather","status":"approved","wind":12.50,)"
+                             R"("constraints":[],"recommendations":[]}})");
   EXPECT_EQ(keys_of(value_at(table.business(), {"agents"})), (std::vector<std::string>{"cargo"}));
 }
 
