@@ -78,8 +78,8 @@ gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
                                 ? invocations::SessionTurns::WhenBusy::reject
                                 : invocations::SessionTurns::WhenBusy::queue;
   options.turns.queued_per_session_max = size(settings.max_queued_per_session);
-  options.invocation.disconnect_grace = settings.disconnect_grace;
-  options.invocation.journal_bytes_max = size(settings.journal_bytes_max);
+  options.disconnect_grace = settings.disconnect_grace;
+  options.journal_bytes_max = size(settings.journal_bytes_max);
   options.health.probe_interval = settings.probe_interval;
   options.health.version = options.version;
   return options;
@@ -163,9 +163,11 @@ Result<void> GatewayService::open_store() {
                                                            settings_.database, database.error().message));
   }
   store::OutboxSessionStore::Options outbox_options;
+  outbox_options.expire_after = std::chrono::minutes(settings_.session_expire_minutes);
   outbox_options.path = settings_.outbox.empty() ? settings_.database + ".outbox" : settings_.outbox;
   const std::string outbox_name = outbox_options.path.string();
-  auto outbox = store::OutboxSessionStore::open(std::move(outbox_options), std::move(*database), log_);
+  auto outbox =
+      store::OutboxSessionStore::open(std::move(outbox_options), std::move(*database), clock_, log_);
   if (!outbox) {
     return make_error(Errc::store_unavailable,
                       fmt::format("cannot open the outbox '{}': {}", outbox_name, outbox.error().message));

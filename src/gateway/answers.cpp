@@ -33,25 +33,22 @@ void note_timings(Exchange& exchange, const invocations::InvocationEnd& end) {
 
 asio::awaitable<void> send_end(Exchange& exchange, const invocations::InvocationEnd& end) {
   note_timings(exchange, end);
-  http::Response response;
-  if (end.response) {
-    response.headers.add("Content-Type", "application/json");
-    response.body = *end.response;
+  http::ResponseHead head;
+  if (end.error) {
+    head = http::problem_head(*end.error);
+    exchange.note_error(*end.error);
   } else {
-    response = http::problem_response(end.response.error(), exchange.request_id(), end.ended_at);
-    exchange.note_error(end.response.error());
+    head.headers.add("Content-Type", "application/json");
   }
-  if (!end.persisted) response.headers.add("X-Session-Persisted", "false");
-  co_await exchange.send(std::move(response));
+  if (!end.persisted) head.headers.add("X-Session-Persisted", "false");
+  co_await exchange.send(std::move(head), *end.body);
 }
 
 }  // namespace
 
-asio::awaitable<void> answer_buffered(Exchange& exchange,
-                                      std::shared_ptr<invocations::Invocation> invocation) {
-  const invocations::Invocation::Attachment attachment(invocation);
+asio::awaitable<void> answer_buffered(Exchange& exchange, AnswerSource source) {
   const auto executor = co_await asio::this_coro::executor;
-  invocations::JournalReader reader(invocation->journal(), executor);
+  invocations::JournalReader reader(source.journal, executor);
   const ClientWatch watch(exchange.writer(), reader);
   while (co_await reader.wait_until(Wakeup::never) == invocations::JournalReader::Waited::ready) {
     while (const invocations::JournalEvent* const event = reader.next()) {
@@ -60,11 +57,9 @@ asio::awaitable<void> answer_buffered(Exchange& exchange,
   }
 }
 
-asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<invocations::Invocation> invocation,
-                                      Milliseconds keep_alive) {
-  const invocations::Invocation::Attachment attachment(invocation);
+asio::awaitable<void> answer_streamed(Exchange& exchange, AnswerSource source, Milliseconds keep_alive) {
   const auto executor = co_await asio::this_coro::executor;
-  invocations::JournalReader reader(invocation->journal(), executor);
+  invocations::JournalReader reader(source.journal, executor);
   http::ResponseWriter& writer = exchange.writer();
   const ClientWatch watch(writer, reader);
 
@@ -74,17 +69,16 @@ asio::awaitable<void> answer_streamed(Exchange& exchange, std::shared_ptr<invoca
   head.headers.add("X-Accel-Buffering", "no");
   exchange.start(std::move(head));
 
-  const RequestId request_id = exchange.request_id();
-  const std::string metadata = metadata_event(request_id, invocation->subject().session_id);
+  const std::string metadata = metadata_event(source.request_id, source.session_id);
   EventBatch batch;
   batch.add_text(metadata);
   for (;;) {
     const invocations::JournalEvent* event = nullptr;
     while (!batch.full() && (event = reader.next()) != nullptr) {
-      batch.add(*event, request_id);
+      batch.add(*event, source.request_id);
       if (!event->end) continue;
       note_timings(exchange, *event->end);
-      if (!event->end->response) exchange.note_error(event->end->response.error());
+      if (event->end->error) exchange.note_error(*event->end->error);
       co_await writer.finish(batch.buffers());
       co_return;
     }

@@ -27,8 +27,7 @@ void write_error_event(std::string& out, std::uint64_t seq, const Error& error, 
 }  // namespace
 
 std::string metadata_event(const RequestId& request_id, const SessionId& session_id) {
-  return fmt::format(R"(data: {{"type":"metadata","seq":0,"request_id":"{0}","session_id":"{1}",)"
-                     R"("events_url":"/api/v1/invocations/{0}/events"}})"
+  return fmt::format(R"(data: {{"type":"metadata","seq":0,"request_id":"{}","session_id":"{}"}})"
                      "\n\n",
                      request_id.view(), session_id.view());
 }
@@ -41,12 +40,12 @@ void EventBatch::add(const invocations::JournalEvent& event, const RequestId& re
   if (!event.end) {
     fmt::format_to(to, R"(data: {{"type":"chunk","seq":{},"data":)", event.seq);
     body = event.chunk.data();
-  } else if (event.end->response) {
+  } else if (event.end->error) {
+    write_error_event(head, event.seq, *event.end->error, request_id);
+  } else {
     fmt::format_to(to, R"(data: {{"type":"complete","seq":{},"execution_time_ms":{},"data":)", event.seq,
                    event.end->execution_time.count());
-    body = *event.end->response;
-  } else {
-    write_error_event(head, event.seq, event.end->response.error(), request_id);
+    body = *event.end->body;
   }
   add_text(head);
   if (!body.empty()) add_text(body);

@@ -17,24 +17,23 @@ Exchange::Exchange(http::Request request, http::ResponseWriter& writer, const Re
       cors_(cors),
       started_(clock.steady_now()) {}
 
-asio::awaitable<bool> Exchange::send(http::Response response) {
-  status_ = response.status;
-  add_common_headers(response.headers);
-  co_return co_await writer_.send(std::move(response));
+asio::awaitable<bool> Exchange::send(http::ResponseHead head, std::string_view body) {
+  status_ = head.status;
+  add_common_headers(head.headers);
+  co_return co_await writer_.send(std::move(head), body);
 }
 
 asio::awaitable<bool> Exchange::send_json(unsigned status, std::string body) {
-  http::Response response;
-  response.status = status;
-  response.headers.add("Content-Type", "application/json");
-  response.body = std::move(body);
-  co_return co_await send(std::move(response));
+  http::ResponseHead head;
+  head.status = status;
+  head.headers.add("Content-Type", "application/json");
+  co_return co_await send(std::move(head), body);
 }
 
 asio::awaitable<bool> Exchange::send_problem(Error error) {
   note_error(error);
-  http::Response response = http::problem_response(error, request_id_, clock_.wall_now());
-  co_return co_await send(std::move(response));
+  const std::string body = http::problem_body(error, request_id_, clock_.wall_now());
+  co_return co_await send(http::problem_head(error), body);
 }
 
 void Exchange::note_error(const Error& error) { error_code_ = http::error_code(error.code); }

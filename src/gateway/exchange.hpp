@@ -47,8 +47,9 @@ class Exchange {
   /// What the answer carries beside the common headers, whoever sends it.
   http::Headers answer_headers;
 
-  /// Sends a whole answer with the common headers. False: the client is gone.
-  boost::asio::awaitable<bool> send(http::Response response);
+  /// Sends a whole answer with the common headers. False: the client is gone. `body` must stay valid until
+  /// the call returns.
+  boost::asio::awaitable<bool> send(http::ResponseHead head, std::string_view body);
   boost::asio::awaitable<bool> send_json(unsigned status, std::string body);
   boost::asio::awaitable<bool> send_problem(Error error);
   /// For the log line, where the error does not go through send_problem.

@@ -2,7 +2,6 @@
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
-#include "gateway/answers.hpp"
 #include "gateway/content_negotiation.hpp"
 #include "gateway/request_validation.hpp"
 #include "invocations/session_errors.hpp"
@@ -16,8 +15,6 @@ namespace skymarshal::gateway {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr std::chrono::seconds shutting_down_retry_after{5};
 
 /// v and digits: v2, v10.
 bool names_a_version(std::string_view segment) {
@@ -150,30 +147,32 @@ asio::awaitable<Result<void>> Gateway::limit(Exchange& exchange) {
 
 asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
   const http::Request& request = exchange.request();
-  if (draining_) {
-    Error error =
-        make_error(Errc::shutting_down, "this server is shutting down: try again, another one will answer");
-    error.retry_after = shutting_down_retry_after;
-    co_return error;
-  }
   const Result<void> acceptable = check_invoke_headers(request.headers);
   if (!acceptable) co_return acceptable.error();
   auto command = read_invoke_command(request.body);
   if (!command) co_return command.error();
   const bool streaming = command->streaming.value_or(prefers_event_stream(request.headers));
-  auto invocation = co_await start_invocation(exchange, std::move(command->prompt), command->session_id);
-  if (!invocation) co_return invocation.error();
+  auto source = co_await submit(exchange, std::move(command->prompt), command->session_id);
+  if (!source) co_return source.error();
   if (streaming)
-    co_await answer_streamed(exchange, *invocation, options_.keep_alive);
+    co_await answer_streamed(exchange, *std::move(source), options_.keep_alive);
   else
-    co_await answer_buffered(exchange, *invocation);
+    co_await answer_buffered(exchange, *std::move(source));
   co_return Result<void>();
 }
 
 /// Everything that can refuse an invocation has its say before the first byte of an answer, also of a
-/// streamed one.
-asio::awaitable<Result<std::shared_ptr<invocations::Invocation>>> Gateway::start_invocation(
-    Exchange& exchange, std::string prompt, std::optional<SessionId> session) {
+/// streamed one. First the room, as what is refused for want of it must not have cost a write; then the
+/// durable claim, then the session's turn.
+asio::awaitable<Result<AnswerSource>> Gateway::submit(Exchange& exchange, std::string prompt,
+                                                      std::optional<SessionId> session) {
+  auto admission = gate_.admit();
+  if (!admission) co_return admission.error();
+  // Looked at by one who is admitted already, and so is waited for: nothing starts after a drain has ended.
+  if (draining_) {
+    co_return make_error(Errc::shutting_down,
+                         "this server is shutting down: try again, another one will answer");
+  }
   if (session) {
     // Its first turn may still run: then the store does not know yet whose it is.
     if (turns_.taken_by_another(*session, exchange.principal)) co_return invocations::session_not_found();
@@ -187,16 +186,16 @@ asio::awaitable<Result<std::shared_ptr<invocations::Invocation>>> Gateway::start
   const auto executor = co_await asio::this_coro::executor;
   auto turn = turns_.join(*session, exchange.principal, executor);
   if (!turn) co_return turn.error();
-  auto admission = gate_.admit();
-  if (!admission) co_return admission.error();
 
   invocations::Invocation::Subject subject{exchange.request_id(), *session, exchange.principal,
                                            std::move(prompt)};
-  const invocations::Invocation::Services services{ports_.runtime, ports_.store,        ports_.clock,
-                                                   ports_.log,     options_.invocation, registry_};
-  auto invocation = std::make_shared<invocations::Invocation>(services, std::move(subject), executor);
-  invocations::Invocation::start(invocation, std::move(*turn), std::move(*admission));
-  co_return invocation;
+  const invocations::Invocation::Services services{ports_.runtime, ports_.store, ports_.clock, ports_.log,
+                                                   registry_};
+  const invocations::Invocation::Options options{
+      invocations::WhenUnread::end_after(options_.disconnect_grace), options_.journal_bytes_max};
+  const auto invocation = invocations::Invocation::start(services, options, std::move(subject), executor,
+                                                         std::move(*turn), std::move(*admission));
+  co_return AnswerSource{invocation->journal(), exchange.request_id(), *session, invocation->attach()};
 }
 
 asio::awaitable<Result<void>> Gateway::health_check(Exchange& exchange) {
@@ -207,17 +206,19 @@ asio::awaitable<Result<void>> Gateway::health_check(Exchange& exchange) {
 
 asio::awaitable<Result<void>> Gateway::preflight(Exchange& exchange) {
   exchange.route = "preflight";
-  http::Response response;
-  response.status = 204;
-  const Result<void> allowed = cors_.add_preflight_headers(exchange.request().headers, response.headers);
+  http::ResponseHead head;
+  head.status = 204;
+  const Result<void> allowed = cors_.add_preflight_headers(exchange.request().headers, head.headers);
   if (!allowed) co_return allowed.error();
-  co_await exchange.send(std::move(response));
+  co_await exchange.send(std::move(head), std::string_view());
   co_return Result<void>();
 }
 
 bool Gateway::idle() const {
+  // In this order: an invocation gives its place in the gate back before it is saved, and is in the registry
+  // from before that until its end can be read.
   const invocations::ConcurrencyGate::Counts counts = gate_.counts();
-  return counts.running == 0 && counts.queued == 0;
+  return counts.running == 0 && counts.queued == 0 && registry_.empty();
 }
 
 void Gateway::log_exchange(const Exchange& exchange) const {

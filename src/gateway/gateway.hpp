@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "gateway/answers.hpp"
 #include "gateway/authorizer.hpp"
 #include "gateway/cors.hpp"
 #include "gateway/exchange.hpp"
@@ -38,7 +39,10 @@ struct GatewayOptions {
   Milliseconds keep_alive{15'000};
   invocations::ConcurrencyGate::Options gate;
   invocations::SessionTurns::Options turns;
-  invocations::InvocationOptions invocation;
+  /// How long an invocation goes on when its last reader has left.
+  Milliseconds disconnect_grace{30'000};
+  /// What one journal may hold in memory.
+  std::size_t journal_bytes_max = 64 * 1024 * 1024;
   HealthMonitor::Options health;
 };
 
@@ -70,7 +74,7 @@ class Gateway final : public http::Handler {
   bool draining() const { return draining_; }
   /// Asks all invocations to end.
   void stop_invocations(const Error& reason) { registry_.stop_all(reason); }
-  /// Whether no invocation runs or waits.
+  /// Whether no invocation waits, runs or is being saved. Once draining() it stays so.
   bool idle() const;
 
   HealthMonitor& health() { return health_; }
@@ -88,8 +92,8 @@ class Gateway final : public http::Handler {
   boost::asio::awaitable<Result<void>> authorize(Exchange& exchange);
   boost::asio::awaitable<Result<void>> limit(Exchange& exchange);
   boost::asio::awaitable<Result<void>> invoke(Exchange& exchange);
-  boost::asio::awaitable<Result<std::shared_ptr<invocations::Invocation>>> start_invocation(
-      Exchange& exchange, std::string prompt, std::optional<SessionId> session);
+  boost::asio::awaitable<Result<AnswerSource>> submit(Exchange& exchange, std::string prompt,
+                                                      std::optional<SessionId> session);
   boost::asio::awaitable<Result<void>> create_session(Exchange& exchange) {
     return sessions_.create(exchange);
   }

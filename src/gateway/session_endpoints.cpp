@@ -78,7 +78,7 @@ void write_interaction(JsonWriter& json, const invocations::Interaction& interac
   json.begin_object().member("session_id", interaction.session_id.view());
   json.member("request_id", interaction.request_id.view());
   json.member("timestamp", unix_ms(interaction.timestamp));
-  json.member("prompt", std::string_view(interaction.prompt)).raw_member("response", interaction.response);
+  json.member("prompt", std::string_view(interaction.prompt)).raw_member("response", *interaction.response);
   json.member("status", to_text(interaction.status));
   json.member("execution_time_ms", interaction.execution_time_ms);
   if (!interaction.error_message.empty()) {
@@ -107,15 +107,16 @@ asio::awaitable<Result<void>> SessionEndpoints::create(Exchange& exchange) {
   const auto session = co_await store_.create(SessionId::generate(random_), exchange.principal);
   if (!session) co_return session.error();
   exchange.session_id = session->id;
-  http::Response response;
-  response.status = 201;
-  response.headers.add("Content-Type", "application/json");
-  response.headers.add("Location", "/api/v1/sessions/" + session->id.str());
-  JsonWriter json(response.body);
+  http::ResponseHead head;
+  head.status = 201;
+  head.headers.add("Content-Type", "application/json");
+  head.headers.add("Location", "/api/v1/sessions/" + session->id.str());
+  std::string body;
+  JsonWriter json(body);
   json.begin_object();
   write_session_members(json, *session);
   json.end_object();
-  co_await exchange.send(std::move(response));
+  co_await exchange.send(std::move(head), body);
   co_return Result<void>();
 }
 
@@ -170,12 +171,14 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
 asio::awaitable<Result<void>> SessionEndpoints::erase(Exchange& exchange) {
   exchange.session_id = SessionId::parse(exchange.parameters.at(0));
   if (!exchange.session_id) co_return invocations::session_not_found();
-  if (turns_.busy(*exchange.session_id, exchange.principal)) co_return invocations::session_busy();
+  const auto turn = turns_.take(*exchange.session_id, exchange.principal);
+  // A turn of somebody else must not show: the store answers then, as it does for a session that never was.
+  if (!turn && turn.error().code == Errc::session_busy) co_return turn.error();
   const auto erased = co_await store_.erase(*exchange.session_id, exchange.principal);
   if (!erased) co_return erased.error();
-  http::Response response;
-  response.status = 204;
-  co_await exchange.send(std::move(response));
+  http::ResponseHead head;
+  head.status = 204;
+  co_await exchange.send(std::move(head), std::string_view());
   co_return Result<void>();
 }
 

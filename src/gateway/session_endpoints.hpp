@@ -16,8 +16,7 @@ class SessionEndpoints {
   static constexpr std::size_t page_default = 50;
   static constexpr std::size_t page_max = 500;
 
-  SessionEndpoints(invocations::SessionStore& store, const invocations::SessionTurns& turns,
-                   RandomSource& random)
+  SessionEndpoints(invocations::SessionStore& store, invocations::SessionTurns& turns, RandomSource& random)
       : store_(store), turns_(turns), random_(random) {}
 
   /// POST /api/v1/sessions
@@ -26,13 +25,13 @@ class SessionEndpoints {
   boost::asio::awaitable<Result<void>> list(Exchange& exchange);
   /// GET /api/v1/sessions/{session_id}?limit=&cursor=
   boost::asio::awaitable<Result<void>> history(Exchange& exchange);
-  /// DELETE /api/v1/sessions/{session_id}; busy sessions are left alone, else their turn would bring them
-  /// back.
+  /// DELETE /api/v1/sessions/{session_id}: a turn of its own, so that no other one brings the session back
+  /// while it goes. Busy sessions are left alone.
   boost::asio::awaitable<Result<void>> erase(Exchange& exchange);
 
  private:
   invocations::SessionStore& store_;
-  const invocations::SessionTurns& turns_;
+  invocations::SessionTurns& turns_;
   RandomSource& random_;
 };
 

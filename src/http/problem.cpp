@@ -4,9 +4,13 @@
 #include "base/time_format.hpp"
 
 #include <array>
+#include <utility>
 
 namespace skymarshal::http {
 namespace {
+
+/// Of a 503 whose cause did not say when it will be over.
+constexpr std::chrono::seconds unavailable_retry_after{5};
 
 struct Row {
   Errc errc;
@@ -60,6 +64,8 @@ unsigned http_status(Errc code) { return row_of(code).status; }
 
 std::string_view error_code(Errc code) { return row_of(code).code; }
 
+bool is_callers_doing(Errc code) { return code == Errc::cancelled || http_status(code) < 500; }
+
 std::string problem_body(const Error& error, const RequestId& request_id, WallTime timestamp) {
   std::string body;
   JsonWriter json(body);
@@ -70,13 +76,19 @@ std::string problem_body(const Error& error, const RequestId& request_id, WallTi
   return body;
 }
 
-http::Response problem_response(const Error& error, const RequestId& request_id, WallTime timestamp) {
-  http::Response response;
-  response.status = http_status(error.code);
-  response.headers.add("Content-Type", "application/json");
-  if (error.retry_after) response.headers.add("Retry-After", std::to_string(error.retry_after->count()));
-  response.body = problem_body(error, request_id, timestamp);
-  return response;
+ResponseHead problem_head(const Error& error) {
+  ResponseHead head;
+  head.status = http_status(error.code);
+  head.headers.add("Content-Type", "application/json");
+  std::optional<std::chrono::seconds> retry_after = error.retry_after;
+  if (head.status == 503 && !retry_after) retry_after = unavailable_retry_after;
+  if (retry_after) head.headers.add("Retry-After", std::to_string(retry_after->count()));
+  return head;
+}
+
+Response problem_response(const Error& error, const RequestId& request_id, WallTime timestamp) {
+  ResponseHead head = problem_head(error);
+  return {head.status, std::move(head.headers), problem_body(error, request_id, timestamp)};
 }
 
 }  // namespace skymarshal::http

@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <span>
+#include <string_view>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
@@ -16,8 +18,13 @@ class ResponseWriter {
  public:
   virtual ~ResponseWriter() = default;
 
-  /// A whole answer at once. False: the client is gone.
-  virtual boost::asio::awaitable<bool> send(http::Response response) = 0;
+  /// A whole answer at once. False: the client is gone. `body` must stay valid until the call returns.
+  virtual boost::asio::awaitable<bool> send(http::ResponseHead head, std::string_view body) = 0;
+  /// The same, for one whose body nobody else holds.
+  boost::asio::awaitable<bool> send(http::Response response) {
+    http::ResponseHead head{response.status, std::move(response.headers)};
+    co_return co_await send(std::move(head), response.body);
+  }
 
   /// A streamed answer: start once, write any number of times, finish once. The head leaves with the first
   /// piece; each piece leaves at once and as one, the last (which may be empty) with the end. False: the

@@ -1,11 +1,8 @@
 #include "invocations/concurrency_gate.hpp"
 
-#include "base/wakeup.hpp"
-
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace skymarshal::invocations {
@@ -15,47 +12,35 @@ constexpr std::chrono::seconds overloaded_retry_after{2};
 
 }  // namespace
 
-struct ConcurrencyGate::Waiter {
-  explicit Waiter(const boost::asio::any_io_executor& executor) : wakeup(executor) {}
-  Wakeup wakeup;
-  /// Guarded by the gate's mutex.
-  bool granted = false;
-};
-
-/// A place in the queue, left however the waiting ends, also with its coroutine.
+/// A place in the line, left however the waiting ends, also with its coroutine.
 class ConcurrencyGate::Place {
  public:
-  Place(ConcurrencyGate& gate, std::shared_ptr<Waiter> waiter) : gate_(gate), waiter_(std::move(waiter)) {
+  Place(ConcurrencyGate& gate, std::shared_ptr<WaitingLine::Waiter> waiter)
+      : gate_(gate), waiter_(std::move(waiter)) {
     const MutexLock lock(gate_.mutex_);
-    gate_.waiters_.push_back(waiter_);
+    gate_.line_.push(waiter_);
     ++gate_.waiting_;
     // A slot that came free since the caller looked finds its waiter here.
     gate_.grant_slots();
   }
   ~Place() {
     const MutexLock lock(gate_.mutex_);
-    if (taken_) return;
-    if (!waiter_->granted) {
-      std::erase(gate_.waiters_, waiter_);
+    if (gate_.line_.remove(waiter_)) {
       --gate_.waiting_;
-      return;
+    } else if (!taken_) {
+      --gate_.running_;
+      gate_.grant_slots();
     }
-    --gate_.running_;
-    gate_.grant_slots();
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
 
-  /// Whether the slot is there; whoever asks has it from then on.
-  bool take() {
-    const MutexLock lock(gate_.mutex_);
-    taken_ = waiter_->granted;
-    return taken_;
-  }
+  /// The slot has come, and somebody else gives it back from here on.
+  void take_slot() { taken_ = true; }
 
  private:
   ConcurrencyGate& gate_;
-  std::shared_ptr<Waiter> waiter_;
+  std::shared_ptr<WaitingLine::Waiter> waiter_;
   bool taken_ = false;
 };
 
@@ -76,17 +61,11 @@ boost::asio::awaitable<bool> ConcurrencyGate::Admission::enter(StopSignal& stop)
     co_return true;
   }
   const auto executor = co_await boost::asio::this_coro::executor;
-  const auto waiter = std::make_shared<Waiter>(executor);
+  const auto waiter = std::make_shared<WaitingLine::Waiter>(executor);
   Place place(gate, waiter);
-  const StopSignal::Listener on_stop(stop, [&waiter] { waiter->wakeup.wake(); });
-  for (;;) {
-    if (place.take()) {
-      running_ = true;
-      co_return true;
-    }
-    if (stop.raised()) co_return false;
-    co_await waiter->wakeup.wait_until(Wakeup::never);
-  }
+  running_ = co_await waiter->wait(stop);
+  if (running_) place.take_slot();
+  co_return running_;
 }
 
 Result<ConcurrencyGate::Admission> ConcurrencyGate::admit() {
@@ -115,12 +94,9 @@ bool ConcurrencyGate::try_take_slot() {
 }
 
 void ConcurrencyGate::grant_slots() {
-  while (!waiters_.empty() && try_take_slot()) {
-    const std::shared_ptr<Waiter> waiter = std::move(waiters_.front());
-    waiters_.pop_front();
+  while (!line_.empty() && try_take_slot()) {
     --waiting_;
-    waiter->granted = true;
-    boost::asio::post(waiter->wakeup.executor(), [waiter] { waiter->wakeup.wake(); });
+    line_.call_next();
   }
 }
 

@@ -5,12 +5,10 @@
 #include "base/error.hpp"
 #include "base/mutex.hpp"
 #include "base/stop_signal.hpp"
+#include "base/waiting_line.hpp"
 
 #include <atomic>
-#include <deque>
-#include <memory>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 namespace skymarshal::invocations {
@@ -57,7 +55,6 @@ class ConcurrencyGate {
   const Options& options() const { return options_; }
 
  private:
-  struct Waiter;
   class Place;
 
   bool try_take_slot();
@@ -69,7 +66,7 @@ class ConcurrencyGate {
   std::atomic<int> running_ = 0;
   std::atomic<int> waiting_ = 0;
   Mutex mutex_;
-  std::deque<std::shared_ptr<Waiter>> waiters_ GUARDED_BY(mutex_);
+  WaitingLine line_ GUARDED_BY(mutex_);
 };
 
 }  // namespace skymarshal::invocations

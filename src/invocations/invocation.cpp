@@ -1,14 +1,16 @@
 #include "invocations/invocation.hpp"
 
+#include "base/json_value.hpp"
+#include "base/json_writer.hpp"
+#include "base/spawn.hpp"
+#include "base/utf8.hpp"
 #include "http/problem.hpp"
 #include "invocations/invoke_response.hpp"
 #include "invocations/received.hpp"
 
-#include <exception>
+#include <algorithm>
 #include <vector>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
 
 namespace skymarshal::invocations {
@@ -16,38 +18,41 @@ namespace {
 
 namespace asio = boost::asio;
 
-Error internal_error() {
-  return make_error(Errc::internal, "something went wrong inside the gateway: try again");
+InteractionStatus status_of(const InvocationEnd& end) {
+  if (!end.error) return InteractionStatus::success;
+  return end.error->code == Errc::timeout ? InteractionStatus::timeout : InteractionStatus::error;
 }
 
-InteractionStatus status_of(const InvocationEnd& end) {
-  if (end.response) return InteractionStatus::success;
-  return end.response.error().code == Errc::timeout ? InteractionStatus::timeout : InteractionStatus::error;
+/// Who reads an error event needs its details on the event's one line.
+void fold_details(Error& error) {
+  if (auto line = json_on_one_line(error.details)) error.details = std::move(*line);
+}
+
+Error unread() {
+  return make_error(Errc::cancelled, "cancelled: the client left and nobody came back in time");
 }
 
 }  // namespace
 
-Invocation::Attachment::Attachment(std::shared_ptr<Invocation> invocation)
-    : invocation_(std::move(invocation)) {
-  asio::dispatch(invocation_->executor_, [invocation = invocation_] { invocation->attach(); });
-}
-
-Invocation::Attachment::~Attachment() {
-  asio::dispatch(invocation_->executor_, [invocation = invocation_] { invocation->detach(); });
-}
-
-Invocation::Invocation(Services services, Subject subject, const asio::any_io_executor& executor)
+Invocation::Invocation(Services services, Options options, Subject subject,
+                       const asio::any_io_executor& executor)
     : services_(services),
+      options_(options),
       subject_(std::move(subject)),
       executor_(executor),
-      grace_(executor),
       accepted_at_(services.clock.steady_now()) {}
 
-void Invocation::start(std::shared_ptr<Invocation> invocation, SessionTurns::Turn turn,
-                       ConcurrencyGate::Admission admission) {
-  const asio::any_io_executor executor = invocation->executor_;
-  invocation->services_.registry.add(invocation->subject_.request_id, invocation);
-  asio::co_spawn(executor, run(std::move(invocation), std::move(turn), std::move(admission)), asio::detached);
+std::shared_ptr<Invocation> Invocation::start(Services services, Options options, Subject subject,
+                                              const asio::any_io_executor& executor, SessionTurns::Turn turn,
+                                              ConcurrencyGate::Admission admission) {
+  const std::shared_ptr<Invocation> self(new Invocation(services, options, std::move(subject), executor));
+  self->readership_ =
+      std::make_shared<Readership>(executor, options.when_unread, [weak = std::weak_ptr<Invocation>(self)] {
+        if (const auto deserted = weak.lock()) deserted->stop_.raise(unread());
+      });
+  services.registry.add(self->subject_.request_id, self);
+  spawn_or_log(executor, run(self, std::move(turn), std::move(admission)), services.log, "invocation");
+  return self;
 }
 
 void Invocation::stop(Error reason) {
@@ -57,57 +62,61 @@ void Invocation::stop(Error reason) {
 
 asio::awaitable<void> Invocation::run(std::shared_ptr<Invocation> self, SessionTurns::Turn turn,
                                       ConcurrencyGate::Admission admission) {
-  InvocationEnd end{internal_error(), {}, self->services_.clock.wall_now(), {}, {}, false};
-  try {
-    // Both are given back at the end of this block, on every path, before anybody can read the end.
+  InvocationEnd end;
+  {
+    // Kept until the end is saved: the session's next turn finds it in the history.
     SessionTurns::Turn held_turn = std::move(turn);
-    ConcurrencyGate::Admission held_admission = std::move(admission);
-    RunOutcome outcome = co_await self->converse(held_turn, held_admission);
+    RunOutcome outcome = co_await self->converse(held_turn, std::move(admission));
     end = self->make_end(std::move(outcome));
     end.persisted = co_await self->save(end);
-  } catch (const std::exception& bug) {
-    self->log_bug(bug);
   }
-  self->grace_.cancel();
+  if (end.error) self->log_failure(end);
+  self->readership_->close();
+  self->journal_->append_end(std::move(end));
   self->services_.registry.remove(self->subject_.request_id);
-  self->journal_.append_end(std::move(end));
 }
 
+/// The slot is given back when this returns: what follows needs no runtime.
 asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
-                                                 ConcurrencyGate::Admission& admission) {
+                                                 ConcurrencyGate::Admission admission) {
+  ConcurrencyGate::Admission slot = std::move(admission);
   try {
     const bool my_turn = co_await turn.wait(stop_);
-    const bool entered = my_turn && co_await admission.enter(stop_);
+    const bool entered = my_turn && co_await slot.enter(stop_);
     if (!entered) co_return RunOutcome{stop_.reason(), {}};
     queued_ = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
     RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt};
     co_return co_await services_.runtime.run(std::move(request), *this, stop_);
   } catch (const std::exception& bug) {
-    log_bug(bug);
+    // An end like any other: it is saved and told.
+    co_return RunOutcome{internal_error(bug), {}};
   }
-  // An end like any other: it is saved and told.
-  co_return RunOutcome{internal_error(), {}};
 }
 
 InvocationEnd Invocation::make_end(RunOutcome outcome) {
-  InvocationEnd end{Error(), {}, {}, {}, {}, false};
+  InvocationEnd end;
   end.execution_time = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
   end.ended_at = services_.clock.wall_now();
   end.queued = queued_;
   end.timings = outcome.timings;
   if (outcome.end) {
-    end.response = write_response(*outcome.end, end);
-  } else {
-    Error error = outcome.end.error();
-    add_received(error, journal_);
-    end.response = std::move(error);
+    try {
+      end.body = share_text(write_response(*outcome.end, end));
+      return end;
+    } catch (const std::exception& bug) {
+      outcome.end = internal_error(bug);
+    }
   }
+  end.error = outcome.end.error();
+  fold_details(*end.error);
+  add_received(*end.error, *journal_);
+  end.body = share_text(http::problem_body(*end.error, subject_.request_id, end.ended_at));
   return end;
 }
 
 std::string Invocation::write_response(const RuntimeMessage& complete, const InvocationEnd& end) const {
   std::vector<std::string_view> chunks;
-  for (std::uint64_t seq = 1; const JournalEvent* event = journal_.find(seq); ++seq) {
+  for (std::uint64_t seq = 1; const JournalEvent* event = journal_->find(seq); ++seq) {
     chunks.push_back(event->chunk.data());
   }
   InvokeResponseInput input;
@@ -124,6 +133,7 @@ std::string Invocation::write_response(const RuntimeMessage& complete, const Inv
   return write_invoke_response(reader, input);
 }
 
+/// False: its interaction is not in the store (yet). Its answer is told all the same.
 asio::awaitable<bool> Invocation::save(const InvocationEnd& end) {
   Interaction interaction;
   interaction.session_id = subject_.session_id;
@@ -133,25 +143,49 @@ asio::awaitable<bool> Invocation::save(const InvocationEnd& end) {
   interaction.prompt = subject_.prompt;
   interaction.status = status_of(end);
   interaction.execution_time_ms = end.execution_time.count();
-  if (end.response) {
-    interaction.response = *end.response;
-  } else {
-    interaction.response = http::problem_body(end.response.error(), subject_.request_id, end.ended_at);
-    interaction.error_message = end.response.error().message;
+  interaction.response = end.body;
+  if (end.error) interaction.error_message = end.error->message;
+  try {
+    const auto saved = co_await services_.store.save(std::move(interaction));
+    if (saved) co_return *saved == SaveOutcome::stored;
+    log_not_saved(saved.error().message);
+  } catch (const std::exception& bug) {
+    log_not_saved(bug.what());
   }
-  const auto saved = co_await services_.store.save(std::move(interaction));
-  if (!saved) {
-    services_.log.error("interaction_not_saved",
-                        {{"request_id", subject_.request_id.view()},
-                         {"session_id", subject_.session_id.view()},
-                         {"error_message", std::string_view(saved.error().message)}});
-  }
-  co_return saved && *saved == SaveOutcome::stored;
+  co_return false;
 }
 
-void Invocation::log_bug(const std::exception& bug) const {
-  services_.log.error("invocation_failed", {{"request_id", subject_.request_id.view()},
-                                            {"error_message", std::string_view(bug.what())}});
+/// What is told of a bug says nothing of the inside; the log does.
+Error Invocation::internal_error(const std::exception& bug) {
+  bug_ = bug.what();
+  return make_error(Errc::internal, "something went wrong inside the gateway: try again");
+}
+
+/// The one line about an invocation that did not succeed.
+void Invocation::log_failure(const InvocationEnd& end) const {
+  const LogLevel level = http::is_callers_doing(end.error->code) ? LogLevel::warning : LogLevel::error;
+  if (!services_.log.enabled(level)) return;
+  std::string context;
+  JsonWriter json(context);
+  json.begin_object().member("prompt_length", count_scalars(subject_.prompt));
+  json.member("execution_time_ms", end.execution_time.count());
+  json.member("retry_count", std::max(0, end.timings.attempts - 1));
+  json.member("stage", end.queued ? end.timings.stage : std::string_view("queue"));
+  if (!bug_.empty()) json.member("bug", std::string_view(bug_));
+  json.end_object();
+  services_.log.write(level, "invocation_failed",
+                      {{"request_id", subject_.request_id.view()},
+                       {"session_id", subject_.session_id.view()},
+                       {"principal", std::string_view(subject_.principal.id)},
+                       {"error_code", http::error_code(end.error->code)},
+                       {"error_message", std::string_view(end.error->message)},
+                       {"context", LogJson{context}}});
+}
+
+void Invocation::log_not_saved(std::string_view reason) const {
+  services_.log.error("interaction_not_saved", {{"request_id", subject_.request_id.view()},
+                                                {"session_id", subject_.session_id.view()},
+                                                {"error_message", reason}});
 }
 
 void Invocation::on_chunk(RuntimeMessage chunk) {
@@ -161,29 +195,13 @@ void Invocation::on_chunk(RuntimeMessage chunk) {
     const std::size_t size = line->size();
     chunk = RuntimeMessage(std::move(*line), 0, size);
   }
-  if (journal_.memory_bytes() + chunk.memory_bytes() > services_.options.journal_bytes_max) {
-    stop_.raise(
-        make_error(Errc::runtime_protocol_error, "the runtime said more than " +
-                                                     std::to_string(services_.options.journal_bytes_max) +
-                                                     " bytes in one invocation"));
+  if (journal_->memory_bytes() + chunk.memory_bytes() > options_.journal_bytes_max) {
+    stop_.raise(make_error(Errc::runtime_protocol_error, "the runtime said more than " +
+                                                             std::to_string(options_.journal_bytes_max) +
+                                                             " bytes in one invocation"));
     return;
   }
-  journal_.append_chunk(std::move(chunk));
-}
-
-void Invocation::attach() {
-  ++readers_;
-  grace_.cancel();
-}
-
-void Invocation::detach() {
-  if (--readers_ > 0 || journal_.end() != nullptr) return;
-  grace_.expires_after(services_.options.disconnect_grace);
-  grace_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
-    const auto self = weak.lock();
-    if (error || !self || self->readers_ > 0) return;
-    self->stop_.raise(make_error(Errc::cancelled, "cancelled: the client left and nobody came back in time"));
-  });
+  journal_->append_chunk(std::move(chunk));
 }
 
 }  // namespace skymarshal::invocations

@@ -2,6 +2,7 @@
 
 #include "invocations/invocation.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace skymarshal::invocations {
@@ -16,6 +17,13 @@ void InvocationRegistry::remove(const RequestId& id) {
   Shard& shard = shard_of(id);
   const MutexLock lock(shard.mutex);
   shard.invocations.erase(id);
+}
+
+bool InvocationRegistry::empty() const {
+  return std::ranges::all_of(shards_, [](const Shard& shard) {
+    const MutexLock lock(shard.mutex);
+    return shard.invocations.empty();
+  });
 }
 
 void InvocationRegistry::stop_all(const Error& reason) {

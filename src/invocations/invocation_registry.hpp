@@ -21,12 +21,14 @@ class InvocationRegistry {
 
   void add(const RequestId& id, std::weak_ptr<Invocation> invocation);
   void remove(const RequestId& id);
+  /// Whether none is alive.
+  bool empty() const;
   /// Asks all of them to end for this reason.
   void stop_all(const Error& reason);
 
  private:
   struct Shard {
-    Mutex mutex;
+    mutable Mutex mutex;
     std::unordered_map<RequestId, std::weak_ptr<Invocation>> invocations GUARDED_BY(mutex);
   };
   Shard& shard_of(const RequestId& id) { return shards_[std::hash<RequestId>()(id) % shards_.size()]; }

@@ -1,10 +1,12 @@
 // The ordered, gap-free list of what one invocation said: seq 1, 2, 3, … and one end. The invocation alone
-// writes it; any number of readers, on any thread, read it at their own pace. The one place where threads
-// meet.
+// writes it; any number of readers, on any thread, read it at their own pace. Held by shared_ptr, by writer
+// and readers alike: it lives on when its invocation is gone. A mutex is held for the time of one append or
+// one look, so no reader slows the writer or another reader.
 #pragma once
 
 #include "base/error.hpp"
 #include "base/mutex.hpp"
+#include "base/shared_text.hpp"
 #include "base/wakeup.hpp"
 #include "invocations/agent_runtime.hpp"
 
@@ -21,8 +23,11 @@ namespace skymarshal::invocations {
 
 /// How an invocation ended.
 struct InvocationEnd {
-  /// The InvokeResponse as JSON on one line, or why there is none.
-  Result<std::string> response;
+  /// Why there is no InvokeResponse; absent if there is one.
+  std::optional<Error> error;
+  /// What is told and remembered, as JSON on one line: the InvokeResponse, or the error body. Written once,
+  /// and shared by the store and every reader.
+  SharedText body;
   Milliseconds execution_time{};
   WallTime ended_at;
   /// From acceptance until it ran; absent if it never ran.

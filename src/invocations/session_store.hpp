@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/principal.hpp"
+#include "base/shared_text.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,8 +43,9 @@ struct Interaction {
   /// When it ended. The store moves it on by 1 ms where the session has an interaction at that time already.
   WallTime timestamp;
   std::string prompt;
-  /// JSON object: the InvokeResponse on success, the error body otherwise. Kept byte for byte.
-  std::string response;
+  /// JSON object: the InvokeResponse on success, the error body otherwise. Kept byte for byte, and shared
+  /// with whoever answers with it: a store copies nothing of it in memory.
+  SharedText response;
   InteractionStatus status = InteractionStatus::success;
   std::int64_t execution_time_ms = 0;
   /// Empty on success.

@@ -7,9 +7,9 @@
 #include "base/mutex.hpp"
 #include "base/principal.hpp"
 #include "base/stop_signal.hpp"
+#include "base/waiting_line.hpp"
 
 #include <array>
-#include <deque>
 #include <memory>
 #include <unordered_map>
 
@@ -28,44 +28,48 @@ class SessionTurns {
     std::size_t queued_per_session_max = 16;
   };
 
-  /// A place in a session's queue; the first one has the turn. Leaves the queue when destroyed.
+  /// A session's turn, or a place in the line for it. Given back when destroyed.
   class Turn {
    public:
     Turn(Turn&& other) noexcept;
     Turn& operator=(Turn&&) = delete;
     ~Turn();
 
-    /// Waits until it is first. False if `stop` was raised before.
+    /// Waits until it has the turn. False if `stop` was raised before.
     boost::asio::awaitable<bool> wait(StopSignal& stop);
 
    private:
     friend class SessionTurns;
-    struct Waiter;
-    Turn(SessionTurns& turns, const SessionId& session, std::shared_ptr<Waiter> waiter);
+    Turn(SessionTurns& turns, const SessionId& session, std::shared_ptr<WaitingLine::Waiter> waiter);
+    /// Null once moved from.
     SessionTurns* turns_;
     SessionId session_;
-    std::shared_ptr<Waiter> waiter_;
+    /// Null where the turn was free.
+    std::shared_ptr<WaitingLine::Waiter> waiter_;
   };
 
   explicit SessionTurns(Options options) : options_(options) {}
   SessionTurns(const SessionTurns&) = delete;
   SessionTurns& operator=(const SessionTurns&) = delete;
 
-  /// Lines up. `executor` is where wait() will be called. Errc::session_not_found while the session runs for
-  /// another principal, Errc::session_busy when nobody may wait (any more).
+  /// Lines up. `executor` is where wait() will be called. Errc::session_not_found while the session has a
+  /// turn of another principal, Errc::session_busy when nobody may wait (any more). If it throws, nothing has
+  /// changed.
   Result<Turn> join(const SessionId& session, const Principal& principal,
                     const boost::asio::any_io_executor& executor);
 
-  /// Whether the session has a turn of this principal running or waiting.
-  bool busy(const SessionId& session, const Principal& principal) const;
+  /// Takes the turn if it is free. Errors and exceptions as of join().
+  Result<Turn> take(const SessionId& session, const Principal& principal);
 
   /// Whether the session has a turn of somebody else running or waiting.
   bool taken_by_another(const SessionId& session, const Principal& principal) const;
 
  private:
+  /// Of a session that has a turn; there is none for the others.
   struct Queue {
     Principal owner;
-    std::deque<std::shared_ptr<Turn::Waiter>> waiters;
+    /// Behind the one who has the turn.
+    WaitingLine line;
   };
   struct Shard {
     mutable Mutex mutex;
@@ -73,7 +77,7 @@ class SessionTurns {
   };
 
   Shard& shard_of(const SessionId& session) const;
-  void leave(const SessionId& session, const std::shared_ptr<Turn::Waiter>& waiter);
+  void leave(const SessionId& session, const std::shared_ptr<WaitingLine::Waiter>& waiter);
 
   Options options_;
   mutable std::array<Shard, 16> shards_;

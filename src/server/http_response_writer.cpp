@@ -24,14 +24,14 @@ HttpResponseWriter::HttpResponseWriter(Options options, net::ByteStream& stream,
                                        net::Deadline& write_deadline, const Clock& clock)
     : options_(options), stream_(stream), input_(input), write_deadline_(write_deadline), clock_(clock) {}
 
-asio::awaitable<bool> HttpResponseWriter::send(http::Response response) {
-  write_head(response.status, response.headers);
-  if (!has_no_content(response.status)) {
-    fmt::format_to(std::back_inserter(head_), "Content-Length: {}\r\n", response.body.size());
+asio::awaitable<bool> HttpResponseWriter::send(http::ResponseHead head, std::string_view body) {
+  write_head(head.status, head.headers);
+  if (!has_no_content(head.status)) {
+    fmt::format_to(std::back_inserter(head_), "Content-Length: {}\r\n", body.size());
   }
   head_ += line_end;
   buffers_.push_back(as_buffer(head_));
-  if (!options_.head_only) buffers_.push_back(as_buffer(response.body));
+  if (!options_.head_only) buffers_.push_back(as_buffer(body));
   complete_ = true;
   co_return co_await flush();
 }

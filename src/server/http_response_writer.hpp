@@ -9,6 +9,7 @@
 #include "server/connection_input.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace skymarshal::server {
@@ -30,7 +31,8 @@ class HttpResponseWriter final : public http::ResponseWriter {
   HttpResponseWriter(Options options, net::ByteStream& stream, ConnectionInput& input,
                      net::Deadline& write_deadline, const Clock& clock);
 
-  boost::asio::awaitable<bool> send(http::Response response) override;
+  using http::ResponseWriter::send;
+  boost::asio::awaitable<bool> send(http::ResponseHead head, std::string_view body) override;
   void start(http::ResponseHead head) override;
   boost::asio::awaitable<bool> write(std::span<const boost::asio::const_buffer> piece) override;
   boost::asio::awaitable<bool> finish(std::span<const boost::asio::const_buffer> last_piece) override;

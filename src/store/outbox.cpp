@@ -1,10 +1,10 @@
 #include "store/outbox.hpp"
 
+#include "base/spawn.hpp"
+#include "invocations/session_errors.hpp"
 #include "store/session_codec.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -28,27 +28,29 @@ Error shutting_down() { return make_error(Errc::shutting_down, "the server is sh
 }  // namespace
 
 Result<std::unique_ptr<OutboxSessionStore>> OutboxSessionStore::open(
-    Options options, std::unique_ptr<invocations::SessionStore> inner, Logger& log) {
+    Options options, std::unique_ptr<invocations::SessionStore> inner, const Clock& clock, Logger& log) {
   auto file = OutboxFile::open(options.path);
   if (!file) return file.error();
   if (file->dropped_bytes() > 0) {
     log.warning("outbox_tail_dropped", {{"bytes", static_cast<std::int64_t>(file->dropped_bytes())}});
   }
   return std::unique_ptr<OutboxSessionStore>(
-      new OutboxSessionStore(std::move(options), std::move(inner), log, std::move(*file)));
+      new OutboxSessionStore(std::move(options), std::move(inner), clock, log, std::move(*file)));
 }
 
 OutboxSessionStore::OutboxSessionStore(Options options, std::unique_ptr<invocations::SessionStore> inner,
-                                       Logger& log, OutboxFile file)
+                                       const Clock& clock, Logger& log, OutboxFile file)
     : options_(std::move(options)),
       inner_(std::move(inner)),
+      clock_(clock),
       log_(log),
+      known_(options_.known_sessions_max),
       file_(std::move(file)),
       waiting_(file_.size()),
       wakeup_(io_.get_executor()),
       next_drain_(std::chrono::steady_clock::now()),
       thread_([this] {
-        boost::asio::co_spawn(io_, serve(), boost::asio::detached);
+        spawn_or_log(io_.get_executor(), serve(), log_, "outbox");
         io_.run();
       }) {}
 
@@ -61,6 +63,12 @@ OutboxSessionStore::~OutboxSessionStore() {
 }
 
 awaitable<Result<SaveOutcome>> OutboxSessionStore::save(Interaction interaction) {
+  const auto saved = co_await save_or_put_aside(interaction);
+  if (saved) known_.note_activity(interaction.session_id, interaction.principal, interaction.timestamp);
+  co_return saved;
+}
+
+awaitable<Result<SaveOutcome>> OutboxSessionStore::save_or_put_aside(const Interaction& interaction) {
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   for (std::size_t attempt = 0;; ++attempt) {
     Interaction copy = interaction;
@@ -70,10 +78,10 @@ awaitable<Result<SaveOutcome>> OutboxSessionStore::save(Interaction interaction)
     boost::asio::steady_timer timer(executor, options_.retry_delays[attempt]);
     (void)co_await timer.async_wait(boost::asio::as_tuple(use_awaitable));
   }
-  co_return co_await put_aside(std::move(interaction));
+  co_return co_await put_aside(interaction);
 }
 
-awaitable<Result<SaveOutcome>> OutboxSessionStore::put_aside(Interaction interaction) {
+awaitable<Result<SaveOutcome>> OutboxSessionStore::put_aside(const Interaction& interaction) {
   const std::string request_id = interaction.request_id.str();
   auto start = [this, record = encode_interaction(interaction)](Reply<SaveOutcome> reply) mutable {
     boost::asio::post(io_, [this, append = Append{std::move(record), std::move(reply)}]() mutable {
@@ -81,11 +89,8 @@ awaitable<Result<SaveOutcome>> OutboxSessionStore::put_aside(Interaction interac
     });
   };
   auto kept = co_await await_reply<SaveOutcome>(std::move(start));
-  if (kept) {
-    log_.warning("interaction_outboxed", {{"request_id", request_id}});
-  } else {
-    log_.error("interaction_not_saved", {{"request_id", request_id}, {"reason", kept.error().message}});
-  }
+  // Of a loss the caller hears, and tells.
+  if (kept) log_.warning("interaction_outboxed", {{"request_id", request_id}});
   co_return kept;
 }
 
@@ -157,6 +162,16 @@ awaitable<Result<void>> OutboxSessionStore::drain() {
   co_return drained;
 }
 
+/// A store with a bug is one that fails: the records wait, and the outbox goes on.
+awaitable<Result<SaveOutcome>> OutboxSessionStore::save_or_fail(Interaction interaction) {
+  try {
+    co_return co_await inner_->save(std::move(interaction));
+  } catch (const std::exception& bug) {
+    log_.error("outbox_not_drained", {{"error_message", std::string_view(bug.what())}});
+  }
+  co_return make_error(Errc::store_unavailable, "the session store failed unexpectedly");
+}
+
 awaitable<Result<void>> OutboxSessionStore::drain_one() {
   const auto record = file_.front();
   if (!record) co_return record.error();
@@ -166,7 +181,7 @@ awaitable<Result<void>> OutboxSessionStore::drain_one() {
     co_return file_.pop();
   }
   const std::string request_id = interaction->request_id.str();
-  const auto saved = co_await inner_->save(std::move(*interaction));
+  const auto saved = co_await save_or_fail(*std::move(interaction));
   if (!saved && saved.error().code != Errc::session_not_found) co_return saved.error();
   if (!saved) {
     log_.warning("outbox_record_dropped",
@@ -190,17 +205,39 @@ awaitable<Result<void>> OutboxSessionStore::erase(SessionId id, Principal princi
     const auto drained = co_await drain_now();
     if (!drained) co_return drained.error();
   }
-  co_return co_await inner_->erase(id, std::move(principal));
+  auto erased = co_await inner_->erase(id, std::move(principal));
+  if (erased) known_.forget(id);
+  co_return erased;
 }
 
 awaitable<Result<Session>> OutboxSessionStore::create(SessionId id, Principal owner) {
-  return inner_->create(id, std::move(owner));
+  auto created = co_await inner_->create(id, std::move(owner));
+  if (created) known_.note(*created);
+  co_return created;
 }
 
 awaitable<Result<Session>> OutboxSessionStore::claim(SessionId id, Principal principal) {
   // A store that takes nothing makes no session for a stranger either, so then there is nothing to wait for.
   if (waiting_ > 0) (void)co_await drain_now();
-  co_return co_await inner_->claim(id, std::move(principal));
+  auto claimed = co_await inner_->claim(id, principal);
+  if (claimed) {
+    known_.note(*claimed);
+  } else if (claimed.error().code == Errc::store_unavailable) {
+    if (auto known = claim_known(id, principal)) co_return *std::move(known);
+  }
+  co_return claimed;
+}
+
+/// What the store would say of it, as far as this process can know; nullopt: it knows nothing.
+std::optional<Result<Session>> OutboxSessionStore::claim_known(const SessionId& id,
+                                                               const Principal& principal) const {
+  auto session = known_.find(id);
+  if (!session) return std::nullopt;
+  if (session->owner != principal) return invocations::session_not_found();
+  if (clock_.wall_now() - session->last_activity_at > options_.expire_after) {
+    return invocations::session_expired();
+  }
+  return *std::move(session);
 }
 
 awaitable<Result<SessionPage>> OutboxSessionStore::list(Principal principal, SessionFilter filter,

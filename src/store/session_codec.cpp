@@ -58,7 +58,7 @@ std::optional<InteractionStatus> parse_status(std::string_view text) {
 
 std::string encode_interaction(const Interaction& interaction) {
   std::string out;
-  out.reserve(256 + interaction.prompt.size() + interaction.response.size());
+  out.reserve(256 + interaction.prompt.size() + interaction.response->size());
   out += interaction.session_id.view();
   out += interaction.request_id.view();
   append_number(out, static_cast<std::uint64_t>(unix_ms(interaction.timestamp)));
@@ -66,7 +66,7 @@ std::string encode_interaction(const Interaction& interaction) {
   append_text(out, to_text(interaction.status));
   append_text(out, interaction.principal.id);
   append_text(out, interaction.prompt);
-  append_text(out, interaction.response);
+  append_text(out, *interaction.response);
   append_text(out, interaction.error_message);
   return out;
 }
@@ -85,7 +85,7 @@ std::optional<Interaction> decode_interaction(std::string_view bytes) {
   const auto status = parse_status(fields.text());
   interaction.principal.id = fields.text();
   interaction.prompt = fields.text();
-  interaction.response = fields.text();
+  interaction.response = share_text(fields.text());
   interaction.error_message = fields.text();
   if (!status || !fields.ended_whole()) return std::nullopt;
   interaction.status = *status;

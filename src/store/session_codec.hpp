@@ -9,7 +9,7 @@
 
 namespace skymarshal::store {
 
-/// The inverse of gateway::to_text; nullopt for any other word.
+/// The inverse of invocations::to_text; nullopt for any other word.
 std::optional<invocations::InteractionStatus> parse_status(std::string_view text);
 
 /// Every field, byte for byte: fixed-size fields, then texts with their lengths.

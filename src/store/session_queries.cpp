@@ -36,23 +36,11 @@ Result<std::optional<StoredSession>> read_one_session(SqliteStatement& query) {
   return stored;
 }
 
-/// The session of an interaction, made if it is not there yet.
-Result<StoredSession> session_to_save_in(SqliteDatabase& database, const Interaction& interaction) {
-  auto found = find_session(database, interaction.session_id);
-  if (!found) return found.error();
-  if (!*found) {
-    const auto inserted =
-        insert_session(database, interaction.session_id, interaction.principal, interaction.timestamp);
-    if (!inserted) return inserted.error();
-    found = find_session(database, interaction.session_id);
-    if (!found) return found.error();
-    if (!*found) return not_ours();
-  }
-  if ((*found)->session.owner != interaction.principal) {
-    return invocations::session_not_found();
-  }
-  return std::move(**found);
-}
+/// Where an interaction is saved.
+struct Place {
+  std::int64_t session_key = 0;
+  std::int64_t timestamp_ms = 0;
+};
 
 Result<bool> has_interaction(SqliteDatabase& database, std::int64_t session_key, const RequestId& id) {
   SqliteStatement query =
@@ -76,6 +64,29 @@ Result<std::int64_t> free_timestamp(SqliteDatabase& database, std::int64_t sessi
   }
 }
 
+/// Nullopt: the session has it already.
+Result<std::optional<Place>> place_in_session(SqliteDatabase& database, std::int64_t session_key,
+                                              const Interaction& interaction) {
+  const auto known = has_interaction(database, session_key, interaction.request_id);
+  if (!known) return known.error();
+  if (*known) return std::optional<Place>();
+  const auto timestamp = free_timestamp(database, session_key, unix_ms(interaction.timestamp));
+  if (!timestamp) return timestamp.error();
+  return std::optional(Place{session_key, *timestamp});
+}
+
+/// In its session, which is made if nobody has it.
+Result<std::optional<Place>> find_place(SqliteDatabase& database, const Interaction& interaction) {
+  const auto found = find_session(database, interaction.principal, interaction.session_id);
+  if (!found) return found.error();
+  if (*found) return place_in_session(database, (*found)->key, interaction);
+  const auto made =
+      insert_session(database, interaction.session_id, interaction.principal, interaction.timestamp);
+  if (!made) return made.error();
+  if (!*made) return invocations::session_not_found();
+  return std::optional(Place{**made, unix_ms(interaction.timestamp)});
+}
+
 /// Columns: timestamp_ms, request_id, status, execution_time_ms, error_message, prompt, response.
 std::optional<Interaction> read_interaction(const SqliteStatement& row, const Session& session) {
   const auto request_id = RequestId::parse(row.text(1));
@@ -90,7 +101,7 @@ std::optional<Interaction> read_interaction(const SqliteStatement& row, const Se
   interaction.execution_time_ms = row.integer(3);
   interaction.error_message = row.text(4);
   interaction.prompt = row.text(5);
-  interaction.response = row.text(6);
+  interaction.response = share_text(std::string(row.text(6)));
   return interaction;
 }
 
@@ -123,61 +134,51 @@ Result<void> delete_some_interactions(SqliteDatabase& database, std::int64_t ses
   return update.bind(count).bind(session_key).run();
 }
 
-Result<void> delete_session(SqliteDatabase& database, std::int64_t session_key) {
+Result<void> delete_by_key(SqliteDatabase& database, std::int64_t session_key) {
   SqliteStatement remove = database.statement("DELETE FROM sessions WHERE session_key = ?");
   return remove.bind(session_key).run();
 }
 
 }  // namespace
 
-Result<std::optional<StoredSession>> find_session(SqliteDatabase& database, const SessionId& id) {
+// By this index alone, whatever the planner thinks of the one on session_id: it would find a session of
+// somebody else, and take longer over it than over none.
+Result<std::optional<StoredSession>> find_session(SqliteDatabase& database, const Principal& owner,
+                                                  const SessionId& id) {
   SqliteStatement query = database.statement(
       "SELECT session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count "
-      "FROM sessions WHERE session_id = ?");
-  query.bind(id.view());
+      "FROM sessions INDEXED BY sessions_by_owner_and_id WHERE user_id = ? AND session_id = ?");
+  query.bind(owner.id).bind(id.view());
   return read_one_session(query);
 }
 
-Result<std::optional<StoredSession>> find_own_session(SqliteDatabase& database, const SessionId& id,
-                                                      const Principal& owner) {
-  SqliteStatement query = database.statement(
-      "SELECT session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count "
-      "FROM sessions WHERE session_id = ? AND user_id = ?");
-  query.bind(id.view()).bind(owner.id);
-  return read_one_session(query);
-}
-
-Result<bool> insert_session(SqliteDatabase& database, const SessionId& id, const Principal& owner,
-                            WallTime created_at) {
+Result<std::optional<std::int64_t>> insert_session(SqliteDatabase& database, const SessionId& id,
+                                                   const Principal& owner, WallTime created_at) {
   SqliteStatement insert = database.statement(
       "INSERT INTO sessions (session_id, user_id, created_at_ms, last_activity_ms, interaction_count) "
-      "VALUES (?1, ?2, ?3, ?3, 0) ON CONFLICT (session_id) DO NOTHING");
-  const auto inserted = insert.bind(id.view()).bind(owner.id).bind(unix_ms(created_at)).run();
-  if (!inserted) return inserted.error();
-  return database.changes() == 1;
+      "VALUES (?1, ?2, ?3, ?3, 0) ON CONFLICT (session_id) DO NOTHING RETURNING session_key");
+  const auto made = insert.bind(id.view()).bind(owner.id).bind(unix_ms(created_at)).step();
+  if (!made) return made.error();
+  return *made ? std::optional(insert.integer(0)) : std::nullopt;
 }
 
 Result<void> insert_interaction(SqliteDatabase& database, const Interaction& interaction) {
-  const auto session = session_to_save_in(database, interaction);
-  if (!session) return session.error();
-  const auto known = has_interaction(database, session->key, interaction.request_id);
-  if (!known) return known.error();
-  if (*known) return {};
-  const auto timestamp = free_timestamp(database, session->key, unix_ms(interaction.timestamp));
-  if (!timestamp) return timestamp.error();
+  const auto place = find_place(database, interaction);
+  if (!place) return place.error();
+  if (!*place) return {};
 
   SqliteStatement insert = database.statement(
       "INSERT INTO interactions (session_key, timestamp_ms, request_id, status, execution_time_ms, "
       "error_message, prompt, response) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  insert.bind(session->key).bind(*timestamp).bind(interaction.request_id.view());
+  insert.bind((*place)->session_key).bind((*place)->timestamp_ms).bind(interaction.request_id.view());
   insert.bind(to_text(interaction.status)).bind(interaction.execution_time_ms);
-  insert.bind(interaction.error_message).bind(interaction.prompt).bind(interaction.response);
+  insert.bind(interaction.error_message).bind(interaction.prompt).bind(*interaction.response);
   if (auto inserted = insert.run(); !inserted) return inserted;
 
   SqliteStatement update = database.statement(
       "UPDATE sessions SET last_activity_ms = max(last_activity_ms, ?), "
       "interaction_count = interaction_count + 1 WHERE session_key = ?");
-  return update.bind(*timestamp).bind(session->key).run();
+  return update.bind((*place)->timestamp_ms).bind((*place)->session_key).run();
 }
 
 Result<std::vector<Session>> list_sessions(SqliteDatabase& database, const SessionRange& range) {
@@ -217,16 +218,16 @@ Result<InteractionPage> list_interactions(SqliteDatabase& database, const Stored
     if (page.has_more) return page;
     auto interaction = read_interaction(query, session.session);
     if (!interaction) return not_ours();
-    bytes += interaction->prompt.size() + interaction->response.size();
+    bytes += interaction->prompt.size() + interaction->response->size();
     page.interactions.push_back(std::move(*interaction));
   }
 }
 
-Result<bool> delete_own_session(SqliteDatabase& database, const SessionId& id, const Principal& owner) {
-  const auto session = find_own_session(database, id, owner);
+Result<bool> delete_session(SqliteDatabase& database, const Principal& owner, const SessionId& id) {
+  const auto session = find_session(database, owner, id);
   if (!session) return session.error();
   if (!*session) return false;
-  const auto deleted = delete_session(database, (*session)->key);
+  const auto deleted = delete_by_key(database, (*session)->key);
   if (!deleted) return deleted.error();
   return true;
 }
@@ -244,7 +245,7 @@ Result<RemovedBatch> delete_old_batch(SqliteDatabase& database, std::int64_t bef
 
     const OldSession session = **oldest;
     const bool whole = session.interaction_count < rows_left;
-    const auto deleted = whole ? delete_session(database, session.key)
+    const auto deleted = whole ? delete_by_key(database, session.key)
                                : delete_some_interactions(database, session.key, rows_left);
     if (!deleted) return deleted.error();
     rows_left -= whole ? session.interaction_count + 1 : rows_left;

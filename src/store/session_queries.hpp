@@ -21,14 +21,14 @@ struct StoredSession {
   invocations::Session session;
 };
 
-Result<std::optional<StoredSession>> find_session(SqliteDatabase& database, const SessionId& id);
-/// The same answer, by the same query, for a session of somebody else and for one that is not there.
-Result<std::optional<StoredSession>> find_own_session(SqliteDatabase& database, const SessionId& id,
-                                                      const Principal& owner);
+/// A session by its owner and its id, in one index: one of somebody else is as absent there as one that never
+/// was, and takes as long to be missed.
+Result<std::optional<StoredSession>> find_session(SqliteDatabase& database, const Principal& owner,
+                                                  const SessionId& id);
 
-/// False: there is one of that id.
-Result<bool> insert_session(SqliteDatabase& database, const SessionId& id, const Principal& owner,
-                            WallTime created_at);
+/// Its key. Nullopt: somebody, perhaps `owner`, has a session of that id.
+Result<std::optional<std::int64_t>> insert_session(SqliteDatabase& database, const SessionId& id,
+                                                   const Principal& owner, WallTime created_at);
 
 /// As SessionStore::save.
 Result<void> insert_interaction(SqliteDatabase& database, const invocations::Interaction& interaction);
@@ -63,7 +63,7 @@ Result<InteractionPage> list_interactions(SqliteDatabase& database, const Stored
                                           const InteractionRange& range);
 
 /// With its interactions. False: `owner` has no such session.
-Result<bool> delete_own_session(SqliteDatabase& database, const SessionId& id, const Principal& owner);
+Result<bool> delete_session(SqliteDatabase& database, const Principal& owner, const SessionId& id);
 
 struct RemovedBatch {
   std::size_t sessions = 0;

@@ -44,9 +44,16 @@ PRAGMA application_id = 0x534B594D;
 PRAGMA user_version = 1;
 )sql";
 
+// A session is looked up by its owner and its id at once. The index on session_id alone only keeps ids
+// unique: it knows the sessions of strangers, and what it finds takes longer than what it misses.
+constexpr const char* index_sessions_by_owner = R"sql(
+CREATE INDEX sessions_by_owner_and_id ON sessions (user_id, session_id);
+PRAGMA user_version = 2;
+)sql";
+
 /// The step at index n leads from version n to version n + 1 and sets it. Steps are never changed once
 /// released; new ones are added.
-constexpr std::array<const char*, schema_version> migrations = {create_tables};
+constexpr std::array<const char*, schema_version> migrations = {create_tables, index_sessions_by_owner};
 
 Result<std::int64_t> read_number(SqliteDatabase& database, std::string_view sql) {
   SqliteStatement statement = database.statement(sql);

@@ -72,8 +72,7 @@ bool SqliteSessionStore::is_expired(const Session& session, WallTime now) const 
   return now - session.last_activity_at > options_.expire_after;
 }
 
-Result<Session> SqliteSessionStore::admit(Session session, const Principal& principal) const {
-  if (session.owner != principal) return invocations::session_not_found();
+Result<Session> SqliteSessionStore::admit(Session session) const {
   if (is_expired(session, clock_.wall_now())) {
     return invocations::session_expired();
   }
@@ -93,21 +92,23 @@ awaitable<Result<Session>> SqliteSessionStore::create(SessionId id, Principal ow
 
 awaitable<Result<Session>> SqliteSessionStore::claim(SessionId id, Principal principal) {
   // Most sessions claimed are there already: those never wait for the writer.
-  const auto look = [id](SqliteDatabase& database) { return find_session(database, id); };
+  const auto look = [&id, &principal](SqliteDatabase& database) {
+    return find_session(database, principal, id);
+  };
   auto found = co_await read<std::optional<StoredSession>>(look);
   if (!found) co_return found.error();
-  if (*found) co_return admit(std::move((*found)->session), principal);
+  if (*found) co_return admit(std::move((*found)->session));
 
   const auto insert = [this, id, principal,
                        now = clock_.wall_now()](SqliteDatabase& database) -> Result<Session> {
     const auto inserted = insert_session(database, id, principal, now);
     if (!inserted) return inserted.error();
     if (*inserted) return Session{id, principal, now, now, 0, false};
-    // Somebody was faster.
-    auto existing = find_session(database, id);
+    // Somebody was faster: another request of the same principal, or somebody else, at any time.
+    auto existing = find_session(database, principal, id);
     if (!existing) return existing.error();
     if (!*existing) return invocations::session_not_found();
-    return admit(std::move((*existing)->session), principal);
+    return admit(std::move((*existing)->session));
   };
   co_return co_await write<Session>(insert);
 }
@@ -162,7 +163,7 @@ awaitable<Result<SessionHistory>> SqliteSessionStore::history(SessionId id, Prin
   range.bytes_max = options_.page_bytes_max;
   if (*position) range.after_ms = (*position)->time_ms;
   const auto look = [&id, &principal, &range](SqliteDatabase& database) -> Result<FoundHistory> {
-    const auto session = find_own_session(database, id, principal);
+    const auto session = find_session(database, principal, id);
     if (!session) return session.error();
     if (!*session) return invocations::session_not_found();
     auto rows = list_interactions(database, **session, range);
@@ -182,7 +183,7 @@ awaitable<Result<SessionHistory>> SqliteSessionStore::history(SessionId id, Prin
 
 awaitable<Result<void>> SqliteSessionStore::erase(SessionId id, Principal principal) {
   const auto remove = [id, principal = std::move(principal)](SqliteDatabase& database) -> Result<void> {
-    const auto deleted = delete_own_session(database, id, principal);
+    const auto deleted = delete_session(database, principal, id);
     if (!deleted) return deleted.error();
     if (!*deleted) return invocations::session_not_found();
     return {};

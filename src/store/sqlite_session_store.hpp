@@ -1,7 +1,7 @@
 // The embedded session store: one SQLite file, one thread that writes, a few that read.
 // Safe to use from any thread. Destroying it finishes the writes that are queued and hands their results
 // over, so the executors of its callers must outlive it; no call may begin after that. Contract:
-// gateway/session_store.hpp.
+// invocations/session_store.hpp.
 #pragma once
 
 #include "base/clock.hpp"
@@ -63,8 +63,8 @@ class SqliteSessionStore final : public invocations::SessionStore {
   }
 
   bool is_expired(const invocations::Session& session, WallTime now) const;
-  /// What a claim of an existing session answers.
-  Result<invocations::Session> admit(invocations::Session session, const Principal& principal) const;
+  /// What a claim of one's own session answers.
+  Result<invocations::Session> admit(invocations::Session session) const;
 
   const Options options_;
   const Clock& clock_;

@@ -30,7 +30,8 @@ void SqliteWriter::write(std::span<std::unique_ptr<SqliteJob>> jobs) {
   }
   if (database_.in_transaction()) (void)database_.run("ROLLBACK");
   if (jobs.size() == 1) return jobs.front()->fail(committed.error());
-  // Nothing of this batch was kept. Alone, each gets the outcome it deserves.
+  // The transaction was rolled back: no job of this batch has changed the database. Each is run again in a
+  // transaction of its own, so that one that cannot be committed fails by itself.
   for (std::size_t i = 0; i < jobs.size(); ++i) write(jobs.subspan(i, 1));
 }
 

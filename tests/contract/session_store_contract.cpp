@@ -145,7 +145,7 @@ TEST_P(SessionStoreContract, SavingTheSameRequestTwiceKeepsTheFirst) {
   ASSERT_TRUE(ask(store().save(first)));
   Interaction second = first;
   second.timestamp += 7ms;
-  second.response = R"({"status":"other"})";
+  second.response = share_text(R"({"status":"other"})");
   ASSERT_TRUE(ask(store().save(second)));
 
   const auto history = ask(store().history(id, owner, {}));
@@ -201,7 +201,8 @@ TEST_P(SessionStoreContract, HugeResponsesComeBackWhole) {
   std::vector<Interaction> saved;
   for (int i = 0; i < 5; ++i) {
     Interaction interaction = sample_interaction(id, owner, now() + Milliseconds(i));
-    interaction.response = R"({"text":")" + std::string(5U << 20, static_cast<char>('a' + i)) + "\"}";
+    interaction.response =
+        share_text(R"({"text":")" + std::string(5U << 20, static_cast<char>('a' + i)) + "\"}");
     ASSERT_TRUE(ask(store().save(interaction)));
     saved.push_back(std::move(interaction));
   }

@@ -51,7 +51,7 @@ Interaction odd_interaction(const SessionId& session, const Principal& principal
   Interaction interaction = sample_interaction(session, principal, around);
   interaction.timestamp += Milliseconds(*rc::gen::inRange(-20, 20));
   interaction.prompt = odd_text(12);
-  interaction.response = odd_text(40);
+  interaction.response = share_text(odd_text(40));
   interaction.status =
       *rc::gen::element(InteractionStatus::success, InteractionStatus::error, InteractionStatus::timeout);
   interaction.execution_time_ms = *rc::gen::arbitrary<std::int64_t>();

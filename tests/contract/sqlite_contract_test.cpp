@@ -44,7 +44,7 @@ class OutboxHarness final : public SqliteHarness {
   std::unique_ptr<invocations::SessionStore> open() override {
     OutboxSessionStore::Options options;
     options.path = folder_.file("outbox");
-    return OutboxSessionStore::open(options, open_sqlite(), log_).value();
+    return OutboxSessionStore::open(options, open_sqlite(), clock_, log_).value();
   }
 
   Logger log_{{LogLevel::off}, clock_};

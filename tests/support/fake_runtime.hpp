@@ -38,6 +38,8 @@ class FakeRuntime final : public invocations::AgentRuntime {
     std::string data = "{}";
     /// Of a failure.
     Error error = {};
+    /// What is told of the run.
+    invocations::RunTimings timings = {Milliseconds(3), Milliseconds(7), 1, "silence", 0};
     /// Called after that many chunks, before the end.
     std::function<void()> before_end = [] {};
   };
@@ -57,7 +59,7 @@ class FakeRuntime final : public invocations::AgentRuntime {
     const Connection connection(*this);
     const Play now = play(request);
     requests.push_back(std::move(request));
-    invocations::RunTimings timings{Milliseconds(3), Milliseconds(7), 1};
+    const invocations::RunTimings timings = now.timings;
     const auto executor = co_await boost::asio::this_coro::executor;
     for (const std::string& chunk : now.chunks) {
       co_await boost::asio::post(executor, boost::asio::use_awaitable);

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/post.hpp>
@@ -34,6 +35,8 @@ class RecordingWriter final : public http::ResponseWriter {
   http::Headers headers;
   /// What a whole answer carried, or all pieces so far.
   std::string body;
+  /// Where the body of a whole answer stood while it was sent; only to be compared.
+  const char* body_at = nullptr;
   /// Of a streamed answer, each as it left.
   std::vector<std::string> pieces;
   bool streamed = false;
@@ -49,13 +52,15 @@ class RecordingWriter final : public http::ResponseWriter {
     if (auto heard = std::exchange(on_gone_, {})) heard();
   }
 
-  boost::asio::awaitable<bool> send(http::Response response) override {
+  using http::ResponseWriter::send;
+  boost::asio::awaitable<bool> send(http::ResponseHead head, std::string_view whole_body) override {
     ++answers;
     co_await step();
     if (gone_) co_return false;
-    status = response.status;
-    headers = std::move(response.headers);
-    body = std::move(response.body);
+    status = head.status;
+    headers = std::move(head.headers);
+    body = whole_body;
+    body_at = whole_body.data();
     finished = true;
     co_return true;
   }

@@ -30,13 +30,13 @@ inline invocations::Interaction sample_interaction(const SessionId& session, con
   interaction.principal = principal;
   interaction.timestamp = at;
   interaction.prompt = "EY283 is 3 hours late";
-  interaction.response = R"({"status":"success"})";
+  interaction.response = share_text(R"({"status":"success"})");
   interaction.execution_time_ms = 12;
   return interaction;
 }
 
 inline auto fields_of(const invocations::Interaction& i) {
-  return std::tie(i.session_id, i.request_id, i.principal, i.timestamp, i.prompt, i.response, i.status,
+  return std::tie(i.session_id, i.request_id, i.principal, i.timestamp, i.prompt, *i.response, i.status,
                   i.execution_time_ms, i.error_message);
 }
 

@@ -29,6 +29,26 @@ def test_runs_queues_and_refuses(start_gateway, start_runtime):
     assert len(runtime.requests) == 5
 
 
+def test_what_is_refused_leaves_no_session_behind(start_gateway, start_runtime):
+    may_end = threading.Event()
+
+    async def script(peer):
+        await peer.wait_for(may_end)
+        await peer.complete()
+
+    gateway = start_gateway(start_runtime(script), max_concurrent_invocations=1, max_queued_invocations=0)
+    session = "0b5c2f0e-7d0a-4c8e-9a58-6f1f5b6f2d11"
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(gateway.invoke)
+        wait_until(lambda: gateway.slots()[0] == 1, "it runs")
+        assert gateway.invoke(session_id=session).error_code == "OVERLOADED"
+        assert gateway.get(f"/api/v1/sessions/{session}").status == 404
+        may_end.set()
+        made = running.result().json()["session_id"]
+    listed = gateway.get("/api/v1/sessions").json()["sessions"]
+    assert [each["session_id"] for each in listed] == [made]
+
+
 def test_lets_the_queue_in_by_its_order(start_gateway, start_runtime):
     may_end = threading.Event()
 

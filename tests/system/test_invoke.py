@@ -1,6 +1,7 @@
 """POST /invoke with curl, against a runtime on Python's websockets: the buffered answer."""
 
 import asyncio
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -165,6 +166,27 @@ def test_reports_what_the_runtime_reports(start_gateway, start_runtime, code, st
     assert body["timestamp"].endswith("Z") and body["error_message"]
     assert (answer.header("retry-after") is not None) == (status == 503)
     assert len(runtime.requests) == 1, "an invocation that began must never be started again"
+
+
+def test_a_failure_is_one_line_of_the_log(start_gateway, start_runtime):
+    async def script(peer):
+        await peer.chunk()
+        await peer.error("MODEL_CRASHED", "no more tokens")
+
+    gateway = start_gateway(start_runtime(script))
+    answer = invoke(gateway)
+    session = gateway.get("/api/v1/sessions").json()["sessions"][0]["session_id"]
+    gateway.stop()
+    lines = [json.loads(line) for line in gateway.stderr().splitlines() if line.startswith("{")]
+    assert [line["event"] for line in lines if line["level"] == "ERROR"] == ["invocation_failed"]
+    (failure,) = (line for line in lines if line["level"] == "ERROR")
+    assert failure["request_id"] == answer.header("x-request-id")
+    assert failure["session_id"] == session and failure["principal"]
+    assert failure["error_code"] == "RUNTIME_ERROR" and "no more tokens" in failure["error_message"]
+    context = failure["context"]
+    assert set(context) == {"prompt_length", "execution_time_ms", "retry_count", "stage"}
+    assert context["prompt_length"] == len(PROMPT) and context["retry_count"] == 0
+    assert PROMPT not in gateway.stderr()
 
 
 def test_ends_when_the_whole_time_is_over(start_gateway, start_runtime):

@@ -1,5 +1,7 @@
 """The life of a session: created, used, listed, read page by page, erased, and kept across a restart."""
 
+import contextlib
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -74,6 +76,19 @@ def test_remembers_failures_too(start_gateway, start_runtime):
     assert failed["status"] == "error" and timed_out["status"] == "timeout"
     assert failed["error_message"] and timed_out["error_message"]
     assert failed["response"]["error_code"] == "RUNTIME_ERROR"
+
+
+def test_a_locked_database_says_when_to_come_back(start_gateway, start_runtime):
+    gateway = start_gateway(start_runtime())
+    session = create(gateway)
+    with contextlib.closing(sqlite3.connect(gateway.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for method, path in (("POST", ""), ("DELETE", f"/{session}")):
+            refused = gateway.request(method, f"/api/v1/sessions{path}")
+            assert (refused.status, refused.error_code) == (503, "STORE_UNAVAILABLE")
+            assert int(refused.header("retry-after")) >= 1
+        other.execute("ROLLBACK")
+    assert gateway.request("DELETE", f"/api/v1/sessions/{session}").status == 204
 
 
 def test_a_new_session_has_no_interactions(start_gateway, start_runtime):

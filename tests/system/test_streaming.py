@@ -30,7 +30,7 @@ def test_streams_when_asked_by_body_or_header(start_gateway, start_runtime, fiel
     assert [event["seq"] for event in events] == [0, 1, 2, 3]
     metadata, first, _, complete = events
     assert metadata["request_id"] == answer.header("x-request-id")
-    assert metadata["events_url"] == f"/api/v1/invocations/{metadata['request_id']}/events"
+    assert set(metadata) == {"type", "seq", "request_id", "session_id"}, "nothing is promised that is not there"
     assert first["data"] == {
         "agent": "crew_compliance",
         "status": "approved",
@@ -68,6 +68,40 @@ def test_what_the_body_says_stands_above_accept(start_gateway, start_runtime):
         assert answer.status == 200
         expected = "text/event-stream" if streaming else "application/json"
         assert answer.header("content-type").startswith(expected), accept
+
+
+SEPARATORS = "a\u0085b\u2028c\u2029d"
+
+
+def test_readers_that_split_lines_at_every_separator_are_not_broken(start_gateway, start_runtime):
+    """Python's str.splitlines() is such a reader; what it reads has the runtime's value all the same."""
+
+    async def say(peer, message):
+        await peer.send(json.dumps(message, ensure_ascii=False))
+
+    async def script(peer):
+        if peer.request["payload"]["prompt"].startswith("fail"):
+            await say(peer, {"type": "error", "error": {"code": "X", "message": SEPARATORS}})
+            return
+        chunk = {"agent": "cargo", "status": "approved", "partial_result": {SEPARATORS: SEPARATORS}}
+        await say(peer, {"type": "chunk", "data": chunk})
+        await say(peer, {"type": "complete", "data": {"assessment": {SEPARATORS: [SEPARATORS, {}]}}})
+
+    gateway = start_gateway(start_runtime(script))
+    for prompt in ("let this go well", "fail if you please"):
+        answer = gateway.invoke(prompt, streaming=True)
+        lines = answer.body.decode().splitlines()
+        assert all(line == "" or line.startswith("data: ") for line in lines), lines
+        events = [json.loads(line.removeprefix("data: ")) for line in lines if line]
+        if prompt.startswith("fail"):
+            assert events[-1]["type"] == "error"
+            continue
+        assert events[1]["data"]["partial_result"] == {SEPARATORS: SEPARATORS}
+        assert events[-1]["data"]["assessment"] == {SEPARATORS: [SEPARATORS, {}]}
+        buffered = gateway.invoke(prompt).json()
+        assert buffered["assessment"] == events[-1]["data"]["assessment"]
+        remembered = gateway.history(buffered["session_id"])[0]["response"]
+        assert remembered["assessment"] == buffered["assessment"]
 
 
 def test_ends_with_an_error_event(start_gateway, start_runtime):

@@ -119,8 +119,8 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(gateway.gate.queued_max, 4);
   EXPECT_EQ(gateway.turns.queued_per_session_max, 5U);
   EXPECT_EQ(gateway.keep_alive, Milliseconds(600));
-  EXPECT_EQ(gateway.invocation.disconnect_grace, Milliseconds(700));
-  EXPECT_EQ(gateway.invocation.journal_bytes_max, 80'000U);
+  EXPECT_EQ(gateway.disconnect_grace, Milliseconds(700));
+  EXPECT_EQ(gateway.journal_bytes_max, 80'000U);
   EXPECT_EQ(gateway.health.probe_interval, Milliseconds(900));
   EXPECT_EQ(gateway.allowed_origins, std::vector<std::string>{"*"});
 

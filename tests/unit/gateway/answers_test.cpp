@@ -4,6 +4,7 @@
 #include "http/sse.hpp"
 #include "support/gateway_rig.hpp"
 #include "support/json_text.hpp"
+#include "support/run_awaitable.hpp"
 
 #include <gtest/gtest.h>
 
@@ -34,7 +35,7 @@ void plays(GatewayRig& rig, FakeRuntime::Play play) {
 
 GatewayOptions with_grace(Milliseconds grace) {
   GatewayOptions options;
-  options.invocation.disconnect_grace = grace;
+  options.disconnect_grace = grace;
   return options;
 }
 
@@ -53,6 +54,53 @@ TEST(BufferedAnswer, IsTheResponseOnItsOwn) {
   }
 }
 
+TEST(BufferedAnswer, LeavesFromTheTextThatWasSaved) {
+  GatewayRig rig;
+  for (const End how : {End::complete, End::fail}) {
+    plays(rig, {{}, how, "{}", make_error(Errc::runtime_error, "it broke")});
+    const auto call = rig.ask(test::invoke_request());
+    EXPECT_EQ(call->writer.body_at, rig.store.saved.back().response->data())
+        << "nothing is copied on the way";
+  }
+}
+
+boost::asio::awaitable<bool> buffered(Exchange& exchange, AnswerSource source) {
+  co_await answer_buffered(exchange, std::move(source));
+  co_return true;
+}
+
+boost::asio::awaitable<bool> streamed(Exchange& exchange, AnswerSource source) {
+  co_await answer_streamed(exchange, std::move(source), Milliseconds(1'000));
+  co_return true;
+}
+
+/// What an answer needs of the past: a journal and its names.
+TEST(Answers, NeedNoInvocationThatLives) {
+  GatewayRig rig;
+  const auto journal = std::make_shared<invocations::Journal>();
+  journal->append_chunk(test::runtime_message(R"({"agent":"cargo"})"));
+  invocations::InvocationEnd end;
+  end.body = share_text(R"({"status":"success"})");
+  journal->append_end(std::move(end));
+  const RequestId request_id = RequestId::generate(rig.random);
+  const SessionId session_id = SessionId::generate(rig.random);
+  const CorsPolicy cors({"*"});
+
+  test::RecordingWriter whole;
+  Exchange one(test::invoke_request(), whole, RequestId::generate(rig.random), rig.clock, cors);
+  test::run_awaitable(rig.io, buffered(one, {journal, request_id, session_id}));
+  EXPECT_EQ(whole.body, R"({"status":"success"})");
+
+  test::RecordingWriter stream;
+  Exchange other(test::invoke_request(), stream, RequestId::generate(rig.random), rig.clock, cors);
+  test::run_awaitable(rig.io, streamed(other, {journal, request_id, session_id}));
+  const auto events = events_of(stream.body);
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(text_at(events[0], {"request_id"}), request_id.view()) << "its own, not the reader's";
+  EXPECT_EQ(text_at(events[0], {"session_id"}), session_id.view());
+  EXPECT_EQ(value_at(events[2], {"data"}), R"({"status":"success"})");
+}
+
 TEST(BufferedAnswer, IsTheErrorWithItsStatus) {
   GatewayRig rig;
   Error error = make_error(Errc::runtime_unavailable, "busy", R"({"code":"THROTTLED"})");
@@ -63,7 +111,8 @@ TEST(BufferedAnswer, IsTheErrorWithItsStatus) {
   EXPECT_EQ(call->writer.headers.find("Retry-After"), "5");
   EXPECT_EQ(text_at(call->writer.body, {"error_code"}), "RUNTIME_UNAVAILABLE");
   EXPECT_EQ(text_at(call->writer.body, {"request_id"}), *call->writer.headers.find("X-Request-Id"));
-  EXPECT_EQ(value_at(call->writer.body, {"details"}), R"({"code":"THROTTLED"})");
+  EXPECT_EQ(value_at(call->writer.body, {"details"}),
+            R"({"code":"THROTTLED","received":{"count":1,"chunks":[1]}})");
 }
 
 TEST(BufferedAnswer, SaysWhenItCouldNotBeSaved) {
@@ -88,7 +137,7 @@ TEST(BufferedAnswer, EndsWhenTheClientLeavesAndTheInvocationSoonAfter) {
   EXPECT_FALSE(call->writer.listening());
   EXPECT_EQ(rig.runtime.open, 1) << "the grace time runs";
   EXPECT_TRUE(rig.wait_idle());
-  EXPECT_EQ(text_at(rig.store.saved.at(0).response, {"error_code"}), "CANCELLED");
+  EXPECT_EQ(text_at(*rig.store.saved.at(0).response, {"error_code"}), "CANCELLED");
 }
 
 TEST(StreamedAnswer, GoesOutEventByEvent) {

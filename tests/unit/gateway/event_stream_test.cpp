@@ -34,15 +34,18 @@ invocations::JournalEvent chunk(std::uint64_t seq, std::string_view data) {
   return {seq, runtime_message(data), {}};
 }
 
-invocations::JournalEvent end(std::uint64_t seq, Result<std::string> response) {
-  return {seq, {}, invocations::InvocationEnd{std::move(response), Milliseconds(42), {}, {}, {}, true}};
+invocations::JournalEvent end(std::uint64_t seq, std::optional<Error> error, std::string body = {}) {
+  invocations::InvocationEnd end;
+  end.error = std::move(error);
+  end.body = share_text(std::move(body));
+  end.execution_time = Milliseconds(42);
+  return {seq, {}, std::move(end)};
 }
 
 TEST(EventStream, BeginsWithItsNames) {
   EXPECT_EQ(metadata_event(request_id, session_id),
             "data: {\"type\":\"metadata\",\"seq\":0,\"request_id\":\"11111111-1111-4111-8111-111111111111\","
-            "\"session_id\":\"22222222-2222-4222-8222-222222222222\","
-            "\"events_url\":\"/api/v1/invocations/11111111-1111-4111-8111-111111111111/events\"}\n\n");
+            "\"session_id\":\"22222222-2222-4222-8222-222222222222\"}\n\n");
 }
 
 TEST(EventStream, WritesChunksAsTheyCame) {
@@ -52,7 +55,7 @@ TEST(EventStream, WritesChunksAsTheyCame) {
 
 TEST(EventStream, WritesTheEnd) {
   EXPECT_EQ(
-      text_of(end(3, std::string(R"({"status":"success"})"))),
+      text_of(end(3, std::nullopt, R"({"status":"success"})")),
       "data: "
       "{\"type\":\"complete\",\"seq\":3,\"execution_time_ms\":42,\"data\":{\"status\":\"success\"}}\n\n");
 }
@@ -71,6 +74,13 @@ TEST(EventStream, GivesErrorsEmptyDetailsWhereThereAreNone) {
   ASSERT_TRUE(event);
   EXPECT_EQ(value_at(event->data, {"error", "details"}), "{}");
   EXPECT_EQ(text_at(event->data, {"error_message"}), "a \"b\"\nc");
+}
+
+TEST(EventStream, KeepsErrorsOnOneLineForEveryReader) {
+  const std::string event =
+      text_of(end(1, make_error(Errc::runtime_error, "a\xC2\x85 b\xE2\x80\xA8 c\xE2\x80\xA9")));
+  EXPECT_NE(event.find(R"("error_message":"a\u0085 b\u2028 c\u2029")"), std::string::npos) << event;
+  EXPECT_EQ(event.find("\xE2\x80"), std::string::npos);
 }
 
 TEST(EventBatch, HoldsSoManyEventsAndKeepsTheirOrder) {

@@ -192,6 +192,43 @@ TEST_F(SessionEndpointsTest, LeavesBusySessionsAlone) {
   EXPECT_EQ(rig.ask(request_of("DELETE", "/api/v1/sessions/" + id))->writer.status, 204u);
 }
 
+TEST_F(SessionEndpointsTest, LetsNoTurnBeginWhileItErases) {
+  const std::string id = create();
+  rig.store.slowness = 100;
+  const auto erasing = rig.begin(request_of("DELETE", "/api/v1/sessions/" + id));
+  rig.step(20);
+  rig.store.slowness = 0;
+  const auto turn = rig.begin(test::invoke_request(test::invoke_body(id)));
+  rig.step(40);
+  ASSERT_FALSE(erasing->done);
+  EXPECT_TRUE(rig.runtime.requests.empty()) << "it waits for the end of the session it knew";
+  rig.finish(erasing);
+  rig.finish(turn);
+  EXPECT_EQ(erasing->writer.status, 204u);
+  EXPECT_EQ(turn->writer.status, 200u);
+  const auto history = rig.ask(request_of("GET", "/api/v1/sessions/" + id));
+  EXPECT_EQ(elements_of(value_at(history->writer.body, {"interactions"})).size(), 1u);
+}
+
+TEST_F(SessionEndpointsTest, DoesNotShowTheTurnsOfOthers) {
+  rig.runtime.play = [](const invocations::RuntimeRequest&) {
+    return test::FakeRuntime::Play{{}, test::FakeRuntime::Play::End::hang};
+  };
+  const auto running = rig.begin(test::invoke_request());
+  rig.settle();
+  http::Request stranger =
+      request_of("DELETE", "/api/v1/sessions/" + rig.runtime.requests.at(0).session_id.str());
+  stranger.headers.set("X-Principal", "mallory");
+  rig.store.slowness = 100;
+  const auto call = rig.begin(stranger);
+  rig.step(20);
+  EXPECT_FALSE(call->done) << "the store is asked, as for a session that never was";
+  rig.finish(call);
+  EXPECT_EQ(text_at(call->writer.body, {"error_code"}), "SESSION_NOT_FOUND");
+  rig.gateway.stop_invocations(make_error(Errc::cancelled, "enough"));
+  rig.finish(running);
+}
+
 TEST_F(SessionEndpointsTest, SaysThatTheStoreIsDown) {
   rig.store.down = true;
   for (const auto& [method, target] : std::vector<std::pair<std::string, std::string>>{

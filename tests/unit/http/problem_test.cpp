@@ -95,6 +95,22 @@ TEST(Problem, SaysWhenToComeBack) {
   EXPECT_EQ(text_at(response.body, {"error_code"}), "OVERLOADED");
 }
 
+TEST(Problem, SaysWhenToComeBackWhereverAServiceIsUnavailable) {
+  for (int i = 0; i <= static_cast<int>(Errc::interrupted); ++i) {
+    const auto code = static_cast<Errc>(i);
+    const http::ResponseHead head = problem_head(make_error(code, "no"));
+    EXPECT_EQ(head.headers.find("Retry-After").has_value(), head.status == 503u) << error_code(code);
+  }
+}
+
+TEST(Problem, KnowsWhoseDoingItIs) {
+  for (const Errc code : {Errc::invalid_json, Errc::session_busy, Errc::rate_limited, Errc::cancelled})
+    EXPECT_TRUE(is_callers_doing(code)) << error_code(code);
+  for (const Errc code :
+       {Errc::internal, Errc::runtime_error, Errc::overloaded, Errc::interrupted, Errc::timeout})
+    EXPECT_FALSE(is_callers_doing(code)) << error_code(code);
+}
+
 TEST(Problem, SaysNothingOfComingBackWhereItWouldNotHelp) {
   const auto response = problem_response(make_error(Errc::not_found, "no"), RequestId(), WallTime());
   EXPECT_FALSE(response.headers.find("Retry-After"));

@@ -1,13 +1,13 @@
 // One prompt on its way: what it asks of the runtime, what it saves, what ends it.
 #include "invocations/invocation.hpp"
 
-#include "support/fake_runtime.hpp"
+#include "invocation_rig.hpp"
 #include "support/json_text.hpp"
-#include "support/manual_clock.hpp"
-#include "support/memory_session_store.hpp"
-#include "support/run_until.hpp"
 
-#include <gtest/gtest.h>
+#include <string>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 namespace skymarshal::invocations {
 namespace {
@@ -18,54 +18,15 @@ using test::text_at;
 using test::value_at;
 using End = FakeRuntime::Play::End;
 
-class InvocationTest : public testing::Test {
- public:
-  std::shared_ptr<Invocation> start(std::string prompt = "EY283 is late") {
-    Invocation::Subject subject{RequestId::generate(random), session, Principal{"alice"}, std::move(prompt)};
-    const Invocation::Services services{runtime, store, clock, log, options, registry};
-    auto invocation = std::make_shared<Invocation>(services, std::move(subject), io.get_executor());
-    auto turn = turns.join(session, Principal{"alice"}, io.get_executor());
-    auto admission = gate.admit();
-    EXPECT_TRUE(turn && admission);
-    Invocation::start(invocation, std::move(*turn), std::move(*admission));
-    return invocation;
-  }
-
-  void plays(FakeRuntime::Play play) {
-    runtime.play = [play](const RuntimeRequest&) { return play; };
-  }
-
-  const InvocationEnd* end_of(const std::shared_ptr<Invocation>& invocation) {
-    const auto journal = invocation->journal();
-    EXPECT_TRUE(run_until(io, [&] { return journal->end() != nullptr; }));
-    return journal->end() == nullptr ? nullptr : &*journal->end()->end;
-  }
-
-  void settle() {
-    io.restart();
-    io.poll();
-  }
-
-  test::ManualClock clock;
-  SystemRandom random;
-  Logger log{Logger::Options{LogLevel::off, 16}, clock};
-  FakeRuntime runtime;
-  test::MemorySessionStore store{clock};
-  InvocationOptions options;
-  InvocationRegistry registry;
-  ConcurrencyGate gate{{1, 10}};
-  SessionTurns turns{{}};
-  SessionId session = SessionId::generate(random);
-  boost::asio::io_context io;
-};
+class InvocationTest : public InvocationRig {};
 
 TEST_F(InvocationTest, AsksTheRuntimeAndJournalsWhatItSays) {
   plays({{R"({"agent":"cargo"})", "2"}, End::complete, R"({"assessment":{"a":1}})"});
   const auto invocation = start("what now?");
   const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
-  ASSERT_TRUE(end->response);
-  EXPECT_EQ(value_at(*end->response, {"assessment"}), R"({"a":1})");
+  ASSERT_FALSE(end->error);
+  EXPECT_EQ(value_at(*end->body, {"assessment"}), R"({"a":1})");
   ASSERT_EQ(runtime.requests.size(), 1u);
   EXPECT_EQ(runtime.requests[0].prompt, "what now?");
   EXPECT_EQ(runtime.requests[0].session_id, session);
@@ -95,10 +56,10 @@ TEST_F(InvocationTest, MeasuresItsTimes) {
   EXPECT_EQ(end->queued, Milliseconds(40));
   EXPECT_EQ(end->execution_time, Milliseconds(290));
   EXPECT_EQ(end->ended_at, clock.wall_now());
-  EXPECT_EQ(value_at(*end->response, {"execution_time_ms"}), "290");
-  EXPECT_EQ(value_at(*end->response, {"metadata", "queue_ms"}), "40");
-  EXPECT_EQ(value_at(*end->response, {"metadata", "connect_ms"}), "3");
-  EXPECT_EQ(value_at(*end->response, {"metadata", "runtime"}), "\"fake\"");
+  EXPECT_EQ(value_at(*end->body, {"execution_time_ms"}), "290");
+  EXPECT_EQ(value_at(*end->body, {"metadata", "queue_ms"}), "40");
+  EXPECT_EQ(value_at(*end->body, {"metadata", "connect_ms"}), "3");
+  EXPECT_EQ(value_at(*end->body, {"metadata", "runtime"}), "\"fake\"");
 }
 
 TEST_F(InvocationTest, IsSavedBeforeItsEndCanBeRead) {
@@ -116,7 +77,7 @@ TEST_F(InvocationTest, IsSavedBeforeItsEndCanBeRead) {
   EXPECT_EQ(saved.principal.id, "alice");
   EXPECT_EQ(saved.prompt, "EY283 is late");
   EXPECT_EQ(saved.status, InteractionStatus::success);
-  EXPECT_EQ(saved.response, *end->response);
+  EXPECT_EQ(saved.response, end->body) << "one text, shared";
   EXPECT_EQ(saved.error_message, "");
 }
 
@@ -125,12 +86,12 @@ TEST_F(InvocationTest, SavesFailuresToo) {
   auto invocation = start();
   const InvocationEnd* end = end_of(invocation);
   ASSERT_TRUE(end);
-  ASSERT_FALSE(end->response);
-  EXPECT_EQ(end->response.error().code, Errc::runtime_error);
+  ASSERT_TRUE(end->error);
+  EXPECT_EQ(end->error->code, Errc::runtime_error);
   ASSERT_EQ(store.saved.size(), 1u);
   EXPECT_EQ(store.saved[0].status, InteractionStatus::error);
   EXPECT_EQ(store.saved[0].error_message, "it broke");
-  EXPECT_EQ(text_at(store.saved[0].response, {"error_code"}), "RUNTIME_ERROR");
+  EXPECT_EQ(text_at(*store.saved[0].response, {"error_code"}), "RUNTIME_ERROR");
 
   plays({{}, End::fail, "", make_error(Errc::timeout, "too slow")});
   invocation = start();
@@ -146,9 +107,9 @@ TEST_F(InvocationTest, SavesWhatABugInTheRuntimeLeft) {
   const auto invocation = start();
   const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
-  ASSERT_FALSE(end->response);
-  EXPECT_EQ(end->response.error().code, Errc::internal);
-  EXPECT_EQ(end->response.error().message.find("bug"), std::string::npos) << "nothing of the inside is told";
+  ASSERT_TRUE(end->error);
+  EXPECT_EQ(end->error->code, Errc::internal);
+  EXPECT_EQ(end->error->message.find("bug"), std::string::npos) << "nothing of the inside is told";
   EXPECT_EQ(end->ended_at, clock.wall_now());
   EXPECT_EQ(end->execution_time, Milliseconds(9));
   EXPECT_TRUE(end->persisted);
@@ -162,7 +123,7 @@ TEST_F(InvocationTest, AnswersEvenWhenItCannotBeSaved) {
   auto invocation = start();
   const InvocationEnd* end = end_of(invocation);
   ASSERT_TRUE(end);
-  EXPECT_TRUE(end->response);
+  EXPECT_FALSE(end->error);
   EXPECT_FALSE(end->persisted);
 
   store.down = false;
@@ -170,7 +131,7 @@ TEST_F(InvocationTest, AnswersEvenWhenItCannotBeSaved) {
   invocation = start();
   end = end_of(invocation);
   ASSERT_TRUE(end);
-  EXPECT_TRUE(end->response);
+  EXPECT_FALSE(end->error);
   EXPECT_FALSE(end->persisted);
   EXPECT_EQ(gate.counts().running, 0);
 }
@@ -197,7 +158,7 @@ TEST_F(InvocationTest, GivesTurnAndSlotBackBeforeItsEndCanBeRead) {
         while (co_await reader.wait_until(Wakeup::never) == JournalReader::Waited::ready) {
           const JournalEvent* const event = reader.next();
           if (event == nullptr || !event->end) continue;
-          held = test.gate.counts().running > 0 || test.turns.busy(test.session, Principal{"alice"});
+          held = test.gate.counts().running > 0 || !test.turns.take(test.session, Principal{"alice"});
           co_return;
         }
       }(journal, *this, held_when_ended),
@@ -205,6 +166,63 @@ TEST_F(InvocationTest, GivesTurnAndSlotBackBeforeItsEndCanBeRead) {
   ASSERT_TRUE(run_until(io, [&] { return journal->end() != nullptr; }));
   settle();
   EXPECT_FALSE(held_when_ended);
+}
+
+TEST_F(InvocationTest, KeepsItsTurnButNotItsSlotWhileItIsSaved) {
+  int saves = 0;
+  store.on_save = [&](const Interaction&) {
+    ++saves;
+    EXPECT_EQ(gate.counts().running, 0) << "the next one may run";
+    EXPECT_EQ(gate.counts().queued, 0);
+    EXPECT_FALSE(registry.empty()) << "but all is not over yet";
+    EXPECT_FALSE(turns.take(session, Principal{"alice"})) << "the session's next turn finds it saved";
+  };
+  const auto invocation = start();
+  end_of(invocation);
+  EXPECT_EQ(saves, 1);
+  settle();
+  EXPECT_TRUE(registry.empty());
+}
+
+TEST_F(InvocationTest, SharesOneTextWithTheStoreAndEveryReader) {
+  for (const End how : {End::complete, End::fail}) {
+    plays({{}, how, "{}", make_error(Errc::runtime_error, "it broke")});
+    const auto invocation = start();
+    const InvocationEnd* const end = end_of(invocation);
+    ASSERT_TRUE(end);
+    EXPECT_EQ(store.saved.back().response, end->body) << "the same text, not a copy of it";
+  }
+}
+
+TEST_F(InvocationTest, LeavesAJournalThatOutlivesIt) {
+  std::shared_ptr<Journal> journal;
+  std::weak_ptr<Invocation> watched;
+  {
+    const auto invocation = start();
+    journal = invocation->journal();
+    watched = invocation;
+    end_of(invocation);
+  }
+  settle();
+  EXPECT_TRUE(watched.expired());
+  ASSERT_TRUE(journal->end());
+  EXPECT_EQ(text_at(*journal->end()->end->body, {"status"}), "success");
+}
+
+TEST_F(InvocationTest, EscapesWhatReadersOfLinesSplitAt) {
+  const std::string separators = "\xC2\x85 \xE2\x80\xA8 \xE2\x80\xA9";
+  plays({{"\"" + separators + "\""},
+         End::fail,
+         "",
+         make_error(Errc::runtime_error, "it broke", "{\n\"said\":\"" + separators + "\"}")});
+  const auto invocation = start();
+  const InvocationEnd* const end = end_of(invocation);
+  ASSERT_TRUE(end);
+  const std::string escaped = R"("\u0085 \u2028 \u2029")";
+  EXPECT_EQ(invocation->journal()->find(1)->chunk.data(), escaped);
+  EXPECT_EQ(end->error->details,
+            R"({"said":)" + escaped + R"(,"received":{"count":1,"chunks":[)" + escaped + "]}}");
+  EXPECT_EQ(text_at(*end->body, {"details", "said"}), separators) << "the same value";
 }
 
 TEST_F(InvocationTest, WaitsForItsTurnAndForASlot) {
@@ -219,7 +237,7 @@ TEST_F(InvocationTest, WaitsForItsTurnAndForASlot) {
   settle();
   EXPECT_EQ(runtime.requests.size(), 2u);
   second->stop(make_error(Errc::cancelled, "enough"));
-  EXPECT_EQ(end_of(second)->response.error().code, Errc::cancelled);
+  EXPECT_EQ(end_of(second)->error->code, Errc::cancelled);
 }
 
 TEST_F(InvocationTest, CanBeStoppedWhileItWaits) {
@@ -230,7 +248,7 @@ TEST_F(InvocationTest, CanBeStoppedWhileItWaits) {
   waiting->stop(make_error(Errc::cancelled, "not wanted any more"));
   const InvocationEnd* const end = end_of(waiting);
   ASSERT_TRUE(end);
-  EXPECT_EQ(end->response.error().message, "not wanted any more");
+  EXPECT_EQ(end->error->message, "not wanted any more");
   EXPECT_FALSE(end->queued) << "it never ran";
   EXPECT_EQ(runtime.requests.size(), 1u);
   EXPECT_EQ(store.saved.size(), 1u);
@@ -247,18 +265,18 @@ TEST_F(InvocationTest, CutsOffARuntimeThatSaysTooMuch) {
   const auto invocation = start();
   const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
-  ASSERT_FALSE(end->response);
-  EXPECT_EQ(end->response.error().code, Errc::runtime_protocol_error);
+  ASSERT_TRUE(end->error);
+  EXPECT_EQ(end->error->code, Errc::runtime_protocol_error);
   EXPECT_LE(invocation->journal()->memory_bytes(), 10'000u);
   EXPECT_EQ(invocation->journal()->end()->seq, 2u) << "one chunk had room";
 }
 
 TEST_F(InvocationTest, IsCancelledWhenItsLastReaderHasBeenGoneForTheGraceTime) {
-  options.disconnect_grace = Milliseconds(15);
+  options.when_unread = WhenUnread::end_after(Milliseconds(15));
   plays({{}, End::hang});
   const auto invocation = start();
-  auto one = std::make_unique<Invocation::Attachment>(invocation);
-  auto other = std::make_unique<Invocation::Attachment>(invocation);
+  auto one = std::make_unique<Readership::Attachment>(invocation->attach());
+  auto other = std::make_unique<Readership::Attachment>(invocation->attach());
   settle();
   const auto left_at = std::chrono::steady_clock::now();
   one.reset();
@@ -267,47 +285,60 @@ TEST_F(InvocationTest, IsCancelledWhenItsLastReaderHasBeenGoneForTheGraceTime) {
   other.reset();
   const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
-  EXPECT_EQ(end->response.error().code, Errc::cancelled);
+  EXPECT_EQ(end->error->code, Errc::cancelled);
   EXPECT_GE(std::chrono::steady_clock::now() - left_at, Milliseconds(15));
   EXPECT_EQ(store.saved.size(), 1u);
   EXPECT_EQ(runtime.open, 0);
 }
 
 TEST_F(InvocationTest, GoesOnWhenSomebodyComesBackInTime) {
-  options.disconnect_grace = Milliseconds(30);
+  options.when_unread = WhenUnread::end_after(Milliseconds(30));
   plays({{}, End::hang});
   const auto invocation = start();
   {
-    const Invocation::Attachment first(invocation);
+    const Readership::Attachment first = invocation->attach();
   }
   settle();
-  auto back = std::make_unique<Invocation::Attachment>(invocation);
+  auto back = std::make_unique<Readership::Attachment>(invocation->attach());
   const auto until = std::chrono::steady_clock::now() + Milliseconds(60);
   ASSERT_TRUE(run_until(io, [&] { return std::chrono::steady_clock::now() > until; }));
   EXPECT_EQ(invocation->journal()->end(), nullptr);
   back.reset();
-  EXPECT_EQ(end_of(invocation)->response.error().code, Errc::cancelled);
+  EXPECT_EQ(end_of(invocation)->error->code, Errc::cancelled);
+}
+
+TEST_F(InvocationTest, RunsToItsEndUnreadWhereThatIsThePolicy) {
+  options.when_unread = WhenUnread::run_to_the_end();
+  plays({{}, End::hang});
+  const auto invocation = start();
+  {
+    const Readership::Attachment only = invocation->attach();
+  }
+  settle();
+  EXPECT_EQ(invocation->journal()->end(), nullptr);
+  invocation->stop(make_error(Errc::timeout, "its own time is over"));
+  EXPECT_EQ(end_of(invocation)->error->code, Errc::timeout);
 }
 
 TEST_F(InvocationTest, NeedsNobodyToRunToItsEnd) {
-  options.disconnect_grace = std::chrono::hours(1);
+  options.when_unread = WhenUnread::end_after(std::chrono::hours(1));
   plays({{"1", "2"}, End::complete});
   const auto invocation = start();
   {
-    const Invocation::Attachment brief(invocation);
+    const Readership::Attachment brief = invocation->attach();
   }
-  EXPECT_TRUE(end_of(invocation)->response);
+  EXPECT_FALSE(end_of(invocation)->error);
 }
 
 TEST_F(InvocationTest, IsNotChangedByAStopThatComesTooLate) {
   const auto invocation = start();
-  ASSERT_TRUE(end_of(invocation)->response);
+  ASSERT_FALSE(end_of(invocation)->error);
   invocation->stop(make_error(Errc::cancelled, "too late"));
   {
-    const Invocation::Attachment late(invocation);
+    const Readership::Attachment late = invocation->attach();
   }
   settle();
-  EXPECT_TRUE(invocation->journal()->end()->end->response);
+  EXPECT_FALSE(invocation->journal()->end()->end->error);
   EXPECT_EQ(invocation->journal()->end()->seq, 1u);
 }
 

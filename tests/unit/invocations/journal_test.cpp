@@ -18,7 +18,11 @@ namespace asio = boost::asio;
 using test::run_until;
 using test::runtime_message;
 
-InvocationEnd success(std::string response) { return {std::move(response), {}, {}, {}, {}, true}; }
+InvocationEnd success(std::string response) {
+  InvocationEnd end;
+  end.body = share_text(std::move(response));
+  return end;
+}
 
 /// What one reader gets, as it gets it.
 struct Reading {
@@ -30,7 +34,7 @@ struct Reading {
 
 void take(Reading& reading, const JournalEvent& event) {
   reading.seqs.push_back(event.seq);
-  reading.texts.emplace_back(event.end ? *event.end->response : std::string(event.chunk.data()));
+  reading.texts.emplace_back(event.end ? *event.end->body : std::string(event.chunk.data()));
   reading.ended = event.end.has_value();
 }
 

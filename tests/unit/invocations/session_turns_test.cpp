@@ -4,6 +4,7 @@
 #include "support/run_until.hpp"
 
 #include <atomic>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -50,6 +51,12 @@ std::shared_ptr<Caller> line_up(asio::io_context& io, SessionTurns& turns, const
   return caller;
 }
 
+/// Whether somebody has the turn or waits for it, as `who` finds it.
+bool is_busy(SessionTurns& turns, const SessionId& id, const Principal& who) {
+  const auto taken = turns.take(id, who);
+  return !taken && taken.error().code == Errc::session_busy;
+}
+
 void leave(asio::io_context& io, Caller& caller) {
   caller.turn.reset();
   io.restart();
@@ -66,10 +73,10 @@ TEST(SessionTurns, RunOneAtATimeInTheirOrder) {
     for (std::size_t i = 0; i < callers.size(); ++i) {
       EXPECT_EQ(callers[i]->called.has_value(), i <= turn) << i << " at turn " << turn;
     }
-    EXPECT_TRUE(turns.busy(id, alice));
+    EXPECT_TRUE(is_busy(turns, id, alice));
     leave(io, *callers[turn]);
   }
-  EXPECT_FALSE(turns.busy(id, alice));
+  EXPECT_FALSE(is_busy(turns, id, alice));
 }
 
 TEST(SessionTurns, OfOtherSessionsDoNotWait) {
@@ -112,8 +119,8 @@ TEST(SessionTurns, SayNothingOfThemselvesToSomebodyElse) {
     const SessionId id = session();
     const auto own = line_up(io, turns, id);
     EXPECT_EQ(line_up(io, turns, id, bob)->refused, Errc::session_not_found);
-    EXPECT_TRUE(turns.busy(id, alice));
-    EXPECT_FALSE(turns.busy(id, bob));
+    EXPECT_TRUE(is_busy(turns, id, alice));
+    EXPECT_FALSE(is_busy(turns, id, bob));
     EXPECT_FALSE(turns.taken_by_another(id, alice));
     EXPECT_TRUE(turns.taken_by_another(id, bob));
     EXPECT_FALSE(turns.taken_by_another(session(), bob));
@@ -121,6 +128,49 @@ TEST(SessionTurns, SayNothingOfThemselvesToSomebodyElse) {
     EXPECT_FALSE(turns.taken_by_another(id, bob));
     EXPECT_EQ(line_up(io, turns, id, bob)->called, true);
   }
+}
+
+TEST(SessionTurns, AreTakenOnlyWhereTheyAreFree) {
+  SessionTurns turns({});
+  asio::io_context io;
+  const SessionId id = session();
+  auto taken = turns.take(id, alice);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(turns.take(id, alice).error().code, Errc::session_busy);
+  EXPECT_EQ(turns.take(id, bob).error().code, Errc::session_not_found);
+  const auto next = line_up(io, turns, id);
+  EXPECT_FALSE(next->called) << "one that was taken is held like any other";
+  {
+    const SessionTurns::Turn given_back = std::move(*taken);
+  }
+  io.restart();
+  io.poll();
+  EXPECT_EQ(next->called, true);
+}
+
+/// An executor that can do nothing.
+struct BrokenExecutor {
+  asio::execution_context& query(asio::execution::context_t) const { throw std::bad_alloc(); }
+  static constexpr asio::execution::blocking_t::never_t query(asio::execution::blocking_t) { return {}; }
+  void execute(auto&&) const {}
+  bool operator==(const BrokenExecutor&) const = default;
+};
+
+TEST(SessionTurns, AreAsTheyWereWhenJoiningFails) {
+  SessionTurns turns({});
+  asio::io_context io;
+  const SessionId id = session();
+  const auto join_and_leave = [&] { return turns.join(id, alice, BrokenExecutor()).has_value(); };
+  try {
+    join_and_leave();
+  } catch (const std::bad_alloc&) {
+  }
+  EXPECT_FALSE(is_busy(turns, id, alice)) << "nobody holds it";
+
+  const auto running = line_up(io, turns, id);
+  EXPECT_THROW(join_and_leave(), std::bad_alloc) << "nobody can be woken there";
+  leave(io, *running);
+  EXPECT_FALSE(is_busy(turns, id, alice));
 }
 
 TEST(SessionTurns, LetWaitersGoWhenTheyAreStopped) {
@@ -154,7 +204,7 @@ TEST(SessionTurns, PassOverThoseWhoLeftWithoutWaiting) {
   leave(io, *running);
   EXPECT_EQ(last->called, true);
   leave(io, *last);
-  EXPECT_FALSE(turns.busy(id, alice));
+  EXPECT_FALSE(is_busy(turns, id, alice));
 }
 
 TEST(SessionTurns, AreGivenBackWithTheirCoroutine) {
@@ -172,9 +222,9 @@ TEST(SessionTurns, AreGivenBackWithTheirCoroutine) {
     asio::co_spawn(doomed, own(*turns.join(id, alice, doomed.get_executor()), stop), asio::detached);
     asio::co_spawn(doomed, own(*turns.join(id, alice, doomed.get_executor()), stop), asio::detached);
     doomed.poll();
-    EXPECT_TRUE(turns.busy(id, alice));
+    EXPECT_TRUE(is_busy(turns, id, alice));
   }
-  EXPECT_FALSE(turns.busy(id, alice));
+  EXPECT_FALSE(is_busy(turns, id, alice));
 }
 
 asio::awaitable<void> take_turns(SessionTurns& turns, SessionId id, std::atomic<int>& inside,
@@ -211,7 +261,7 @@ TEST(SessionTurns, HoldUnderManyThreads) {
   std::vector<std::thread> pool;
   for (int i = 0; i < threads; ++i) pool.emplace_back(work);
   for (std::thread& thread : pool) thread.join();
-  EXPECT_FALSE(turns.busy(id, alice));
+  EXPECT_FALSE(is_busy(turns, id, alice));
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ RC_GTEST_PROP(Property20Slots, AllAreFreeAfterAnyMixOfEnds, ()) {
   gateway::GatewayOptions options;
   options.gate = {*rc::gen::inRange(1, 4), *rc::gen::inRange(0, 6)};
   options.turns.queued_per_session_max = 3;
-  options.invocation.disconnect_grace = Milliseconds(*rc::gen::inRange(0, 3));
+  options.disconnect_grace = Milliseconds(*rc::gen::inRange(0, 3));
   GatewayRig rig(options);
   std::vector<std::string> sessions;
   for (int i = 0; i < 2; ++i) sessions.push_back(SessionId::generate(rig.random).str());

@@ -2,6 +2,7 @@
 
 #include "killed_child.hpp"
 #include "store/sqlite_session_store.hpp"
+#include "support/captured_output.hpp"
 #include "support/disk_limit.hpp"
 #include "support/manual_clock.hpp"
 #include "support/store_samples.hpp"
@@ -44,7 +45,7 @@ class OutboxTest : public testing::Test {
 
   std::unique_ptr<OutboxSessionStore> open() {
     auto inner = std::make_unique<SwitchableStore>(state_);
-    return OutboxSessionStore::open(options_, std::move(inner), log_).value();
+    return OutboxSessionStore::open(options_, std::move(inner), clock_, log_).value();
   }
 
   Interaction sample() { return sample_interaction(session_, owner_, clock_.wall_now()); }
@@ -138,13 +139,54 @@ TEST_F(OutboxTest, HoldsARecordBackWhileTheStoreFailsOtherwise) {
   EXPECT_EQ(outbox->waiting(), 1U);
 }
 
+TEST_F(OutboxTest, GoesOnWhenTheStoreHasABug) {
+  const auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  ASSERT_TRUE(ask(outbox->save(sample())));
+  {
+    const std::lock_guard lock(state_.mutex);
+    state_.throws = true;
+  }
+  const int before = state_.attempt_count();
+  ASSERT_TRUE(eventually([&] { return state_.attempt_count() > before + 3; })) << "it tries again and again";
+  EXPECT_EQ(outbox->waiting(), 1U);
+  {
+    const std::lock_guard lock(state_.mutex);
+    state_.throws = false;
+  }
+  state_.fail_with({});
+  ASSERT_TRUE(eventually([&] { return outbox->waiting() == 0; }));
+  EXPECT_EQ(state_.saved_count(), 1U);
+}
+
+TEST_F(OutboxTest, PassesTheAnswerOnWithoutCopyingIt) {
+  const auto outbox = open();
+  state_.failures_left = 1;
+  const Interaction interaction = sample();
+  ASSERT_EQ(ask(outbox->save(interaction)).value(), SaveOutcome::stored);
+  EXPECT_EQ(state_.saved.at(0).response, interaction.response) << "also when it was tried again";
+}
+
+TEST_F(OutboxTest, LeavesTheTellingOfALossToItsCaller) {
+  options_.bytes_max = 1;
+  state_.fail_with(Errc::store_unavailable);
+  const std::string log = captured([this] {
+                            Logger loud({LogLevel::info, 64}, clock_);
+                            auto inner = std::make_unique<SwitchableStore>(state_);
+                            const auto outbox =
+                                OutboxSessionStore::open(options_, std::move(inner), clock_, loud).value();
+                            EXPECT_FALSE(ask(outbox->save(sample())));
+                          }).error;
+  EXPECT_EQ(log, "") << "it would stand in the log twice";
+}
+
 TEST_F(OutboxTest, FailsWhenItIsFull) {
   options_.bytes_max = 2'000;
   options_.drain_period = 1h;
   const auto outbox = open();
   state_.fail_with(Errc::store_unavailable);
   Interaction large = sample();
-  large.response = std::string(1'200, 'x');
+  large.response = share_text(std::string(1'200, 'x'));
   ASSERT_EQ(ask(outbox->save(large)).value(), SaveOutcome::outboxed);
   large.request_id = fresh_id<RequestId>();
   const auto refused = ask(outbox->save(large));
@@ -196,10 +238,39 @@ TEST_F(OutboxTest, NobodyTakesASessionWhoseFirstInteractionWaits) {
   EXPECT_TRUE(ask(outbox->claim(session_, owner_)));
 }
 
+TEST_F(OutboxTest, GoesByWhatItKnowsOfASessionWhileTheStoreIsDown) {
+  const auto outbox = open();
+  ASSERT_TRUE(ask(outbox->save(sample())));
+  state_.fail_with(Errc::store_unavailable);
+  state_.claim_failure = Errc::store_unavailable;
+  EXPECT_TRUE(ask(outbox->claim(session_, owner_)));
+  EXPECT_EQ(ask(outbox->claim(session_, fresh_principal())).error().code, Errc::session_not_found);
+  EXPECT_EQ(ask(outbox->claim(fresh_id<SessionId>(), owner_)).error().code, Errc::store_unavailable)
+      << "of others it knows nothing";
+
+  // What is put aside is known as well.
+  const auto fresh = sample_interaction(fresh_id<SessionId>(), owner_, clock_.wall_now());
+  ASSERT_EQ(ask(outbox->save(fresh)).value(), SaveOutcome::outboxed);
+  EXPECT_TRUE(ask(outbox->claim(fresh.session_id, owner_)));
+
+  clock_.advance(30min);
+  EXPECT_TRUE(ask(outbox->claim(session_, owner_)));
+  clock_.advance(1ms);
+  EXPECT_EQ(ask(outbox->claim(session_, owner_)).error().code, Errc::session_expired);
+}
+
+TEST_F(OutboxTest, ForgetsWhatItErased) {
+  const auto outbox = open();
+  ASSERT_TRUE(ask(outbox->claim(session_, owner_)));
+  ASSERT_TRUE(ask(outbox->erase(session_, owner_)));
+  state_.claim_failure = Errc::store_unavailable;
+  EXPECT_EQ(ask(outbox->claim(session_, owner_)).error().code, Errc::store_unavailable);
+}
+
 TEST_F(OutboxTest, RefusesAFileItCannotUse) {
   const auto first = open();
   auto inner = std::make_unique<SwitchableStore>(state_);
-  const auto second = OutboxSessionStore::open(options_, std::move(inner), log_);
+  const auto second = OutboxSessionStore::open(options_, std::move(inner), clock_, log_);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::store_unavailable);
 }
@@ -276,9 +347,9 @@ TEST_F(OutboxTest, WorksOverARealStoreThatLosesItsDisk) {
   store::SqliteSessionStore::Options sqlite;
   sqlite.path = folder_.file("sessions.db");
   auto inner = store::SqliteSessionStore::open(sqlite, clock_).value();
-  const auto outbox = OutboxSessionStore::open(options_, std::move(inner), log_).value();
+  const auto outbox = OutboxSessionStore::open(options_, std::move(inner), clock_, log_).value();
   Interaction interaction = sample();
-  interaction.response = std::string(200'000, 'x');
+  interaction.response = share_text(std::string(200'000, 'x'));
   {
     // Room for the outbox, none for the log of the database, which is longer already.
     for (int i = 0; i < 3; ++i) {

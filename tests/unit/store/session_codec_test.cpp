@@ -19,7 +19,7 @@ Interaction any_interaction() {
   interaction.principal.id = *rc::gen::arbitrary<std::string>();
   interaction.timestamp = from_unix_ms(*rc::gen::arbitrary<std::int64_t>());
   interaction.prompt = *rc::gen::arbitrary<std::string>();
-  interaction.response = *rc::gen::arbitrary<std::string>();
+  interaction.response = share_text(*rc::gen::arbitrary<std::string>());
   interaction.status =
       *rc::gen::element(InteractionStatus::success, InteractionStatus::error, InteractionStatus::timeout);
   interaction.execution_time_ms = *rc::gen::arbitrary<std::int64_t>();

@@ -1,5 +1,7 @@
 #include "store/sqlite_schema.hpp"
 
+#include "store/session_queries.hpp"
+#include "support/store_samples.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fstream>
@@ -56,6 +58,59 @@ TEST_F(SqliteSchemaTest, LeavesACurrentFileAsItIs) {
   SqliteDatabase database = open();
   ASSERT_TRUE(prepare_schema(database));
   EXPECT_EQ(answer(database, "SELECT count(*) FROM sessions"), "1");
+}
+
+/// What version 1 looked like, as it was released.
+constexpr const char* version_1 = R"sql(
+CREATE TABLE sessions (
+  session_key INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL UNIQUE,
+  user_id TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  last_activity_ms INTEGER NOT NULL,
+  interaction_count INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sessions_of_user ON sessions (user_id, last_activity_ms, session_id);
+CREATE INDEX sessions_by_activity ON sessions (last_activity_ms);
+CREATE TABLE interactions (
+  interaction_key INTEGER PRIMARY KEY,
+  session_key INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+  timestamp_ms INTEGER NOT NULL,
+  request_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  execution_time_ms INTEGER NOT NULL,
+  error_message TEXT NOT NULL,
+  prompt TEXT NOT NULL,
+  response TEXT NOT NULL,
+  UNIQUE (session_key, timestamp_ms),
+  UNIQUE (session_key, request_id)
+) STRICT;
+CREATE TABLE probe (probe_key INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT;
+PRAGMA application_id = 0x534B594D;
+PRAGMA user_version = 1;
+)sql";
+
+TEST_F(SqliteSchemaTest, BringsTheFirstVersionUpToDateWithAllItHolds) {
+  const auto id = fresh_id<SessionId>();
+  const auto interaction = sample_interaction(id, {"alice"}, from_unix_ms(1'000));
+  {
+    SqliteDatabase database = open();
+    ASSERT_TRUE(database.execute(version_1));
+    SqliteStatement session =
+        database.statement("INSERT INTO sessions VALUES (1, ?, 'alice', 1000, 1000, 1)");
+    ASSERT_TRUE(session.bind(id.view()).run());
+    SqliteStatement row = database.statement(
+        "INSERT INTO interactions VALUES (1, 1, 1000, ?, 'success', 12, '', 'EY283 is 3 hours late', ?)");
+    ASSERT_TRUE(row.bind(interaction.request_id.view()).bind(*interaction.response).run());
+  }
+  SqliteDatabase database = open();
+  ASSERT_TRUE(prepare_schema(database));
+  EXPECT_EQ(answer(database, "PRAGMA user_version"), std::to_string(store::schema_version));
+  const auto found = store::find_session(database, {"alice"}, id).value();
+  ASSERT_TRUE(found);
+  const auto page = store::list_interactions(database, *found, {.limit = 5, .bytes_max = 1'000}).value();
+  ASSERT_EQ(page.interactions.size(), 1U);
+  EXPECT_TRUE(same(page.interactions[0], interaction));
 }
 
 TEST_F(SqliteSchemaTest, RefusesANewerVersionUntouched) {

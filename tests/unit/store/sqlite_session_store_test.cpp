@@ -99,7 +99,7 @@ TEST_F(SqliteSessionStoreTest, PagesAreBoundedInItemsAndBytes) {
     ASSERT_TRUE(ask(sessions->create(fresh_id<SessionId>(), owner)));
     ASSERT_TRUE(ask(sessions->save(sample_interaction(small, owner, now()))));
     Interaction interaction = sample_interaction(large, owner, now());
-    interaction.response = std::string(900, 'x');
+    interaction.response = share_text(std::string(900, 'x'));
     ASSERT_TRUE(ask(sessions->save(std::move(interaction))));
   }
   const auto list = ask(sessions->list(owner, SessionFilter::all, {100, {}})).value();
@@ -135,7 +135,7 @@ TEST_F(SqliteSessionStoreTest, FullDiskIsReportedAndSurvived) {
   ASSERT_TRUE(ask(sessions->save(before)));
 
   Interaction large = sample_interaction(id, owner, now());
-  large.response = std::string(4U << 20, 'x');
+  large.response = share_text(std::string(4U << 20, 'x'));
   {
     const DiskLimit limit(1U << 20);
     const auto saved = ask(sessions->save(large));
@@ -161,6 +161,23 @@ TEST_F(SqliteSessionStoreTest, ProbeFailsOnAFullDisk) {
 boost::asio::awaitable<void> save_one(SqliteSessionStore* sessions, Interaction interaction, int* saved) {
   const auto outcome = co_await sessions->save(std::move(interaction));
   if (outcome) ++*saved;
+}
+
+TEST_F(SqliteSessionStoreTest, HoldsAnAnswerThatWaitsWithoutCopyingIt) {
+  SqliteDatabase other = SqliteDatabase::open(options_.path, {}).value();
+  boost::asio::io_context io;
+  int saved = 0;
+  const auto sessions = open().value();
+  // The writer cannot begin while somebody else writes, so the interaction stays where it waits.
+  ASSERT_TRUE(other.run("BEGIN IMMEDIATE"));
+  Interaction interaction = sample_interaction(fresh_id<SessionId>(), fresh_principal(), now());
+  const SharedText response = interaction.response;
+  boost::asio::co_spawn(io, save_one(sessions.get(), std::move(interaction), &saved), boost::asio::detached);
+  io.poll();
+  EXPECT_EQ(response.use_count(), 2) << "here and in the queue";
+  ASSERT_TRUE(other.run("ROLLBACK"));
+  io.run();
+  EXPECT_EQ(saved, 1);
 }
 
 TEST_F(SqliteSessionStoreTest, DestroyingItFinishesQueuedWrites) {
@@ -203,7 +220,7 @@ boost::asio::awaitable<void> save_on(SqliteSessionStore* sessions, SessionId id,
                                      Acknowledge acknowledge) {
   for (int i = 0; i < 10'000; ++i) {
     Interaction interaction = sample_interaction(id, owner, at);
-    interaction.response = std::string(2'000, 'r');
+    interaction.response = share_text(std::string(2'000, 'r'));
     const auto request_id = interaction.request_id;
     const auto saved = co_await sessions->save(std::move(interaction));
     if (saved) acknowledge(request_id);

@@ -6,6 +6,7 @@
 
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,10 @@ struct StoreSwitch {
   std::optional<Errc> failure;
   /// Fails so many saves more, whatever `failure` says.
   int failures_left = 0;
+  /// Fails every claim while set.
+  std::optional<Errc> claim_failure;
+  /// Every save throws, as code with a bug would.
+  bool throws = false;
   int attempts = 0;
   int erased = 0;
   std::vector<invocations::Interaction> saved;
@@ -44,6 +49,7 @@ class SwitchableStore final : public invocations::SessionStore {
       invocations::Interaction interaction) override {
     const std::lock_guard lock(state_.mutex);
     ++state_.attempts;
+    if (state_.throws) throw std::runtime_error("the store has a bug");
     if (state_.failures_left > 0) {
       --state_.failures_left;
       co_return make_error(Errc::store_unavailable, "down for a moment");
@@ -64,6 +70,7 @@ class SwitchableStore final : public invocations::SessionStore {
   }
   boost::asio::awaitable<Result<invocations::Session>> claim(SessionId id, Principal principal) override {
     const std::lock_guard lock(state_.mutex);
+    if (state_.claim_failure) co_return make_error(*state_.claim_failure, "down");
     for (const invocations::Interaction& interaction : state_.saved) {
       if (interaction.session_id == id && interaction.principal != principal) {
         co_return make_error(Errc::session_not_found, "somebody else's");

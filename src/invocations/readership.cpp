@@ -1,0 +1,42 @@
+#include "invocations/readership.hpp"
+
+#include <utility>
+
+#include <boost/asio/dispatch.hpp>
+
+namespace skymarshal::invocations {
+
+Readership::Attachment::Attachment(std::shared_ptr<Readership> readership)
+    : readership_(std::move(readership)) {
+  boost::asio::dispatch(readership_->grace_.get_executor(), [held = readership_] { held->attach(); });
+}
+
+Readership::Attachment::~Attachment() {
+  if (!readership_) return;
+  boost::asio::dispatch(readership_->grace_.get_executor(), [held = readership_] { held->detach(); });
+}
+
+Readership::Readership(const boost::asio::any_io_executor& executor, WhenUnread when_unread,
+                       std::function<void()> on_deserted)
+    : grace_(executor), when_unread_(when_unread), on_deserted_(std::move(on_deserted)) {}
+
+void Readership::close() {
+  on_deserted_ = nullptr;
+  grace_.cancel();
+}
+
+void Readership::attach() {
+  ++readers_;
+  grace_.cancel();
+}
+
+void Readership::detach() {
+  if (--readers_ > 0 || !on_deserted_ || !when_unread_.grace) return;
+  grace_.expires_after(*when_unread_.grace);
+  grace_.async_wait([held = shared_from_this()](const boost::system::error_code& error) {
+    if (error || held->readers_ > 0 || !held->on_deserted_) return;
+    std::exchange(held->on_deserted_, nullptr)();
+  });
+}
+
+}  // namespace skymarshal::invocations
