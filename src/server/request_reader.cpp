@@ -120,15 +120,15 @@ std::size_t RequestReader::feed(std::string_view bytes) {
 
 /// A CR that no LF follows begins the request, which it makes an invalid one; so does one line end too many.
 std::size_t RequestReader::skip_empty_lines(std::string_view bytes) {
-  constexpr std::string_view line_end = "\r\n";
+  constexpr std::string_view empty_line = "\r\n";
   std::size_t taken = 0;
-  while (taken < bytes.size() && bytes[taken] == line_end[skipped_bytes_ % line_end.size()] &&
-         skipped_bytes_ < limits_.empty_lines_max * line_end.size()) {
+  while (taken < bytes.size() && bytes[taken] == empty_line[skipped_bytes_ % empty_line.size()] &&
+         skipped_bytes_ < limits_.empty_lines_max * empty_line.size()) {
     ++taken;
     ++skipped_bytes_;
   }
   begun_ = taken < bytes.size();
-  if (begun_ && skipped_bytes_ % line_end.size() != 0) fail_as_malformed();
+  if (begun_ && skipped_bytes_ % empty_line.size() != 0) fail_as_malformed();
   return taken;
 }
 

@@ -14,9 +14,10 @@
 #include <utility>
 
 namespace skymarshal::agents::wording {
-namespace {
 
 using Kind = Token::Kind;
+
+namespace {
 
 std::string upper(std::string_view text) {
   std::string out(text);
