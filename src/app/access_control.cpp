@@ -29,7 +29,7 @@ Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const settings::Settings& 
   std::optional<net::TlsContext> tls;
   if (endpoint.secure()) {
     auto context = net::TlsContext::client(settings.jwks_ca_file);
-    if (!context) return context.error();
+    if (!context) return make_error(Errc::invalid_request, context.error().message);
     tls = *std::move(context);
   }
   return auth::jwks_url(endpoint, {}, std::move(tls));
@@ -123,7 +123,7 @@ Result<void> AccessControl::open_identities(const settings::Settings& settings, 
     options.endpoint_override = http::parse_endpoint(settings.sts_endpoint).value();
   }
   auto tls = net::TlsContext::client({});
-  if (!tls) return tls.error();
+  if (!tls) return make_error(Errc::invalid_request, tls.error().message);
   authenticator_ = std::make_unique<auth::StsAuthenticator>(std::move(options), *std::move(tls), clock);
   return {};
 }

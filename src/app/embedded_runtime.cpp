@@ -33,7 +33,7 @@ Result<std::optional<agents::wording::LanguageModel::Options>> language_model_op
   options.random = &random;
   if (options.endpoint.secure()) {
     auto tls = net::TlsContext::client({});
-    if (!tls) return tls.error();
+    if (!tls) return make_error(Errc::invalid_request, tls.error().message);
     options.tls = std::move(*tls);
   }
   return std::optional(std::move(options));

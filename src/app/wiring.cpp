@@ -194,7 +194,7 @@ Result<void> GatewayService::connect_runtime() {
   }
   if (endpoint.secure()) {
     auto context = net::TlsContext::client(settings_.runtime_ca_file);
-    if (!context) return context.error();
+    if (!context) return make_error(Errc::invalid_request, context.error().message);
     tls = std::move(*context);
   }
   runtime_ = std::make_unique<runtime::WebSocketRuntime>(runtime_options(settings_, endpoint), std::move(tls),
@@ -210,7 +210,7 @@ Result<void> GatewayService::open_server() {
   std::optional<net::TlsContext> tls;
   if (!settings_.tls_cert.empty()) {
     auto context = net::TlsContext::server(settings_.tls_cert, settings_.tls_key);
-    if (!context) return context.error();
+    if (!context) return make_error(Errc::invalid_request, context.error().message);
     tls = std::move(*context);
   }
   const server::ServerOptions options = server_options(settings_);

@@ -17,9 +17,9 @@ asio::awaitable<Result<http::Response>> fetch_all(net::HttpClient::Options optio
   const auto executor = co_await asio::this_coro::executor;
   net::HttpClient client(executor, options, tls);
   auto head = co_await client.send(std::move(endpoint), std::move(request));
-  if (!head) co_return head.error();
+  if (!head) co_return exchange_error(head.error());
   auto body = co_await client.read_rest();
-  if (!body) co_return body.error();
+  if (!body) co_return exchange_error(body.error());
   co_return http::Response{head->status, std::move(head->headers), std::move(*body)};
 }
 
@@ -45,7 +45,7 @@ Result<GatewayClient> GatewayClient::open(const EndpointArguments& arguments,
   while (base.ends_with('/')) base.pop_back();
   if (!endpoint->secure()) return client;
   auto tls = net::TlsContext::client(arguments.ca_file);
-  if (!tls) return tls.error();
+  if (!tls) return exchange_error(tls.error());
   client.tls_ = std::move(*tls);
   return client;
 }
@@ -78,14 +78,31 @@ Result<http::Response> GatewayClient::fetch(http::Request request, Milliseconds 
   return std::move(*outcome);
 }
 
-std::string connection_error_text(const Error& error) {
-  if (error.code != Errc::connection_failed) return error.message;
-  if (error.message.find("TLS: ") != std::string::npos) {
-    return error.message +
-           "\nIf its certificate comes from an authority of your own, name that with --ca-file FILE.";
+Error exchange_error(const net::Error& error) {
+  using Kind = net::Error::Kind;
+  switch (error.kind) {
+    case Kind::unreachable:
+      return make_error(Errc::connection_failed,
+                        error.message +
+                            "\nIs the gateway running? 'skymarshal serve --dev' starts one here; --endpoint "
+                            "URL names another.");
+    case Kind::untrusted:
+      return make_error(
+          Errc::connection_failed,
+          error.message +
+              "\nIf its certificate comes from an authority of your own, name that with --ca-file FILE.");
+    case Kind::timed_out:
+      return make_error(Errc::timeout, error.message);
+    case Kind::broken:
+      return make_error(Errc::interrupted, error.message);
+    case Kind::malformed:
+      return make_error(Errc::runtime_protocol_error, error.message);
+    case Kind::too_large:
+      return make_error(Errc::payload_too_large, error.message);
+    case Kind::bad_file:
+      return make_error(Errc::invalid_request, error.message);
   }
-  return error.message +
-         "\nIs the gateway running? 'skymarshal serve --dev' starts one here; --endpoint URL names another.";
+  return make_error(Errc::internal, error.message);
 }
 
 }  // namespace skymarshal::cli

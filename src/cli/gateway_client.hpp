@@ -48,7 +48,7 @@ class GatewayClient {
   std::optional<net::TlsContext> tls_;
 };
 
-/// With what to do about it, where nobody answers.
-std::string connection_error_text(const Error& error);
+/// What went wrong on our side of the connection, in the API's words, with what to do about it.
+Error exchange_error(const net::Error& error);
 
 }  // namespace skymarshal::cli

@@ -93,11 +93,11 @@ class Invocation {
     const Result<void> is_signed = client_.sign(request);
     if (!is_signed) co_return is_signed.error();
     const auto head = co_await exchange.send(client_.endpoint(), std::move(request));
-    if (!head) co_return head.error();
+    if (!head) co_return exchange_error(head.error());
     const std::string_view type = head->headers.find("Content-Type").value_or(std::string_view());
     if (head->status != 200 || !type.starts_with("text/event-stream")) {
       auto body = co_await exchange.read_rest();
-      if (!body) co_return body.error();
+      if (!body) co_return exchange_error(body.error());
       refuse(http::Response{head->status, head->headers, std::move(*body)});
       co_return Result<void>();
     }
@@ -109,7 +109,7 @@ class Invocation {
     http::SseParser parser;
     while (!ended_) {
       const auto piece = co_await exchange.read_piece();
-      if (!piece) co_return piece.error();
+      if (!piece) co_return exchange_error(piece.error());
       if (piece->empty()) {
         co_return make_error(Errc::interrupted,
                              "the stream ended before the answer did: the gateway, or something between, "
@@ -176,7 +176,7 @@ class Invocation {
   void fail(const Error& error) {
     end_view();
     exit_code_ = exit_code_of(error.code);
-    print_error(connection_error_text(error));
+    print_error(error.message);
     // Whoever leaves early has not stopped the agents at once, and what they say is saved.
     if (SessionId::parse(session_)) {
       print_error("The agents may have gone on: 'skymarshal sessions show " + session_ + "' tells.");

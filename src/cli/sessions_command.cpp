@@ -86,10 +86,7 @@ ExitCode run_sessions(const SessionsCommand& command, const Environment& environ
   if (!client) return refuse(client.error(), ExitCode::usage);
   print_error(client->signing().warning(client->endpoint()));
   const auto response = client->fetch(request_of(command, *client), answer_timeout);
-  if (!response) {
-    print_error(connection_error_text(response.error()));
-    return exit_code_of(response.error().code);
-  }
+  if (!response) return refuse(response.error(), exit_code_of(response.error().code));
   if (response->status >= 300) {
     const GatewayError error = read_gateway_error(*response);
     if (command.json && !error.error_code.empty())

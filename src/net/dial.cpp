@@ -16,12 +16,16 @@ using boost::system::error_code;
 
 constexpr auto await_tuple = asio::as_tuple(asio::use_awaitable);
 
-Error connection_failed(const http::Endpoint& endpoint, const std::string& what) {
-  return make_error(Errc::connection_failed, "could not connect to " + endpoint.authority() + ": " + what);
+Error unconnected(Error::Kind kind, const http::Endpoint& endpoint, const std::string& what) {
+  return {kind, "could not connect to " + endpoint.authority() + ": " + what};
+}
+
+Error unreachable(const http::Endpoint& endpoint, const error_code& error) {
+  return unconnected(Error::Kind::unreachable, endpoint, error.message());
 }
 
 Error given_up(const http::Endpoint& endpoint) {
-  return connection_failed(endpoint, error_code(asio::error::operation_aborted).message());
+  return unreachable(endpoint, asio::error::operation_aborted);
 }
 
 }  // namespace
@@ -63,12 +67,12 @@ asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::E
                             });
     co_await resolution->done.wait_until(Wakeup::never);
     if (cancelled_) co_return given_up(endpoint);
-    if (resolution->failure) co_return connection_failed(endpoint, resolution->failure.message());
+    if (resolution->failure) co_return unreachable(endpoint, resolution->failure);
     std::vector<tcp::endpoint> addresses;
     for (const auto& entry : resolution->found) addresses.push_back(entry.endpoint());
     failure = co_await race_.run(socket, interleaved(addresses));
   }
-  if (failure) co_return connection_failed(endpoint, failure.message());
+  if (failure) co_return unreachable(endpoint, failure);
   // A message must leave at once; without the option, the only loss is some delay.
   socket.set_option(tcp::no_delay(true), failure);
   co_return Result<void>();
@@ -89,8 +93,8 @@ asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoin
     if (secure) secure->close();
   });
   deadline.expires_after(limit);
-  const Error timed_out = make_error(Errc::timeout, "no connection to " + endpoint.authority() + " within " +
-                                                        std::to_string(limit.count()) + " ms");
+  const Error timed_out{Error::Kind::timed_out, "no connection to " + endpoint.authority() + " within " +
+                                                    std::to_string(limit.count()) + " ms"};
 
   const Result<void> connected = co_await dialer.connect(socket, endpoint);
   if (expired) co_return timed_out;
@@ -100,7 +104,7 @@ asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoin
   secure = make_tls_client_stream(std::move(socket), *tls, endpoint.host);
   const error_code failure = co_await secure->handshake();
   if (expired) co_return timed_out;
-  if (failure) co_return connection_failed(endpoint, "TLS: " + failure.message());
+  if (failure) co_return unconnected(Error::Kind::untrusted, endpoint, "TLS: " + failure.message());
   co_return std::unique_ptr<ByteStream>(std::move(secure));
 }
 

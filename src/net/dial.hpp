@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/error.hpp"
 #include "http/url.hpp"
 #include "net/address_race.hpp"
 #include "net/byte_stream.hpp"
+#include "net/error.hpp"
 #include "net/tls.hpp"
 
 #include <memory>
@@ -21,7 +21,7 @@ class Dialer {
  public:
   explicit Dialer(const boost::asio::any_io_executor& executor);
 
-  /// Connects `socket`. Errc::connection_failed with what went wrong, fit for the caller's eyes.
+  /// Connects `socket`. Unreachable, with what went wrong.
   boost::asio::awaitable<Result<void>> connect(boost::asio::ip::tcp::socket& socket,
                                                const http::Endpoint& endpoint);
   /// Ends name resolution and attempts for its caller, and lets nothing be begun after it; connecting to an
@@ -39,7 +39,7 @@ class Dialer {
 };
 
 /// A connected stream to an http or https endpoint, TLS handshake done. `tls` may be null for plain
-/// endpoints. Errc::connection_failed, or Errc::timeout when it takes longer than `limit`.
+/// endpoints. Unreachable, untrusted, or timed_out when it takes longer than `limit`.
 boost::asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint, TlsContext* tls,
                                                                  Milliseconds limit);
 

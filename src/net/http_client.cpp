@@ -153,22 +153,21 @@ Result<void> HttpClient::parse() {
   input_.erase(0, taken);
   if (!error || error == beast_http::error::need_more) return {};
   if (error == beast_http::error::body_limit) {
-    return make_error(Errc::payload_too_large, "the answer of " + peer_ + " is larger than " +
-                                                   std::to_string(options_.body_bytes_max) + " bytes");
+    return Error{Error::Kind::too_large, "the answer of " + peer_ + " is larger than " +
+                                             std::to_string(options_.body_bytes_max) + " bytes"};
   }
-  return make_error(Errc::runtime_protocol_error,
-                    peer_ + " does not answer as an HTTP/1.1 server: " + error.message());
+  return Error{Error::Kind::malformed, peer_ + " does not answer as an HTTP/1.1 server: " + error.message()};
 }
 
 Error HttpClient::timed_out() const {
-  return make_error(Errc::timeout, "no complete answer from " + peer_ + " within " +
-                                       std::to_string(options_.total_timeout.count()) + " ms");
+  return {Error::Kind::timed_out, "no complete answer from " + peer_ + " within " +
+                                      std::to_string(options_.total_timeout.count()) + " ms"};
 }
 
 Error HttpClient::broken(const error_code& error) const {
   if (expired_) return timed_out();
-  return make_error(Errc::interrupted,
-                    "the connection to " + peer_ + " ended before the answer did: " + error.message());
+  return {Error::Kind::broken,
+          "the connection to " + peer_ + " ended before the answer did: " + error.message()};
 }
 
 }  // namespace skymarshal::net

@@ -5,11 +5,11 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/error.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
 #include "net/byte_stream.hpp"
 #include "net/deadline.hpp"
+#include "net/error.hpp"
 #include "net/tls.hpp"
 
 #include <cstdint>
@@ -43,12 +43,11 @@ class HttpClient {
   /// Connects to the endpoint and sends the request to the request's own target; Content-Length and
   /// Connection are added, and Host unless the request has its own. Call it once. Informational answers are
   /// passed over.
-  /// Errc::connection_failed if nobody is there, Errc::timeout, Errc::interrupted if the connection ended
-  /// before the head did, Errc::runtime_protocol_error if it is no HTTP;
-  /// what is wrong with a body that came along with the head counts too.
+  /// Unreachable, untrusted, timed_out, broken if the connection ended before the head did, malformed if it
+  /// is no HTTP; what is wrong with a body that came along with the head counts too.
   boost::asio::awaitable<Result<http::ResponseHead>> send(http::Endpoint endpoint, http::Request request);
 
-  /// The next piece of the body; empty at its end. Errors as of send(), and Errc::payload_too_large.
+  /// The next piece of the body; empty at its end. Errors as of send(), and too_large.
   boost::asio::awaitable<Result<std::string>> read_piece();
   /// What is left of the body.
   boost::asio::awaitable<Result<std::string>> read_rest();

@@ -26,7 +26,7 @@ std::shared_ptr<ssl::context> modern_context(ssl::context::method method) {
 }
 
 Error bad_file(const std::string& what, const std::string& file, const error_code& error) {
-  return make_error(Errc::invalid_request, "cannot use " + what + " '" + file + "': " + error.message());
+  return {Error::Kind::bad_file, "cannot use " + what + " '" + file + "': " + error.message()};
 }
 
 class SslStream final : public TlsStream {

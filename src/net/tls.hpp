@@ -2,8 +2,8 @@
 // Contexts are made at start-up and shared by all threads; streams belong to one connection each.
 #pragma once
 
-#include "base/error.hpp"
 #include "net/byte_stream.hpp"
+#include "net/error.hpp"
 
 #include <memory>
 #include <string>
@@ -19,11 +19,10 @@ namespace skymarshal::net {
 
 class TlsContext {
  public:
-  /// What a server shows: certificate chain and private key as PEM files. Errc::invalid_request says which
-  /// file is wrong.
+  /// What a server shows: certificate chain and private key as PEM files. bad_file says which one is wrong.
   static Result<TlsContext> server(const std::string& certificate_file, const std::string& key_file);
   /// What a client trusts: the system's authorities, or only those in `authority_file` (PEM) if it is not
-  /// empty.
+  /// empty. bad_file.
   static Result<TlsContext> client(const std::string& authority_file);
 
   boost::asio::ssl::context& native() { return *context_; }

@@ -47,6 +47,21 @@ Attempt failed(Error error) {
   return attempt;
 }
 
+/// What sockets report, in the API's words.
+Error error_of(const net::Error& error) {
+  const bool is_late = error.kind == net::Error::Kind::timed_out;
+  return make_error(is_late ? Errc::timeout : Errc::connection_failed, error.message);
+}
+
+/// No answer has begun. One that broke off is not asked for again: it would have cost its tokens.
+Attempt unanswered(const net::Error& error) {
+  using Kind = net::Error::Kind;
+  Attempt attempt = failed(error_of(error));
+  attempt.retry =
+      error.kind == Kind::unreachable || error.kind == Kind::untrusted || error.kind == Kind::timed_out;
+  return attempt;
+}
+
 /// Seconds only (RFC 9110 section 10.2.3): a date far away is none of our business.
 Milliseconds retry_after(const http::ResponseHead& head) {
   const std::string_view text = head.headers.find("Retry-After").value_or("");
@@ -77,7 +92,7 @@ asio::awaitable<Attempt> read_answer(net::HttpClient& client) {
   ChatAnswer answer(wording_bytes_max);
   while (!answer.complete()) {
     const auto piece = co_await client.read_piece();
-    if (!piece) co_return failed(piece.error());
+    if (!piece) co_return failed(error_of(piece.error()));
     if (piece->empty()) co_return failed(make_error(Errc::interrupted, "the stream ended before the text"));
     if (!events.feed(*piece)) co_return failed(make_error(Errc::payload_too_large, "an event is too long"));
     while (auto event = events.next()) {
@@ -174,12 +189,7 @@ asio::awaitable<Attempt> ask(const LanguageModel::Options& options, asio::any_io
     request.headers.add("Authorization", "Bearer " + std::string(options.api_key.reveal()));
   }
   const auto head = co_await client.send(options.endpoint, std::move(request));
-  if (!head) {
-    Attempt attempt = failed(head.error());
-    const Errc code = head.error().code;
-    attempt.retry = code == Errc::connection_failed || code == Errc::timeout;
-    co_return attempt;
-  }
+  if (!head) co_return unanswered(head.error());
   if (head->status != 200) co_return refused(*head);
   if (!is_event_stream(*head)) {
     co_return failed(make_error(Errc::runtime_protocol_error, "the answer is no event stream"));

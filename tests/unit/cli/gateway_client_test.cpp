@@ -36,13 +36,25 @@ TEST(GatewayClient, BodiesAreJson) {
 }
 
 TEST(GatewayClient, SaysWhatToDoWhereNobodyAnswers) {
-  EXPECT_NE(
-      connection_error_text(make_error(Errc::connection_failed, "refused")).find("skymarshal serve --dev"),
-      std::string::npos);
-  EXPECT_NE(connection_error_text(make_error(Errc::connection_failed, "could not connect: TLS: x"))
-                .find("--ca-file"),
-            std::string::npos);
-  EXPECT_EQ(connection_error_text(make_error(Errc::timeout, "slow")), "slow");
+  using Kind = net::Error::Kind;
+  const Error nobody = exchange_error({Kind::unreachable, "refused"});
+  EXPECT_EQ(nobody.code, Errc::connection_failed);
+  EXPECT_TRUE(nobody.message.starts_with("refused\n")) << nobody.message;
+  EXPECT_NE(nobody.message.find("skymarshal serve --dev"), std::string::npos);
+  const Error stranger = exchange_error({Kind::untrusted, "could not connect: TLS: x"});
+  EXPECT_EQ(stranger.code, Errc::connection_failed);
+  EXPECT_NE(stranger.message.find("--ca-file"), std::string::npos);
+  const Error slow = exchange_error({Kind::timed_out, "slow"});
+  EXPECT_EQ(slow.code, Errc::timeout);
+  EXPECT_EQ(slow.message, "slow");
+}
+
+TEST(GatewayClient, TellsTheFailuresOfAnExchangeApart) {
+  using Kind = net::Error::Kind;
+  EXPECT_EQ(exchange_error({Kind::broken}).code, Errc::interrupted);
+  EXPECT_EQ(exchange_error({Kind::malformed}).code, Errc::runtime_protocol_error);
+  EXPECT_EQ(exchange_error({Kind::too_large}).code, Errc::payload_too_large);
+  EXPECT_EQ(exchange_error({Kind::bad_file}).code, Errc::invalid_request);
 }
 
 }  // namespace

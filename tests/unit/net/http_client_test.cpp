@@ -58,8 +58,8 @@ class OneAnswer {
 };
 
 struct Outcome {
-  Result<http::ResponseHead> head = make_error(Errc::internal, "not asked");
-  Result<std::string> body = make_error(Errc::internal, "not asked");
+  Result<http::ResponseHead> head = Error{Error::Kind::broken, "not asked"};
+  Result<std::string> body = Error{Error::Kind::broken, "not asked"};
 };
 
 asio::awaitable<Outcome> exchange(HttpClient& client, http::Endpoint endpoint, http::Request request) {
@@ -78,8 +78,8 @@ Outcome answer_to(http::Request request, std::vector<std::string> pieces, HttpCl
 }
 
 /// Of the head, or of the body: what comes in one piece fails in one piece.
-Errc failure_of(const Outcome& outcome) {
-  return outcome.head ? outcome.body.error().code : outcome.head.error().code;
+Error::Kind failure_of(const Outcome& outcome) {
+  return outcome.head ? outcome.body.error().kind : outcome.head.error().kind;
 }
 
 http::Request get(std::string target = "/") { return {"GET", std::move(target), {}, {}}; }
@@ -164,42 +164,42 @@ TEST(HttpClient, SaysThatNobodyIsThere) {
   HttpClient client(io.get_executor(), {}, nullptr);
   const Outcome outcome = test::run_awaitable(io, exchange(client, nobody, get()));
   ASSERT_FALSE(outcome.head.has_value());
-  EXPECT_EQ(outcome.head.error().code, Errc::connection_failed);
+  EXPECT_EQ(outcome.head.error().kind, Error::Kind::unreachable);
 }
 
 TEST(HttpClient, GivesUpAfterItsTime) {
   HttpClient::Options options;
   options.total_timeout = Milliseconds(30);
   const Outcome silent = answer_to(get(), {}, options, true);
-  EXPECT_EQ(silent.head.error().code, Errc::timeout);
+  EXPECT_EQ(silent.head.error().kind, Error::Kind::timed_out);
   const Outcome stuck = answer_to(get(), {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"}, options, true);
-  EXPECT_EQ(stuck.body.error().code, Errc::timeout);
+  EXPECT_EQ(stuck.body.error().kind, Error::Kind::timed_out);
 }
 
 TEST(HttpClient, TellsACutAnswerFromAWholeOne) {
-  EXPECT_EQ(answer_to(get(), {}).head.error().code, Errc::interrupted);
-  EXPECT_EQ(answer_to(get(), {"HTTP/1.1 200 OK\r\nContent-"}).head.error().code, Errc::interrupted);
-  EXPECT_EQ(answer_to(get(), {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"}).body.error().code,
-            Errc::interrupted);
+  EXPECT_EQ(answer_to(get(), {}).head.error().kind, Error::Kind::broken);
+  EXPECT_EQ(answer_to(get(), {"HTTP/1.1 200 OK\r\nContent-"}).head.error().kind, Error::Kind::broken);
+  EXPECT_EQ(answer_to(get(), {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"}).body.error().kind,
+            Error::Kind::broken);
   EXPECT_EQ(answer_to(get(), {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n"})
                 .body.error()
-                .code,
-            Errc::interrupted);
+                .kind,
+            Error::Kind::broken);
 }
 
 TEST(HttpClient, NoPrefixOfAnAnswerPassesForTheWhole) {
   const std::string answer =
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
   for (std::size_t size = 0; size < answer.size(); ++size) {
-    EXPECT_EQ(failure_of(answer_to(get(), {answer.substr(0, size)})), Errc::interrupted) << size;
+    EXPECT_EQ(failure_of(answer_to(get(), {answer.substr(0, size)})), Error::Kind::broken) << size;
   }
   EXPECT_EQ(answer_to(get(), {answer}).body.value(), "hello");
 }
 
 TEST(HttpClient, RefusesWhatIsNoHttp) {
-  EXPECT_EQ(failure_of(answer_to(get(), {"SSH-2.0-OpenSSH_9.2\r\n\r\n"})), Errc::runtime_protocol_error);
+  EXPECT_EQ(failure_of(answer_to(get(), {"SSH-2.0-OpenSSH_9.2\r\n\r\n"})), Error::Kind::malformed);
   EXPECT_EQ(failure_of(answer_to(get(), {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"})),
-            Errc::runtime_protocol_error);
+            Error::Kind::malformed);
 }
 
 TEST(HttpClient, HeadAndBodyAreLimited) {
@@ -207,16 +207,16 @@ TEST(HttpClient, HeadAndBodyAreLimited) {
   options.head_bytes_max = 200;
   options.body_bytes_max = 10;
   const std::string long_field = "HTTP/1.1 200 OK\r\nX: " + std::string(300, 'x') + "\r\n\r\n";
-  EXPECT_EQ(failure_of(answer_to(get(), {long_field}, options)), Errc::runtime_protocol_error);
+  EXPECT_EQ(failure_of(answer_to(get(), {long_field}, options)), Error::Kind::malformed);
   EXPECT_EQ(failure_of(answer_to(get(), {"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n"}, options)),
-            Errc::payload_too_large);
+            Error::Kind::too_large);
   EXPECT_EQ(failure_of(answer_to(get(),
                                  {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
                                   "8\r\n12345678\r\n8\r\n12345678\r\n"},
                                  options)),
-            Errc::payload_too_large);
+            Error::Kind::too_large);
   EXPECT_EQ(failure_of(answer_to(get(), {"HTTP/1.1 200 OK\r\n\r\n", "12345678901"}, options)),
-            Errc::payload_too_large);
+            Error::Kind::too_large);
 }
 
 RC_GTEST_PROP(HttpClientProperty, BodiesArriveWholeHoweverTheyAreCut, ()) {
