@@ -1,11 +1,11 @@
 #include "auth/sts_token.hpp"
 
-#include "aws/canonical_request.hpp"
 #include "aws/credential_scope.hpp"
 #include "aws/sigv4_names.hpp"
 #include "aws/target_parts.hpp"
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "http/url.hpp"
 
 #include <algorithm>
 #include <array>
@@ -145,7 +145,7 @@ std::string target_of(const Values& values) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!values[i]) continue;
     target += i == 0 ? '?' : '&';
-    target.append(known_parameters[i].name).append(1, '=').append(aws::uri_encode(*values[i]));
+    target.append(known_parameters[i].name).append(1, '=').append(http::percent_encode(*values[i]));
   }
   return target;
 }

@@ -3,29 +3,12 @@
 #include "aws/field_index.hpp"
 #include "aws/target_parts.hpp"
 #include "base/crypto.hpp"
-#include "base/text.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace skymarshal::aws {
 namespace {
-
-bool is_unreserved(char c) { return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
-
-void append_encoded(std::string& out, std::string_view bytes, bool keep_slashes) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : bytes) {
-    if (is_unreserved(c) || (keep_slashes && c == '/')) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4U];
-    out += digits[byte & 0xFU];
-  }
-}
 
 /// As the signers of AWS do it: ".." takes a segment away, "." and empty segments go, and a slash at the end
 /// stays only where a segment stands before it. Escapes are left alone: "%2e" is no dot segment here.
@@ -53,7 +36,7 @@ void append_path(std::string& out, std::string_view path, const PathRules& rules
       path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos;
   const std::string normal = rules.normalize && !is_normal ? without_dot_segments(path) : std::string(path);
   if (rules.encode_twice)
-    append_encoded(out, normal, true);
+    out += http::percent_encode(normal, true);
   else
     out += normal;
 }
@@ -65,7 +48,7 @@ Result<void> append_query(std::string& out, std::string_view query, std::string_
   encoded.reserve(parameters->size());
   for (const http::QueryParameter& parameter : *parameters) {
     if (!left_out.empty() && parameter.name == left_out) continue;
-    encoded.emplace_back(uri_encode(parameter.name), uri_encode(parameter.value));
+    encoded.emplace_back(http::percent_encode(parameter.name), http::percent_encode(parameter.value));
   }
   // By the encoded text, the name before the value: "a-" stands behind "a", though '-' stands before '='.
   std::ranges::sort(encoded);
@@ -138,13 +121,6 @@ Result<std::string> canonical_request(const http::Request& request, const Canoni
   }
   text.append(1, '\n').append(form.payload_hash);
   return text;
-}
-
-std::string uri_encode(std::string_view bytes, bool keep_slashes) {
-  std::string encoded;
-  encoded.reserve(bytes.size());
-  append_encoded(encoded, bytes, keep_slashes);
-  return encoded;
 }
 
 std::string payload_hash(std::string_view body) { return hex(as_text(sha256(body))); }

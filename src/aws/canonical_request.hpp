@@ -37,9 +37,6 @@ struct CanonicalForm {
 /// not.
 Result<std::string> canonical_request(const http::Request& request, const CanonicalForm& form);
 
-/// Percent-encodes all but A-Z a-z 0-9 - . _ ~ with upper-case digits. '/' is kept where `keep_slashes`.
-std::string uri_encode(std::string_view bytes, bool keep_slashes = false);
-
 /// Hex SHA-256, as CanonicalForm wants it.
 std::string payload_hash(std::string_view body);
 

@@ -1,11 +1,11 @@
 #include "aws/credentials.hpp"
 
 #include "aws/shared_file.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 #include <utility>
 
@@ -91,13 +91,9 @@ std::string place_of(const CredentialSearch& search, std::string_view variable_n
 Result<Profiles> read_profiles(const std::string& path, SharedFileKind kind) {
   std::error_code ignored;  // What cannot be looked at is not there for us.
   if (path.empty() || !std::filesystem::is_regular_file(path, ignored)) return Profiles();
-  std::ifstream file(path, std::ios::binary);
-  std::string text(file_bytes_max + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
-  if (!file.is_open() || file.bad())
-    return unusable_credentials(fmt::format("the file {} cannot be read", path));
-  const Secret wiped(std::move(text));
+  auto text = read_file(path, file_bytes_max);
+  if (!text) return unusable_credentials(fmt::format("the file {} cannot be read", path));
+  const Secret wiped(*std::move(text));
   if (wiped.reveal().size() > file_bytes_max) {
     return unusable_credentials(fmt::format("the file {} is larger than {} bytes", path, file_bytes_max));
   }

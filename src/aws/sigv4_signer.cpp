@@ -79,7 +79,7 @@ std::string unsigned_target(std::string_view target) {
     const std::size_t end = std::min(target.find('&', from), target.size());
     const std::string_view pair = target.substr(from, end - from);
     from = end + 1;
-    const auto name = percent_decode(pair.substr(0, pair.find('=')));
+    const auto name = http::percent_decode(pair.substr(0, pair.find('=')));
     if (name && std::ranges::find(names::of_presigned_requests, *name) != names::of_presigned_requests.end())
       continue;
     kept.append(1, std::exchange(separator, '&')).append(pair);
@@ -164,7 +164,7 @@ Result<void> presign(http::Request& request, const Credentials& credentials, con
   to_sign.target = unsigned_target(request.target);
   const auto add = [&target = to_sign.target](std::string_view name, std::string_view value) {
     target += target.find('?') == std::string::npos ? '?' : '&';
-    target.append(name).append(1, '=').append(uri_encode(value));
+    target.append(name).append(1, '=').append(http::percent_encode(value));
   };
   add(names::algorithm, names::algorithm_of_signatures);
   add(names::credential, to_text(credential));

@@ -94,7 +94,7 @@ std::optional<SignatureRefusal> objection_to_target(const TargetParts& target) {
       return malformed("write the path without empty segments: one slash, not two");
     from = slash + 1;
   }
-  if (!percent_decode(target.path))
+  if (!http::percent_decode(target.path))
     return malformed("the path has a % that two hex digits do not follow: write %25 for a percent sign");
   if (target.query.find('+') != std::string_view::npos)
     return malformed("the query has a +, which some read as a space: write %2B or %20");

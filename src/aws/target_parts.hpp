@@ -5,8 +5,6 @@
 #include "aws/error.hpp"
 #include "http/url.hpp"
 
-#include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,8 +25,5 @@ Result<TargetParts> split_target(std::string_view target);
 /// The parameters between "&", in their order. One without "=" has an empty value; nothing between two "&" is
 /// a parameter without a name. malformed_request for a broken percent-encoding.
 Result<std::vector<http::QueryParameter>> query_parameters(std::string_view query);
-
-/// nullopt for a '%' that two hex digits do not follow.
-std::optional<std::string> percent_decode(std::string_view text);
 
 }  // namespace skymarshal::aws

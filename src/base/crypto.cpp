@@ -1,11 +1,12 @@
 #include "base/crypto.hpp"
 
-#include <initializer_list>
 #include <memory>
 #include <stdexcept>
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 namespace skymarshal {
 namespace {
@@ -13,20 +14,35 @@ namespace {
 constexpr std::string_view base64url_letters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// Looked up once, with one context a thread: OpenSSL's one-shot functions look the algorithm up and allocate
-/// at every call, which costs more than digesting a kilobyte.
-Sha256 digest_of(std::initializer_list<std::string_view> pieces) {
+// Algorithms are looked up once, with one context a thread: OpenSSL's one-shot functions look them up and
+// allocate at every call, which costs more than digesting a kilobyte.
+
+using DigestContext = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+
+DigestContext new_digest() {
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                                     &EVP_MD_CTX_free);
-  Sha256 digest;
-  bool done = algorithm != nullptr && context != nullptr &&
-              EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1;
-  for (const std::string_view piece : pieces)
-    done = done && EVP_DigestUpdate(context.get(), piece.data(), piece.size()) == 1;
-  if (!done || EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
-    throw std::runtime_error("SHA-256 failed");
-  return digest;
+  DigestContext context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  if (algorithm == nullptr || context == nullptr ||
+      EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1)
+    throw std::runtime_error("SHA-256 cannot be had");
+  return context;
+}
+
+MacContext new_mac() {
+  static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  MacContext context(algorithm == nullptr ? nullptr : EVP_MAC_CTX_new(algorithm), &EVP_MAC_CTX_free);
+  std::string digest = "SHA256";
+  const std::array parameters = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+      OSSL_PARAM_construct_end()};
+  if (context == nullptr || EVP_MAC_CTX_set_params(context.get(), parameters.data()) != 1)
+    throw std::runtime_error("HMAC with SHA-256 cannot be had");
+  return context;
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
 }
 
 std::array<std::int8_t, 256> values_of_letters() {
@@ -40,26 +56,31 @@ std::array<std::int8_t, 256> values_of_letters() {
 
 }  // namespace
 
-Sha256 sha256(std::string_view bytes) { return digest_of({bytes}); }
+Sha256 sha256(std::string_view bytes) {
+  thread_local const DigestContext context = new_digest();
+  Sha256 digest;
+  // Without an algorithm: the one that the context has.
+  if (EVP_DigestInit_ex2(context.get(), nullptr, nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 failed");
+  return digest;
+}
 
 Sha256 hmac_sha256(std::string_view key, std::string_view message) {
-  constexpr std::size_t block_bytes = 64;
-  Sha256 digest_of_key;
-  if (key.size() > block_bytes) {
-    digest_of_key = sha256(key);
-    key = as_text(digest_of_key);
-  }
-  std::array<char, block_bytes> inner_key, outer_key;
-  for (std::size_t i = 0; i < block_bytes; ++i) {
-    const char byte = i < key.size() ? key[i] : '\0';
-    inner_key[i] = static_cast<char>(byte ^ 0x36);
-    outer_key[i] = static_cast<char>(byte ^ 0x5C);
-  }
-  const Sha256 inner = digest_of({{inner_key.data(), block_bytes}, message});
-  const Sha256 outer = digest_of({{outer_key.data(), block_bytes}, as_text(inner)});
-  OPENSSL_cleanse(inner_key.data(), block_bytes);
-  OPENSSL_cleanse(outer_key.data(), block_bytes);
-  return outer;
+  thread_local const MacContext context = new_mac();
+  // A null pointer would mean the key of the last time.
+  if (key.data() == nullptr) key = "";
+  Sha256 code;
+  std::size_t size = 0;
+  const bool done = EVP_MAC_init(context.get(), bytes_of(key), key.size(), nullptr) == 1 &&
+                    EVP_MAC_update(context.get(), bytes_of(message), message.size()) == 1 &&
+                    EVP_MAC_final(context.get(), code.data(), &size, code.size()) == 1;
+  // The context outlives the call; the key must not: another one wipes it.
+  constexpr std::string_view nobodys_key = "-";
+  const bool is_wiped = EVP_MAC_init(context.get(), bytes_of(nobodys_key), nobodys_key.size(), nullptr) == 1;
+  if (!done || !is_wiped || size != code.size()) throw std::runtime_error("HMAC with SHA-256 failed");
+  return code;
 }
 
 std::string hex(std::string_view bytes) {

@@ -1,18 +1,16 @@
 #include "base/sqlite_database.hpp"
 
-#include <cerrno>
+#include "base/file.hpp"
+
 #include <fcntl.h>
 #include <string>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace skymarshal {
 namespace {
-
-constexpr mode_t owner_only = S_IRUSR | S_IWUSR;
 
 /// sqlite3_errstr, not sqlite3_errmsg: the latter may name tables and files.
 Error sqlite_error(int status) {
@@ -25,11 +23,11 @@ Error sqlite_error(int status) {
 /// file is never opened here: closing it would drop the locks of other connections of this process. A folder
 /// or a device of that name keeps its mode: it is no database, and others need it.
 bool make_private(const std::filesystem::path& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);
-  if (file >= 0) return ::close(file) == 0;
+  const auto made = File::open(path, O_RDWR | O_CREAT | O_EXCL);
+  if (made) return true;
   struct stat found{};
-  return errno == EEXIST && ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) &&
-         ::chmod(path.c_str(), owner_only) == 0;
+  return made.error() == boost::system::errc::file_exists && ::stat(path.c_str(), &found) == 0 &&
+         S_ISREG(found.st_mode) && ::chmod(path.c_str(), owner_only) == 0;
 }
 
 }  // namespace

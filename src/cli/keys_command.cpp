@@ -5,12 +5,12 @@
 #include "auth/key_file_access.hpp"
 #include "auth/policy.hpp"
 #include "auth/principal_arn.hpp"
+#include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "cli/keys_text.hpp"
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 
 #include <fmt/format.h>
@@ -40,14 +40,9 @@ ExitCode show_new_key(const KeysCommand& command, const Key& key) {
 }
 
 Result<std::string> read_policy_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  // One more than a policy may have tells that it is too long.
-  std::string text(auth::policy_bytes_max + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad())
-    return make_error(Errc::invalid_request, fmt::format("cannot read the policy file '{}'", path));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  auto text = read_file(path, auth::policy_bytes_max);
+  if (!text) return make_error(Errc::invalid_request, fmt::format("cannot read the policy file '{}'", path));
+  return *std::move(text);
 }
 
 /// As a document, so that it is checked as every other.

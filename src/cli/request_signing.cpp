@@ -3,11 +3,11 @@
 #include "auth/sts_token.hpp"
 #include "aws/error.hpp"
 #include "aws/sigv4_signer.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "settings/settings.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -25,11 +25,9 @@ Error refused(std::string message) { return make_error(Errc::invalid_request, st
 Error refused(const aws::Error& error) { return refused(error.message); }
 
 Result<Secret> read_token(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(token_file_bytes_max + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
-  const bool is_whole = file.is_open() && !file.bad() && text.size() <= token_file_bytes_max;
+  auto read = read_file(path, token_file_bytes_max);
+  std::string text = read ? *std::move(read) : std::string();
+  const bool is_whole = text.size() <= token_file_bytes_max;
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
   Secret token(std::move(text));
   if (is_whole && is_visible_ascii(token.reveal())) return token;

@@ -21,21 +21,10 @@ using Action = SessionsCommand::Action;
 
 constexpr Milliseconds answer_timeout{30'000};
 
-/// Cursors are base64url; anything else is escaped, so that it arrives as it was written.
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return out;
-}
-
 std::string page_query(const SessionsCommand& command) {
   std::string query = fmt::format("?limit={}", command.limit);
   if (!command.status.empty()) query += "&status=" + command.status;
-  if (!command.cursor.empty()) query += "&cursor=" + percent_encoded(command.cursor);
+  if (!command.cursor.empty()) query += "&cursor=" + http::percent_encode(command.cursor);
   return query;
 }
 

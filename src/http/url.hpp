@@ -11,6 +11,12 @@
 
 namespace skymarshal::http {
 
+/// Percent-encodes all but A-Z a-z 0-9 - . _ ~ (RFC 3986 section 2.3) with upper-case digits. '/' is kept
+/// where `keep_slashes`.
+std::string percent_encode(std::string_view bytes, bool keep_slashes = false);
+/// nullopt for a '%' that two hex digits do not follow. "+" is a plus.
+std::optional<std::string> percent_decode(std::string_view text);
+
 struct QueryParameter {
   std::string name;
   std::string value;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,10 +22,6 @@ class OutboxFile {
   /// Creates the file (mode 0600) or reads what waits in it. Refuses files of other programs and files that
   /// another process holds.
   static Result<OutboxFile> open(const std::filesystem::path& path);
-
-  OutboxFile(OutboxFile&& other) noexcept;
-  OutboxFile& operator=(OutboxFile&&) = delete;
-  ~OutboxFile();
 
   /// Adds the records, all or none of them, and syncs the disk once for all. A record is at most 4 GiB long.
   Result<void> append(std::span<const std::string> records);
@@ -52,11 +49,11 @@ class OutboxFile {
     std::uint32_t checksum;
   };
 
-  explicit OutboxFile(int file) : file_(file) {}
+  explicit OutboxFile(File file) : file_(std::move(file)) {}
   Result<void> lock_and_recover(const std::filesystem::path& path);
   Result<void> recover_frames(std::uint64_t file_size);
 
-  int file_;
+  File file_;
   std::uint64_t end_ = 0;
   std::uint64_t dropped_bytes_ = 0;
   std::deque<Frame> waiting_;

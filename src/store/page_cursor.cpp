@@ -1,11 +1,10 @@
 #include "store/page_cursor.hpp"
 
-#include <optional>
+#include "base/crypto.hpp"
 
 namespace skymarshal::store {
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t number_size = 8;
 /// No position needs more; longer text is refused before it is looked at.
 constexpr std::size_t cursor_size_max = 256;
@@ -33,36 +32,6 @@ std::uint64_t read_number(std::string_view bytes) {
   return number;
 }
 
-std::string base64url(std::string_view bytes) {
-  std::string text;
-  std::uint32_t bits = 0;
-  int bit_count = 0;
-  for (const char byte : bytes) {
-    bits = (bits << 8 | static_cast<unsigned char>(byte)) & 0xffff;
-    for (bit_count += 8; bit_count >= 6; bit_count -= 6) text += alphabet[bits >> (bit_count - 6) & 0x3f];
-  }
-  if (bit_count > 0) text += alphabet[bits << (6 - bit_count) & 0x3f];
-  return text;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int bit_count = 0;
-  for (const char c : text) {
-    const std::size_t digit = alphabet.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xffff;
-    bit_count += 6;
-    if (bit_count < 8) continue;
-    bit_count -= 8;
-    bytes += static_cast<char>(bits >> bit_count & 0xff);
-  }
-  // One text for one value: the bits that are left over must be zero.
-  const bool canonical = bit_count < 6 && (bits & ((1U << bit_count) - 1)) == 0;
-  return canonical ? std::optional(std::move(bytes)) : std::nullopt;
-}
-
 }  // namespace
 
 std::string encode_cursor(const PagePosition& position, std::string_view scope) {
@@ -70,7 +39,7 @@ std::string encode_cursor(const PagePosition& position, std::string_view scope) 
   append_number(bytes, static_cast<std::uint64_t>(position.time_ms));
   bytes += position.name;
   append_number(bytes, checksum(scope, bytes));
-  return base64url(bytes);
+  return base64url_encode(bytes);
 }
 
 Result<PagePosition> decode_cursor(std::string_view text, std::string_view scope) {
@@ -79,7 +48,7 @@ Result<PagePosition> decode_cursor(std::string_view text, std::string_view scope
                       "the cursor is not one of this list: use the next_cursor of its last page");
   };
   if (text.size() > cursor_size_max) return refused();
-  const auto bytes = from_base64url(text);
+  const auto bytes = base64url_decode(text);
   if (!bytes || bytes->size() < 2 * number_size) return refused();
   const std::string_view position = std::string_view(*bytes).substr(0, bytes->size() - number_size);
   if (read_number(std::string_view(*bytes).substr(position.size())) != checksum(scope, position)) {

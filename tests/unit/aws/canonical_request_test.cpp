@@ -144,26 +144,10 @@ TEST(CanonicalRequest, NamesTheFieldThatIsNotThere) {
   EXPECT_NE(text.error().message.find("x-amz-date"), std::string::npos);
 }
 
-TEST(UriEncode, KeepsTheUnreservedCharactersAlone) {
-  std::string all;
-  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
-  std::string kept;
-  const std::string encoded = uri_encode(all);
-  for (std::size_t i = 0; i < encoded.size(); i += encoded[i] == '%' ? 3 : 1)
-    if (encoded[i] != '%') kept += encoded[i];
-  EXPECT_EQ(kept, "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
-  EXPECT_EQ(uri_encode("a/b"), "a%2Fb");
-  EXPECT_EQ(uri_encode("a/b \xff", true), "a/b%20%FF");
-}
-
-RC_GTEST_PROP(UriEncode, IsUndoneByDecoding, (const std::string& bytes)) {
-  RC_ASSERT(percent_decode(uri_encode(bytes)) == bytes);
-}
-
 std::string query_of(const std::vector<std::pair<std::string, std::string>>& parameters) {
   std::string query;
   for (const auto& [name, value] : parameters)
-    query += (query.empty() ? "" : "&") + uri_encode(name) + "=" + uri_encode(value);
+    query += (query.empty() ? "" : "&") + http::percent_encode(name) + "=" + http::percent_encode(value);
   return query;
 }
 

@@ -40,15 +40,5 @@ TEST(QueryParameters, RefusesBrokenEscapesInNameAndValue) {
     EXPECT_EQ(query_parameters(query).error().kind, ErrorKind::malformed_request) << query;
 }
 
-TEST(PercentDecode, TakesEveryByteInEitherLetterCase) {
-  EXPECT_EQ(percent_decode("%41%7e%7E%00%fF"), std::string("A~~\0\xff", 5));
-  EXPECT_EQ(percent_decode("%2541"), "%41");
-}
-
-RC_GTEST_PROP(PercentDecode, LeavesAloneWhatHasNoPercentSign, (const std::string& text)) {
-  RC_PRE(text.find('%') == std::string::npos);
-  RC_ASSERT(percent_decode(text) == text);
-}
-
 }  // namespace
 }  // namespace skymarshal::aws

@@ -69,6 +69,13 @@ TEST(HmacSha256, HashesKeysThatAreLongerThanABlockAndNoOthers) {
   EXPECT_EQ(hex_hmac(std::string(65, 'k'), "m"), hex_hmac(as_text(sha256(std::string(65, 'k'))), "m"));
 }
 
+TEST(HmacSha256, TakesNoKeyForTheLastOne) {
+  const std::string with_key = hex_hmac("key", "m");
+  EXPECT_EQ(hex_hmac({}, {}), hex_hmac("", ""));
+  EXPECT_NE(hex_hmac({}, "m"), with_key);
+  EXPECT_EQ(hex_hmac("key", "m"), with_key);
+}
+
 TEST(Hex, WritesTwoLowerCaseDigitsAByte) {
   EXPECT_EQ(hex(""), "");
   EXPECT_EQ(hex(std::string_view("\x00\x0f\x7f\x80\xff", 5)), "000f7f80ff");

@@ -228,5 +228,36 @@ TEST(ParseHostPort, RefusesEverythingElse) {
   }
 }
 
+TEST(PercentEncode, KeepsTheUnreservedCharactersAlone) {
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte) all += static_cast<char>(byte);
+  std::string kept;
+  const std::string encoded = percent_encode(all);
+  for (std::size_t i = 0; i < encoded.size(); i += encoded[i] == '%' ? 3 : 1)
+    if (encoded[i] != '%') kept += encoded[i];
+  EXPECT_EQ(kept, "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
+  EXPECT_EQ(percent_encode("a/b"), "a%2Fb");
+  EXPECT_EQ(percent_encode("a/b \xff", true), "a/b%20%FF");
+}
+
+RC_GTEST_PROP(PercentEncode, IsUndoneByDecoding, (const std::string& bytes)) {
+  RC_ASSERT(percent_decode(percent_encode(bytes)) == bytes);
+}
+
+TEST(PercentDecode, TakesEveryByteInEitherLetterCase) {
+  EXPECT_EQ(percent_decode("%41%7e%7E%00%fF"), std::string("A~~\0\xff", 5));
+  EXPECT_EQ(percent_decode("%2541"), "%41");
+}
+
+TEST(PercentDecode, RefusesBrokenEscapes) {
+  for (const char* text : {"%", "a%4", "%zz", "%4g", "%g4", "%%41", "% 41"})
+    EXPECT_EQ(percent_decode(text), std::nullopt) << text;
+}
+
+RC_GTEST_PROP(PercentDecode, LeavesAloneWhatHasNoPercentSign, (const std::string& text)) {
+  RC_PRE(text.find('%') == std::string::npos);
+  RC_ASSERT(percent_decode(text) == text);
+}
+
 }  // namespace
 }  // namespace skymarshal::http
