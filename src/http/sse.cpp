@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace skymarshal::http {
 
@@ -40,16 +41,24 @@ std::optional<SseEvent> SseParser::next() {
       take_line(line);
       continue;
     }
-    const bool complete = has_data_;
-    SseEvent event;
-    if (!type_.empty()) event.type = type_;
-    event.data.swap(data_);
-    event.last_event_id = last_id_;
-    data_.clear();
-    type_.clear();
-    has_data_ = false;
-    if (complete) return event;
+    if (auto event = take_event()) return event;
   }
+}
+
+std::optional<SseEvent> SseParser::unfinished() {
+  take_line(std::string_view(buffer_).substr(consumed_));
+  consumed_ = buffer_.size();
+  return take_event();
+}
+
+/// What the lines since the last one make; nothing without data.
+std::optional<SseEvent> SseParser::take_event() {
+  const bool is_event = std::exchange(has_data_, false);
+  SseEvent event;
+  if (!type_.empty()) event.type = std::exchange(type_, {});
+  event.data = std::exchange(data_, {});
+  event.last_event_id = last_id_;
+  return is_event ? std::optional(std::move(event)) : std::nullopt;
 }
 
 void SseParser::take_line(std::string_view line) {

@@ -33,9 +33,13 @@ class SseParser {
   bool feed(std::string_view piece);
   /// The next complete event, in order.
   std::optional<SseEvent> next();
+  /// At the end of the stream: the event that no empty line has ended, its last line with or without an end.
+  /// The standard's readers drop it, as it may have been cut; for those who can tell, and know their servers.
+  std::optional<SseEvent> unfinished();
 
  private:
   void take_line(std::string_view line);
+  std::optional<SseEvent> take_event();
 
   std::string buffer_;
   std::size_t consumed_ = 0;

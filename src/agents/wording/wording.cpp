@@ -114,7 +114,8 @@ Result<void> ChatAnswer::take_choice(std::string choice) {
     }
   }
   const auto finish = members.find("finish_reason");
-  if (!finish || json_kind(*finish) == JsonKind::null) return {};
+  // Some servers write an empty reason where the API has null.
+  if (!finish || json_kind(*finish) == JsonKind::null || *finish == R"("")") return {};
   if (*finish != R"("stop")") return not_understood("a text that was cut short");
   complete_ = true;
   return {};

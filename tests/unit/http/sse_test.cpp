@@ -86,6 +86,23 @@ TEST(SseParser, KeepsAnUnfinishedEventToItself) {
   expect_events("data: a\n\ndata: b\n", {{"message", "a", ""}});
 }
 
+TEST(SseParser, GivesAnUnfinishedEventToWhoeverAsks) {
+  for (const char* text : {"data: a\n\nid: 7\nevent: x\ndata: b\n", "data: a\n\nid: 7\nevent: x\ndata: b",
+                           "data: a\r\rid: 7\revent: x\rdata: b\r"}) {
+    for (const std::size_t piece : {std::string::npos, std::size_t{1}}) {
+      SseParser parser;
+      EXPECT_EQ(events_of(parser, text, piece), (Events{{"message", "a", ""}})) << text;
+      EXPECT_EQ(parser.unfinished(), (SseEvent{"x", "b", "7"})) << text;
+      EXPECT_EQ(parser.unfinished(), std::nullopt) << text;
+    }
+  }
+  for (const char* text : {"", "data: a\n\n", "event: x\n", ": comment"}) {
+    SseParser parser;
+    events_of(parser, text);
+    EXPECT_EQ(parser.unfinished(), std::nullopt) << text;
+  }
+}
+
 TEST(SseParser, TakesEveryLineEnd) {
   expect_events("data: a\r\n\r\ndata: b\r\rdata: c\n\ndata: d\r\n\n",
                 {{"message", "a", ""}, {"message", "b", ""}, {"message", "c", ""}, {"message", "d", ""}});

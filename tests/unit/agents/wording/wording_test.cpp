@@ -65,6 +65,16 @@ TEST(ChatAnswer, PutsThePiecesTogether) {
   EXPECT_EQ(answer.text(), "The \u00E9quipe \U0001F600");
 }
 
+TEST(ChatAnswer, AnEmptyReasonIsNone) {
+  ChatAnswer answer(100);
+  EXPECT_TRUE(takes(answer, {R"({"choices":[{"delta":{"content":"a"},"finish_reason":""}]})"}));
+  EXPECT_FALSE(answer.complete());
+  EXPECT_TRUE(
+      takes(answer, {R"({"choices":[{"delta":{"content":"b"},"finish_reason": "" }]})", std::string(stop)}));
+  EXPECT_TRUE(answer.complete());
+  EXPECT_EQ(answer.text(), "ab");
+}
+
 TEST(ChatAnswer, EitherEndIsAnEnd) {
   ChatAnswer by_reason(100);
   EXPECT_TRUE(takes(by_reason, {chunk("\"a\""), std::string(stop)}));
