@@ -1,13 +1,12 @@
 #include "auth/jwks_origin.hpp"
 
+#include "base/file.hpp"
 #include "base/file_stamp.hpp"
 #include "net/http_client.hpp"
 
-#include <fstream>
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::auth {
@@ -35,12 +34,9 @@ class JwksFile final : public JwksOrigin {
     const auto stamp = stamp_of_file(path_);
     if (!stamp) return unavailable("the file of keys is not there");
     if (stamp == stamp_) return SharedJwkSet();
-    std::ifstream file(path_, std::ios::binary);
-    std::string text(jwk_set_bytes_max + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.gcount() <= 0) return unavailable("the file of keys cannot be read, or is empty");
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    auto set = shared_set(text);
+    const auto text = read_file(path_, jwk_set_bytes_max);
+    if (!text || text->empty()) return unavailable("the file of keys cannot be read, or is empty");
+    auto set = shared_set(*text);
     if (set) stamp_ = stamp;
     return set;
   }
@@ -52,32 +48,26 @@ class JwksFile final : public JwksOrigin {
 class JwksUrl final : public JwksOrigin {
  public:
   JwksUrl(http::Endpoint endpoint, JwksUrlOptions options, std::optional<net::TlsContext> tls)
-      : endpoint_(std::move(endpoint)), options_(options), tls_(std::move(tls)) {}
+      : endpoint_(std::move(endpoint)), client_(net::one_connection_each, std::move(tls)) {
+    limits_.body_bytes_max = jwk_set_bytes_max;
+    limits_.connect_timeout = options.timeout;
+    limits_.total_timeout = options.timeout;
+  }
 
   asio::awaitable<Result<SharedJwkSet>> fetch() override {
-    net::HttpClient::Options limits;
-    limits.body_bytes_max = jwk_set_bytes_max;
-    limits.connect_timeout = options_.timeout;
-    limits.total_timeout = options_.timeout;
-    const auto executor = co_await asio::this_coro::executor;
-    net::HttpClient exchange(executor, limits, tls_ ? &*tls_ : nullptr);
-    http::Request request;
-    request.method = "GET";
-    request.target = endpoint_.target;
+    http::Request request{"GET", endpoint_.target, {}, {}};
     request.headers.add("Accept", "application/jwk-set+json, application/json");
-    const auto head = co_await exchange.send(endpoint_, std::move(request));
-    if (!head) co_return unavailable("the issuer's keys cannot be fetched: " + head.error().message);
-    if (head->status != 200)
-      co_return unavailable(fmt::format("the issuer's keys cannot be fetched: status {}", head->status));
-    const auto body = co_await exchange.read_rest();
-    if (!body) co_return unavailable("the issuer's keys cannot be fetched: " + body.error().message);
-    co_return shared_set(*body);
+    const auto response = co_await net::fetch(client_, endpoint_, std::move(request), limits_);
+    if (!response) co_return unavailable("the issuer's keys cannot be fetched: " + response.error().message);
+    if (response->status != 200)
+      co_return unavailable(fmt::format("the issuer's keys cannot be fetched: status {}", response->status));
+    co_return shared_set(response->body);
   }
 
  private:
   http::Endpoint endpoint_;
-  JwksUrlOptions options_;
-  std::optional<net::TlsContext> tls_;
+  net::FetchOptions limits_;
+  net::HttpClient client_;
 };
 
 bool is_this_machine(const std::string& host) {

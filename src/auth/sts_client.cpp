@@ -3,14 +3,11 @@
 #include "auth/principal_arn.hpp"
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
-#include "net/http_client.hpp"
 
 #include <algorithm>
 #include <initializer_list>
 #include <string_view>
 #include <utility>
-
-#include <boost/asio/this_coro.hpp>
 
 namespace skymarshal::auth {
 namespace {
@@ -113,28 +110,21 @@ std::optional<std::chrono::seconds> asked_to_wait(const http::Headers& headers) 
 }  // namespace
 
 StsClient::StsClient(StsClientOptions options, std::optional<net::TlsContext> tls)
-    : options_(std::move(options)), tls_(std::move(tls)) {}
+    : options_(std::move(options)), client_({}, std::move(tls)) {}
 
 asio::awaitable<std::variant<CallerIdentity, Refusal>> StsClient::ask(StsRequest request) {
   const Place place(exchanges_);
   if (place.number() > options_.exchanges_max) co_return sts_unavailable();
   const http::Endpoint endpoint = options_.endpoint.value_or(http::Endpoint{"https", request.host, 443, "/"});
-  if (endpoint.secure() && !tls_) co_return sts_unavailable();
-
-  net::HttpClient::Options limits;
+  net::FetchOptions limits;
   limits.body_bytes_max = options_.answer_bytes_max;
   limits.head_bytes_max = options_.answer_bytes_max;
   limits.connect_timeout = options_.timeout;
   limits.total_timeout = options_.timeout;
-  const auto executor = co_await asio::this_coro::executor;
-  net::HttpClient exchange(executor, limits, tls_ ? &*tls_ : nullptr);
   http::Request sent = http_request(std::move(request), options_.server_id);
-  auto head = co_await exchange.send(endpoint, std::move(sent));
-  if (!head) co_return sts_unavailable();
-  auto body = co_await exchange.read_rest();
-  if (!body) co_return sts_unavailable();
-  const http::Response response{head->status, std::move(head->headers), std::move(*body)};
-  co_return read_sts_answer(response);
+  const auto response = co_await net::fetch(client_, endpoint, std::move(sent), limits);
+  if (!response) co_return sts_unavailable();
+  co_return read_sts_answer(*response);
 }
 
 Refusal sts_unavailable() {

@@ -1,5 +1,5 @@
-// Has AWS STS check a presigned request, and reads what it says of the caller. Shared by all threads. Follows
-// nothing, tries nothing twice, remembers nothing.
+// Has AWS STS check a presigned request, and reads what it says of the caller. Shared by all threads, each of
+// which keeps its own connections open. Follows nothing, remembers nothing.
 // Sources: docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html and .../CommonErrors.html
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
+#include "net/http_client.hpp"
 #include "net/tls.hpp"
 
 #include <atomic>
@@ -62,7 +63,7 @@ class StsClient {
 
  private:
   StsClientOptions options_;
-  std::optional<net::TlsContext> tls_;
+  net::HttpClient client_;
   std::atomic<std::size_t> exchanges_ = 0;
 };
 

@@ -4,26 +4,16 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/this_coro.hpp>
 
 namespace skymarshal::cli {
 namespace {
 
 namespace asio = boost::asio;
 
-/// Owns its client, so that nothing of the exchange is left when it ends.
-asio::awaitable<Result<http::Response>> fetch_all(net::HttpClient::Options options, net::TlsContext* tls,
-                                                  http::Endpoint endpoint, http::Request request) {
-  const auto executor = co_await asio::this_coro::executor;
-  net::HttpClient client(executor, options, tls);
-  auto head = co_await client.send(std::move(endpoint), std::move(request));
-  if (!head) co_return exchange_error(head.error());
-  auto body = co_await client.read_rest();
-  if (!body) co_return exchange_error(body.error());
-  co_return http::Response{head->status, std::move(head->headers), std::move(*body)};
-}
-
 }  // namespace
+
+GatewayClient::GatewayClient(http::Endpoint endpoint)
+    : endpoint_(std::move(endpoint)), http_(net::one_connection_each) {}
 
 Result<GatewayClient> GatewayClient::open(const EndpointArguments& arguments,
                                           const std::map<std::string, std::string>& environment) {
@@ -46,7 +36,7 @@ Result<GatewayClient> GatewayClient::open(const EndpointArguments& arguments,
   if (!endpoint->secure()) return client;
   auto tls = net::TlsContext::client(arguments.ca_file);
   if (!tls) return exchange_error(tls.error());
-  client.tls_ = std::move(*tls);
+  client.http_ = net::HttpClient(net::one_connection_each, std::move(*tls));
   return client;
 }
 
@@ -62,24 +52,25 @@ Result<void> GatewayClient::sign(http::Request& request) const {
   return signing_.sign(request, SystemClock().wall_now());
 }
 
-Result<http::Response> GatewayClient::fetch(http::Request request, Milliseconds timeout) {
+Result<http::Response> GatewayClient::fetch(http::Request request, Milliseconds timeout) const {
   const Result<void> is_signed = sign(request);
   if (!is_signed) return is_signed.error();
   asio::io_context io;
-  net::HttpClient::Options options;
+  net::FetchOptions options;
   options.total_timeout = timeout;
-  std::optional<Result<http::Response>> outcome;
-  asio::co_spawn(io, fetch_all(options, tls(), endpoint_, std::move(request)),
-                 [&outcome](std::exception_ptr failure, Result<http::Response> response) {
+  std::optional<net::Result<http::Response>> outcome;
+  asio::co_spawn(io, net::fetch(http_, endpoint_, std::move(request), options),
+                 [&outcome](std::exception_ptr failure, net::Result<http::Response> response) {
                    if (failure) std::rethrow_exception(failure);
                    outcome = std::move(response);
                  });
   io.run();
-  return std::move(*outcome);
+  if (!*outcome) return exchange_error(outcome->error());
+  return std::move(**outcome);
 }
 
 Error exchange_error(const net::Error& error) {
-  using Kind = net::Error::Kind;
+  using Kind = net::ErrorKind;
   switch (error.kind) {
     case Kind::unreachable:
       return make_error(Errc::connection_failed,

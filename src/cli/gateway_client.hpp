@@ -1,5 +1,5 @@
 // The command line's way to a gateway: where it is, as whom it is asked, and what every request carries.
-// Copied freely; the exchanges themselves are HttpClient's.
+// Copied freely; the exchanges themselves are net's.
 #pragma once
 
 #include "base/clock.hpp"
@@ -9,10 +9,8 @@
 #include "http/message.hpp"
 #include "http/url.hpp"
 #include "net/http_client.hpp"
-#include "net/tls.hpp"
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,22 +28,22 @@ class GatewayClient {
   /// `path` is that of the API; a path in the endpoint's URL comes before it.
   http::Request request(std::string method, std::string_view path, std::string body = {}) const;
   const http::Endpoint& endpoint() const { return endpoint_; }
-  /// For an HttpClient of one's own; null for plain endpoints.
-  net::TlsContext* tls() { return tls_ ? &*tls_ : nullptr; }
+  /// For exchanges of one's own.
+  const net::HttpClient& http() const { return http_; }
 
   const RequestSigning& signing() const { return signing_; }
 
   /// Proves who sends the request, which may not be changed after this. Errc::invalid_request.
   Result<void> sign(http::Request& request) const;
   /// A whole exchange, signed; blocks the caller.
-  Result<http::Response> fetch(http::Request request, Milliseconds timeout);
+  Result<http::Response> fetch(http::Request request, Milliseconds timeout) const;
 
  private:
-  explicit GatewayClient(http::Endpoint endpoint) : endpoint_(std::move(endpoint)) {}
+  explicit GatewayClient(http::Endpoint endpoint);
 
   http::Endpoint endpoint_;
   RequestSigning signing_;
-  std::optional<net::TlsContext> tls_;
+  net::HttpClient http_;
 };
 
 /// What went wrong on our side of the connection, in the API's words, with what to do about it.

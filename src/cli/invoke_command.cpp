@@ -84,10 +84,10 @@ class Invocation {
 
  private:
   asio::awaitable<Result<void>> converse(std::string prompt) {
-    net::HttpClient::Options options;
+    net::FetchOptions options;
     options.total_timeout = std::chrono::seconds(command_.timeout_seconds);
     options.body_bytes_max = answer_bytes_max;
-    net::HttpClient exchange(io_.get_executor(), options, client_.tls());
+    net::HttpExchange exchange(client_.http(), options);
     http::Request request = client_.request("POST", "/api/v1/invoke", request_body(prompt));
     request.headers.add("Accept", "text/event-stream, application/json");
     const Result<void> is_signed = client_.sign(request);
@@ -105,7 +105,7 @@ class Invocation {
   }
 
   /// Reads the stream to the event that ends it.
-  asio::awaitable<Result<void>> follow(net::HttpClient& exchange) {
+  asio::awaitable<Result<void>> follow(net::HttpExchange& exchange) {
     http::SseParser parser;
     while (!ended_) {
       const auto piece = co_await exchange.read_piece();

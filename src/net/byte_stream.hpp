@@ -39,9 +39,16 @@ class ByteStream {
   /// Ends everything under way at once. Harmless when closed already.
   virtual void close() noexcept = 0;
 
+  /// Whether the peer has neither sent anything that was not read yet nor hung up. Asks the kernel and never
+  /// waits; nothing may be under way. False where that cannot be told: then nobody relies on the stream.
+  virtual bool is_quiet() { return false; }
+
   virtual boost::asio::any_io_executor executor() = 0;
 };
 
 std::unique_ptr<ByteStream> make_plain_stream(boost::asio::ip::tcp::socket socket);
+
+/// is_quiet() of a socket.
+bool has_nothing_to_read(boost::asio::ip::tcp::socket& socket);
 
 }  // namespace skymarshal::net

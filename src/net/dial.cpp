@@ -16,12 +16,12 @@ using boost::system::error_code;
 
 constexpr auto await_tuple = asio::as_tuple(asio::use_awaitable);
 
-Error unconnected(Error::Kind kind, const http::Endpoint& endpoint, const std::string& what) {
+Error unconnected(ErrorKind kind, const http::Endpoint& endpoint, const std::string& what) {
   return {kind, "could not connect to " + endpoint.authority() + ": " + what};
 }
 
 Error unreachable(const http::Endpoint& endpoint, const error_code& error) {
-  return unconnected(Error::Kind::unreachable, endpoint, error.message());
+  return unconnected(ErrorKind::unreachable, endpoint, error.message());
 }
 
 Error given_up(const http::Endpoint& endpoint) {
@@ -78,8 +78,10 @@ asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::E
   co_return Result<void>();
 }
 
-asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint, TlsContext* tls,
+asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint, const TlsContext* tls,
                                                           Milliseconds limit) {
+  if (endpoint.secure() && tls == nullptr)
+    co_return unconnected(ErrorKind::untrusted, endpoint, "no authorities are trusted");
   const auto executor = co_await asio::this_coro::executor;
   tcp::socket socket(executor);
   Dialer dialer(executor);
@@ -93,8 +95,8 @@ asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoin
     if (secure) secure->close();
   });
   deadline.expires_after(limit);
-  const Error timed_out{Error::Kind::timed_out, "no connection to " + endpoint.authority() + " within " +
-                                                    std::to_string(limit.count()) + " ms"};
+  const Error timed_out{ErrorKind::timed_out, "no connection to " + endpoint.authority() + " within " +
+                                                  std::to_string(limit.count()) + " ms"};
 
   const Result<void> connected = co_await dialer.connect(socket, endpoint);
   if (expired) co_return timed_out;
@@ -104,7 +106,7 @@ asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoin
   secure = make_tls_client_stream(std::move(socket), *tls, endpoint.host);
   const error_code failure = co_await secure->handshake();
   if (expired) co_return timed_out;
-  if (failure) co_return unconnected(Error::Kind::untrusted, endpoint, "TLS: " + failure.message());
+  if (failure) co_return unconnected(ErrorKind::untrusted, endpoint, "TLS: " + failure.message());
   co_return std::unique_ptr<ByteStream>(std::move(secure));
 }
 

@@ -39,8 +39,9 @@ class Dialer {
 };
 
 /// A connected stream to an http or https endpoint, TLS handshake done. `tls` may be null for plain
-/// endpoints. Unreachable, untrusted, or timed_out when it takes longer than `limit`.
-boost::asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint, TlsContext* tls,
-                                                                 Milliseconds limit);
+/// endpoints; for others that is untrusted, too. Unreachable, untrusted, or timed_out when it takes longer
+/// than `limit`.
+boost::asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint,
+                                                                 const TlsContext* tls, Milliseconds limit);
 
 }  // namespace skymarshal::net

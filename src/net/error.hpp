@@ -3,6 +3,7 @@
 // In this namespace Error and Result are these; the API's are skymarshal::Error and skymarshal::Result.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 
 #include <boost/assert/source_location.hpp>
@@ -10,24 +11,24 @@
 
 namespace skymarshal::net {
 
-struct Error {
-  enum class Kind {
-    /// No connection: the name is not known, or nobody accepts at any of its addresses.
-    unreachable,
-    /// A connection, but no TLS: the handshake failed, or the certificate is none that is trusted.
-    untrusted,
-    timed_out,
-    /// The connection ended before what was under way.
-    broken,
-    /// What came, or was to be sent, is not what the protocol allows.
-    malformed,
-    /// More than the limit that was given.
-    too_large,
-    /// A file of certificates or keys cannot be used.
-    bad_file,
-  };
+enum class ErrorKind {
+  /// No connection: the name is not known, or nobody accepts at any of its addresses.
+  unreachable,
+  /// A connection, but no TLS: the handshake failed, or the certificate is none that is trusted.
+  untrusted,
+  timed_out,
+  /// The connection ended before what was under way.
+  broken,
+  /// What came, or was to be sent, is not what the protocol allows.
+  malformed,
+  /// More than the limit that was given.
+  too_large,
+  /// A file of certificates or keys cannot be used.
+  bad_file,
+};
 
-  Kind kind = Kind::broken;
+struct Error {
+  ErrorKind kind = ErrorKind::broken;
   /// For whoever runs this program: it names the peer's address, or the file, which strangers need not know.
   std::string message = {};
 };
@@ -36,6 +37,8 @@ template <typename T>
 using Result = boost::system::result<T, Error>;
 
 /// Called by Result::value() on an error that nobody looked at: a bug, so it throws std::logic_error.
-[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+[[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location& where) {
+  throw std::logic_error("unchecked error in " + std::string(where.function_name()) + ": " + error.message);
+}
 
 }  // namespace skymarshal::net

@@ -8,166 +8,223 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
 
 namespace skymarshal::net {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast_http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr std::size_t read_bytes = 16 * 1024;
+SteadyTime now() { return std::chrono::steady_clock::now(); }
 
-/// The request's head. What ends a line inside a field would let its author write fields of his own, so such
-/// fields are left out.
-std::string write_head(const http::Endpoint& endpoint, const http::Request& request) {
-  const auto is_line = [](std::string_view text) {
-    return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-  };
-  std::string head = request.method + " " + request.target + " HTTP/1.1\r\n";
-  if (!request.headers.find("Host")) head += "Host: " + endpoint.authority() + "\r\n";
-  head += "Connection: close\r\n";
-  for (const http::Header& field : request.headers) {
-    if (is_line(field.name) && is_line(field.value)) head += field.name + ": " + field.value + "\r\n";
-  }
-  if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
-    head += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
-  }
-  return head + "\r\n";
+/// RFC 9110 section 9.2.2.
+bool is_idempotent(std::string_view method) {
+  constexpr std::array<std::string_view, 6> methods = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
+  return std::ranges::find(methods, method) != methods.end();
 }
 
 }  // namespace
 
-/// Collects the head as one of our own and the body as text.
-class HttpClient::Parser final : public beast_http::basic_parser<false> {
- public:
-  explicit Parser(const Options& options) {
-    header_limit(static_cast<std::uint32_t>(options.head_bytes_max));
-    body_limit(options.body_bytes_max);
-    eager(true);
-  }
+/// One for all copies, and the owner of their connections.
+struct HttpClient::Parts {
+  HttpClientOptions options;
+  std::optional<TlsContext> tls;
+  Connect connect;
 
-  http::ResponseHead head;
-  /// What came of the body and was not fetched yet.
-  std::string body;
-
- private:
-  using Text = boost::beast::string_view;
-
-  void on_request_impl(beast_http::verb, Text, Text, int, error_code&) override {}
-  void on_response_impl(int status, Text, int, error_code&) override {
-    head.status = static_cast<unsigned>(status);
+  IdleConnections::Limits idle_limits() const {
+    return {options.idle_per_endpoint_max, options.idle_total_max, options.idle_time_max};
   }
-  void on_field_impl(beast_http::field, Text name, Text value, error_code&) override {
-    head.headers.add(std::string(name), std::string(value));
-  }
-  void on_header_impl(error_code&) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  std::size_t on_body_impl(Text piece, error_code&) override {
-    body.append(piece.data(), piece.size());
-    return piece.size();
-  }
-  void on_chunk_header_impl(std::uint64_t, Text, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, Text piece, error_code&) override {
-    body.append(piece.data(), piece.size());
-    return piece.size();
-  }
-  void on_finish_impl(error_code&) override {}
 };
 
-HttpClient::HttpClient(const asio::any_io_executor& executor, Options options, TlsContext* tls)
-    : options_(options), tls_(tls), deadline_(executor, [this] {
-        expired_ = true;
-        if (stream_) stream_->close();
-      }) {}
+HttpClient::HttpClient(HttpClientOptions options, std::optional<TlsContext> tls)
+    : HttpClient(options, std::move(tls), dial) {}
 
-HttpClient::~HttpClient() { close(); }
+HttpClient::HttpClient(HttpClientOptions options, std::optional<TlsContext> tls, Connect connect)
+    : parts_(std::make_shared<const Parts>(Parts{options, std::move(tls), std::move(connect)})) {}
 
-asio::awaitable<Result<http::ResponseHead>> HttpClient::send(http::Endpoint endpoint, http::Request request) {
-  peer_ = endpoint.authority();
-  deadline_.expires_after(options_.total_timeout);
-  const Milliseconds connect_limit = std::min(options_.connect_timeout, options_.total_timeout);
-  auto connected = co_await dial(endpoint, tls_, connect_limit);
+HttpExchange::HttpExchange(const HttpClient& client, FetchOptions options)
+    : client_(client.parts_), options_(options) {}
+
+HttpExchange::~HttpExchange() = default;
+
+asio::awaitable<Result<http::ResponseHead>> HttpExchange::send(http::Endpoint endpoint,
+                                                               http::Request request) {
+  co_await begin(std::move(endpoint));
+  const Result<std::string> head = head_of(request, false);
+  if (!head) co_return head.error();
+  const std::array<asio::const_buffer, 2> buffers = {asio::buffer(*head), asio::buffer(request.body)};
+  if (take_idle()) {
+    start_reader(request);
+    // A server may refuse before it has read everything: its answer counts, not the failure to write on.
+    (void)co_await put(buffers);
+    auto answer = co_await read_head();
+    const bool was_closed = !answer && answer.error().kind == ErrorKind::broken && !reader_->has_begun();
+    const bool may_repeat = options_.repeatable || is_idempotent(request.method) || sent_bytes_ == 0;
+    if (!was_closed || !may_repeat) co_return answer;
+  }
+  const Result<void> connected = co_await connect();
+  if (!connected) co_return connected.error();
+  start_reader(request);
+  (void)co_await put(buffers);
+  co_return co_await read_head();
+}
+
+asio::awaitable<Result<void>> HttpExchange::start(http::Endpoint endpoint, http::Request request) {
+  co_await begin(std::move(endpoint));
+  const Result<std::string> head = head_of(request, true);
+  if (!head) co_return head.error();
+  const Result<void> connected = co_await connect();
+  if (!connected) co_return connected.error();
+  start_reader(request);
+  const std::array<asio::const_buffer, 1> buffers = {asio::buffer(*head)};
+  const Result<void> started = co_await put(buffers);
+  if (!started) co_return started.error();
+  co_return co_await write(request.body);
+}
+
+asio::awaitable<Result<void>> HttpExchange::write(std::string_view piece) {
+  // A chunk of no bytes would be the last.
+  if (piece.empty()) co_return Result<void>();
+  const std::string head = chunk_head(piece.size());
+  const std::array<asio::const_buffer, 3> buffers = {asio::buffer(head), asio::buffer(piece),
+                                                     asio::buffer(chunk_end)};
+  co_return co_await put(buffers);
+}
+
+asio::awaitable<Result<http::ResponseHead>> HttpExchange::finish(http::Headers trailers) {
+  const std::string end = last_chunk(trailers);
+  const std::array<asio::const_buffer, 1> buffers = {asio::buffer(end)};
+  (void)co_await put(buffers);
+  co_return co_await read_head();
+}
+
+asio::awaitable<Result<std::string>> HttpExchange::read_piece() {
+  std::string piece = reader_->take_body();
+  while (piece.empty() && !reader_->is_whole()) {
+    const Result<void> more = co_await read_more();
+    if (!more) co_return more.error();
+    piece = reader_->take_body();
+  }
+  co_return piece;
+}
+
+asio::awaitable<Result<std::string>> HttpExchange::read_rest() {
+  while (!reader_->is_whole()) {
+    const Result<void> more = co_await read_more();
+    if (!more) co_return more.error();
+  }
+  co_return reader_->take_body();
+}
+
+/// From here on the time runs.
+asio::awaitable<void> HttpExchange::begin(http::Endpoint endpoint) {
+  endpoint_ = std::move(endpoint);
+  until_ = now() + options_.total_timeout;
+  executor_ = co_await asio::this_coro::executor;
+  deadline_.emplace(executor_, [this] {
+    expired_ = true;
+    if (stream_) stream_->close();
+  });
+  deadline_->expires_at(until_);
+}
+
+Result<std::string> HttpExchange::head_of(const http::Request& request, bool chunked) const {
+  return request_head(endpoint_, request,
+                      {.chunked = chunked, .close = client_->options.idle_per_endpoint_max == 0});
+}
+
+/// Whether one is there that can be used again.
+bool HttpExchange::take_idle() {
+  if (IdleConnections* const idle = find_idle_connections(executor_))
+    stream_ = idle->take(place(), client_->idle_limits(), now());
+  return stream_ != nullptr;
+}
+
+asio::awaitable<Result<void>> HttpExchange::connect() {
+  const auto left = std::chrono::ceil<Milliseconds>(until_ - now());
+  const Milliseconds limit = std::clamp(left, Milliseconds(0), options_.connect_timeout);
+  const TlsContext* const tls = client_->tls ? &*client_->tls : nullptr;
+  auto connected = co_await client_->connect(endpoint_, tls, limit);
+  // The total may have passed meanwhile: its timer found no stream to close and will not go off again.
+  if (expired_ || now() >= until_) co_return timed_out();
   if (!connected) co_return connected.error();
   stream_ = std::move(*connected);
+  co_return Result<void>();
+}
 
-  const std::string head = write_head(endpoint, request);
-  const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head), asio::buffer(request.body)};
-  // A server may refuse before it has read everything: its answer counts, not the failure to write on.
+void HttpExchange::start_reader(const http::Request& request) {
+  sent_bytes_ = 0;
+  unsent_ = {};
+  reader_.emplace(AnswerReader::Options{endpoint_.authority(), options_.head_bytes_max,
+                                        options_.body_bytes_max, request.method == "HEAD"});
+}
+
+asio::awaitable<Result<void>> HttpExchange::put(Buffers buffers) {
+  if (unsent_) co_return broken(unsent_);
   const IoResult written = co_await stream_->write(buffers);
-  do {
-    parser_ = std::make_unique<Parser>(options_);
-    parser_->skip(request.method == "HEAD");
-    // What came behind an informational answer.
-    Result<void> understood = parse();
-    while (understood && !parser_->is_header_done()) understood = co_await read_more();
-    if (!understood) co_return written.error && !expired_ ? broken(written.error) : understood.error();
-  } while (parser_->head.status < 200);
-  co_return parser_->head;
+  sent_bytes_ += written.bytes;
+  unsent_ = written.error;
+  if (unsent_) co_return broken(unsent_);
+  co_return Result<void>();
 }
 
-asio::awaitable<Result<std::string>> HttpClient::read_piece() {
-  while (parser_->body.empty() && !parser_->is_done()) {
+asio::awaitable<Result<http::ResponseHead>> HttpExchange::read_head() {
+  while (!reader_->has_head()) {
     const Result<void> more = co_await read_more();
-    if (!more) co_return more.error();
+    if (more) continue;
+    // The end is what a failure to write leads to, and says less.
+    const bool has_ended = more.error().kind == ErrorKind::broken;
+    if (unsent_ && has_ended) co_return broken(unsent_);
+    co_return more.error();
   }
-  co_return std::exchange(parser_->body, {});
+  co_return reader_->head();
 }
 
-asio::awaitable<Result<std::string>> HttpClient::read_rest() {
-  while (!parser_->is_done()) {
-    const Result<void> more = co_await read_more();
-    if (!more) co_return more.error();
-  }
-  co_return std::exchange(parser_->body, {});
-}
-
-void HttpClient::close() noexcept {
-  if (stream_) stream_->close();
-}
-
-asio::awaitable<Result<void>> HttpClient::read_more() {
-  const std::size_t before = input_.size();
-  input_.resize(before + read_bytes);
-  const auto space = asio::buffer(input_.data() + before, read_bytes);
-  const IoResult read = co_await stream_->read_some(space);
-  input_.resize(before + read.bytes);
+asio::awaitable<Result<void>> HttpExchange::read_more() {
+  const asio::mutable_buffer room = reader_->room();
+  const IoResult read = co_await stream_->read_some(room);
   if (expired_) co_return timed_out();
-  if (read.error == asio::error::eof) {
-    error_code error;
-    if (parser_->got_some()) parser_->put_eof(error);
-    if (error || !parser_->got_some()) co_return broken(read.error);
-    co_return Result<void>();
-  }
-  if (read.error) co_return broken(read.error);
-  co_return parse();
+  const Result<void> understood = reader_->took(read.bytes);
+  if (!understood) co_return understood.error();
+  if (read.error && (read.error != asio::error::eof || !reader_->end())) co_return broken(read.error);
+  if (reader_->is_whole()) settle();
+  co_return Result<void>();
 }
 
-/// Takes in what was read, as far as it goes.
-Result<void> HttpClient::parse() {
-  error_code error;
-  if (input_.empty()) return {};
-  const std::size_t taken = parser_->put(asio::buffer(input_), error);
-  input_.erase(0, taken);
-  if (!error || error == beast_http::error::need_more) return {};
-  if (error == beast_http::error::body_limit) {
-    return Error{Error::Kind::too_large, "the answer of " + peer_ + " is larger than " +
-                                             std::to_string(options_.body_bytes_max) + " bytes"};
-  }
-  return Error{Error::Kind::malformed, peer_ + " does not answer as an HTTP/1.1 server: " + error.message()};
+/// The answer is whole: the connection goes to the next exchange, or is closed.
+void HttpExchange::settle() {
+  deadline_.reset();
+  std::unique_ptr<ByteStream> stream = std::move(stream_);
+  const bool is_asked_to_close = client_->options.idle_per_endpoint_max == 0;
+  if (is_asked_to_close || unsent_ || !reader_->leaves_open()) return;
+  idle_connections(executor_).keep(place(), std::move(stream), client_->idle_limits(), now());
 }
 
-Error HttpClient::timed_out() const {
-  return {Error::Kind::timed_out, "no complete answer from " + peer_ + " within " +
-                                      std::to_string(options_.total_timeout.count()) + " ms"};
+IdleConnections::Place HttpExchange::place() const {
+  return {client_, fmt::format("{}://{}", endpoint_.scheme, endpoint_.authority())};
 }
 
-Error HttpClient::broken(const error_code& error) const {
+Error HttpExchange::timed_out() const {
+  return {ErrorKind::timed_out, fmt::format("no complete answer from {} within {} ms", endpoint_.authority(),
+                                            options_.total_timeout.count())};
+}
+
+Error HttpExchange::broken(const error_code& error) const {
   if (expired_) return timed_out();
-  return {Error::Kind::broken,
-          "the connection to " + peer_ + " ended before the answer did: " + error.message()};
+  return {ErrorKind::broken, fmt::format("the connection to {} ended before the answer did: {}",
+                                         endpoint_.authority(), error.message())};
+}
+
+asio::awaitable<Result<http::Response>> fetch(HttpClient client, http::Endpoint endpoint,
+                                              http::Request request, FetchOptions options) {
+  HttpExchange exchange(client, options);
+  auto head = co_await exchange.send(std::move(endpoint), std::move(request));
+  if (!head) co_return head.error();
+  auto body = co_await exchange.read_rest();
+  if (!body) co_return body.error();
+  co_return http::Response{head->status, std::move(head->headers), std::move(*body)};
 }
 
 }  // namespace skymarshal::net

@@ -1,5 +1,8 @@
 #include "net/byte_stream.hpp"
 
+#include <cerrno>
+#include <sys/socket.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -39,6 +42,8 @@ class PlainStream final : public ByteStream {
     socket_.close(ignored);
   }
 
+  bool is_quiet() override { return has_nothing_to_read(socket_); }
+
   asio::any_io_executor executor() override { return socket_.get_executor(); }
 
  private:
@@ -49,6 +54,12 @@ class PlainStream final : public ByteStream {
 
 std::unique_ptr<ByteStream> make_plain_stream(asio::ip::tcp::socket socket) {
   return std::make_unique<PlainStream>(std::move(socket));
+}
+
+bool has_nothing_to_read(asio::ip::tcp::socket& socket) {
+  char byte = 0;
+  const ssize_t count = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return count < 0 && errno == EAGAIN;
 }
 
 }  // namespace skymarshal::net

@@ -26,7 +26,7 @@ std::shared_ptr<ssl::context> modern_context(ssl::context::method method) {
 }
 
 Error bad_file(const std::string& what, const std::string& file, const error_code& error) {
-  return {Error::Kind::bad_file, "cannot use " + what + " '" + file + "': " + error.message()};
+  return {ErrorKind::bad_file, "cannot use " + what + " '" + file + "': " + error.message()};
 }
 
 class SslStream final : public TlsStream {
@@ -72,6 +72,13 @@ class SslStream final : public TlsStream {
     stream_.lowest_layer().close(ignored);
   }
 
+  bool is_quiet() override {
+    SSL* const session = stream_.native_handle();
+    // What was read ahead of its turn counts too, decrypted or not.
+    return SSL_has_pending(session) == 0 && BIO_ctrl_pending(SSL_get_rbio(session)) == 0 &&
+           has_nothing_to_read(stream_.next_layer());
+  }
+
   asio::any_io_executor executor() override { return stream_.get_executor(); }
 
  private:
@@ -105,11 +112,11 @@ Result<TlsContext> TlsContext::client(const std::string& authority_file) {
   return TlsContext(std::move(context));
 }
 
-std::unique_ptr<TlsStream> make_tls_server_stream(asio::ip::tcp::socket socket, TlsContext& context) {
+std::unique_ptr<TlsStream> make_tls_server_stream(asio::ip::tcp::socket socket, const TlsContext& context) {
   return std::make_unique<SslStream>(std::move(socket), context.native(), ssl::stream_base::server);
 }
 
-std::unique_ptr<TlsStream> make_tls_client_stream(asio::ip::tcp::socket socket, TlsContext& context,
+std::unique_ptr<TlsStream> make_tls_client_stream(asio::ip::tcp::socket socket, const TlsContext& context,
                                                   const std::string& host) {
   auto stream = std::make_unique<SslStream>(std::move(socket), context.native(), ssl::stream_base::client);
   expect_host(stream->native(), host);

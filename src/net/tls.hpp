@@ -25,7 +25,7 @@ class TlsContext {
   /// empty. bad_file.
   static Result<TlsContext> client(const std::string& authority_file);
 
-  boost::asio::ssl::context& native() { return *context_; }
+  boost::asio::ssl::context& native() const { return *context_; }
 
  private:
   explicit TlsContext(std::shared_ptr<boost::asio::ssl::context> context) : context_(std::move(context)) {}
@@ -40,9 +40,10 @@ class TlsStream : public ByteStream {
   virtual boost::asio::awaitable<boost::system::error_code> handshake() = 0;
 };
 
-std::unique_ptr<TlsStream> make_tls_server_stream(boost::asio::ip::tcp::socket socket, TlsContext& context);
+std::unique_ptr<TlsStream> make_tls_server_stream(boost::asio::ip::tcp::socket socket,
+                                                  const TlsContext& context);
 /// `host` is what the certificate must be for, and is sent as SNI where it is a name.
-std::unique_ptr<TlsStream> make_tls_client_stream(boost::asio::ip::tcp::socket socket, TlsContext& context,
-                                                  const std::string& host);
+std::unique_ptr<TlsStream> make_tls_client_stream(boost::asio::ip::tcp::socket socket,
+                                                  const TlsContext& context, const std::string& host);
 
 }  // namespace skymarshal::net

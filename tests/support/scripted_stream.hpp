@@ -4,6 +4,7 @@
 #include "base/wakeup.hpp"
 #include "net/byte_stream.hpp"
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -29,6 +30,8 @@ class ScriptedStream final : public net::ByteStream {
 
   std::string written;
   std::size_t writes = 0;
+  /// After each write that succeeded.
+  std::function<void()> on_write = [] {};
   bool closed = false;
   bool shut_down = false;
   /// Every write from now on fails.
@@ -42,8 +45,15 @@ class ScriptedStream final : public net::ByteStream {
     serve_read();
   }
 
-  boost::asio::awaitable<net::IoResult> read_some(boost::asio::mutable_buffer) override {
-    co_return net::IoResult{boost::asio::error::operation_not_supported, 0};
+  boost::asio::awaitable<net::IoResult> read_some(boost::asio::mutable_buffer buffer) override {
+    net::IoResult result;
+    Wakeup arrived(executor_);
+    async_read_some(buffer, [&](net::IoResult read) {
+      result = read;
+      arrived.wake();
+    });
+    co_await arrived.wait_until(Wakeup::never);
+    co_return result;
   }
 
   boost::asio::awaitable<net::IoResult> write(std::span<const boost::asio::const_buffer> buffers) override {
@@ -58,6 +68,7 @@ class ScriptedStream final : public net::ByteStream {
       written.append(static_cast<const char*>(buffer.data()), buffer.size());
       result.bytes += buffer.size();
     }
+    on_write();
     co_return result;
   }
 
@@ -72,6 +83,8 @@ class ScriptedStream final : public net::ByteStream {
     closing_.wake();
     serve_read();
   }
+
+  bool is_quiet() override { return incoming_.empty() && !ended_; }
 
   boost::asio::any_io_executor executor() override { return executor_; }
 

@@ -6,7 +6,7 @@ import threading
 import time
 
 import pytest
-from peers.fake_model import FakeModel, assessment_of, refuse, say
+from peers.fake_model import FakeModel, assessment_of, events, refuse, say
 from peers.gateway_process import run_command
 
 PROMPT = (
@@ -18,6 +18,26 @@ MARK = " That is all."
 
 def honest(handler, request):
     say(handler, assessment_of(request)["reasoning"] + MARK)
+
+
+def close_delimited(handler, text):
+    """The body ends with the connection, as streams of some servers do."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    handler.wfile.write(text.encode())
+
+
+def empty_reasons(handler, request):
+    """finish_reason is "" where the API has null."""
+    lines = [json.dumps(event).replace("null", '""') for event in events(assessment_of(request)["reasoning"] + MARK)]
+    close_delimited(handler, "".join(f"data: {line}\n\n" for line in lines))
+
+
+def no_last_empty_line(handler, request):
+    lines = [json.dumps(event) for event in events(assessment_of(request)["reasoning"] + MARK)][:-1]
+    close_delimited(handler, "\n\n".join(f"data: {line}" for line in lines))
 
 
 @pytest.fixture
@@ -79,6 +99,12 @@ def test_the_models_words_are_the_reasoning(start_gateway, start_model, own_word
         assert request["model"] == "small" and request["stream"] is True
         assert headers["Authorization"] == "Bearer k-123456"
     assert "k-123456" not in gateway.stderr()
+
+
+@pytest.mark.parametrize("script", [empty_reasons, no_last_empty_line])
+def test_dialects_are_understood(script, start_gateway, start_model):
+    gateway = start_gateway(arguments=["--dev"], llm_url=start_model(script).url)
+    assert are_worded(ask(gateway)), gateway.stderr()
 
 
 def test_the_agents_of_a_phase_are_worded_in_parallel(start_gateway, start_model):

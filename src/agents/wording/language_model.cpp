@@ -49,13 +49,13 @@ Attempt failed(Error error) {
 
 /// What sockets report, in the API's words.
 Error error_of(const net::Error& error) {
-  const bool is_late = error.kind == net::Error::Kind::timed_out;
+  const bool is_late = error.kind == net::ErrorKind::timed_out;
   return make_error(is_late ? Errc::timeout : Errc::connection_failed, error.message);
 }
 
 /// No answer has begun. One that broke off is not asked for again: it would have cost its tokens.
 Attempt unanswered(const net::Error& error) {
-  using Kind = net::Error::Kind;
+  using Kind = net::ErrorKind;
   Attempt attempt = failed(error_of(error));
   attempt.retry =
       error.kind == Kind::unreachable || error.kind == Kind::untrusted || error.kind == Kind::timed_out;
@@ -87,18 +87,28 @@ Attempt refused(const http::ResponseHead& head) {
   return attempt;
 }
 
-asio::awaitable<Attempt> read_answer(net::HttpClient& client) {
+/// Takes in what has come; an error once it cannot be an answer any more.
+Result<void> take_events(http::SseParser& events, ChatAnswer& answer, std::string_view piece) {
+  if (!events.feed(piece)) return make_error(Errc::payload_too_large, "an event is too long");
+  while (auto event = events.next()) {
+    if (const auto taken = answer.take(std::move(event->data)); !taken) return taken;
+  }
+  // Some servers leave out the empty line behind their last event; readers of the standard would drop it.
+  if (auto last = piece.empty() ? events.unfinished() : std::nullopt)
+    return answer.take(std::move(last->data));
+  return {};
+}
+
+asio::awaitable<Attempt> read_answer(net::HttpExchange& exchange) {
   http::SseParser events;
   ChatAnswer answer(wording_bytes_max);
   while (!answer.complete()) {
-    const auto piece = co_await client.read_piece();
+    const auto piece = co_await exchange.read_piece();
     if (!piece) co_return failed(error_of(piece.error()));
-    if (piece->empty()) co_return failed(make_error(Errc::interrupted, "the stream ended before the text"));
-    if (!events.feed(*piece)) co_return failed(make_error(Errc::payload_too_large, "an event is too long"));
-    while (auto event = events.next()) {
-      const Result<void> taken = answer.take(std::move(event->data));
-      if (!taken) co_return failed(taken.error());
-    }
+    const Result<void> taken = take_events(events, answer, *piece);
+    if (!taken) co_return failed(taken.error());
+    if (piece->empty() && !answer.complete())
+      co_return failed(make_error(Errc::interrupted, "the stream ended before the text"));
   }
   Attempt attempt;
   attempt.text = answer.text();
@@ -128,7 +138,9 @@ struct LanguageModel::Shared {
   asio::any_io_executor executor;
   Options options;
   Logger& logger;
-  Counts counts;
+  /// An answer is often left before its end, and with it its connection: none is worth keeping.
+  net::HttpClient client{net::one_connection_each, options.tls};
+  Counts counts = {};
   std::size_t calls = 0;
 
   Milliseconds delay_before(std::size_t retry) const {
@@ -173,28 +185,27 @@ struct LanguageModel::Round {
 
 namespace {
 
-asio::awaitable<Attempt> ask(const LanguageModel::Options& options, asio::any_io_executor executor,
+asio::awaitable<Attempt> ask(const net::HttpClient& client, const LanguageModel::Options& options,
                              const std::string& body, Milliseconds left) {
-  net::HttpClient::Options limits;
+  net::FetchOptions limits;
   limits.head_bytes_max = head_bytes_max;
   limits.body_bytes_max = options.answer_bytes_max;
   limits.connect_timeout = options.connect_timeout;
   limits.total_timeout = left;
-  std::optional<net::TlsContext> tls = options.tls;
-  net::HttpClient client(executor, limits, tls ? &*tls : nullptr);
+  net::HttpExchange exchange(client, limits);
   http::Request request{"POST", options.endpoint.target, {}, body};
   request.headers.add("Content-Type", "application/json");
   request.headers.add("Accept", "text/event-stream");
   if (!options.api_key.empty()) {
     request.headers.add("Authorization", "Bearer " + std::string(options.api_key.reveal()));
   }
-  const auto head = co_await client.send(options.endpoint, std::move(request));
+  const auto head = co_await exchange.send(options.endpoint, std::move(request));
   if (!head) co_return unanswered(head.error());
   if (head->status != 200) co_return refused(*head);
   if (!is_event_stream(*head)) {
     co_return failed(make_error(Errc::runtime_protocol_error, "the answer is no event stream"));
   }
-  Attempt attempt = co_await read_answer(client);
+  Attempt attempt = co_await read_answer(exchange);
   co_return attempt;
 }
 
@@ -205,7 +216,7 @@ asio::awaitable<void> LanguageModel::run_call(std::shared_ptr<Round> round, std:
   Round::Call& call = *round->calls[index];
   const std::size_t attempts_max = shared.options.retry_delays.size() + 1;
   for (std::size_t attempt = 1;; ++attempt) {
-    Attempt result = co_await ask(shared.options, shared.executor, call.body, time_left(round->limit));
+    Attempt result = co_await ask(shared.client, shared.options, call.body, time_left(round->limit));
     if (result.text) {
       call.text = std::move(*result.text);
       co_return;
@@ -235,7 +246,7 @@ void LanguageModel::start_call(const std::shared_ptr<Round>& round, std::size_t 
 }
 
 LanguageModel::LanguageModel(asio::any_io_executor executor, Options options, Logger& logger)
-    : shared_(std::make_shared<Shared>(Shared{std::move(executor), std::move(options), logger, {}, 0})) {}
+    : shared_(std::make_shared<Shared>(Shared{std::move(executor), std::move(options), logger})) {}
 
 LanguageModel::~LanguageModel() = default;
 

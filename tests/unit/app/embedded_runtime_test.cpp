@@ -10,10 +10,11 @@ namespace {
 
 unsigned ping(std::uint16_t port) {
   boost::asio::io_context io;
-  net::HttpClient client(io.get_executor(), {}, nullptr);
+  const net::HttpClient client(net::one_connection_each);
   const http::Endpoint endpoint{"http", "127.0.0.1", port, "/"};
-  const auto head = test::run_awaitable(io, client.send(endpoint, {"GET", "/ping", {}, {}}));
-  return head ? head->status : 0;
+  const http::Request request{"GET", "/ping", {}, {}};
+  const auto response = test::run_awaitable(io, net::fetch(client, endpoint, request, {}));
+  return response ? response->status : 0;
 }
 
 TEST(EmbeddedRuntime, ServesUntilItIsStopped) {

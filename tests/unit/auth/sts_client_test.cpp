@@ -40,7 +40,6 @@ TEST_F(StsClientTest, SendsWhatWasSignedWithItsOwnServerId) {
   ASSERT_EQ(requests_.size(), 1U);
   EXPECT_EQ(requests_.front(),
             "GET /?Action=GetCallerIdentity&X-Amz-Signature=0 HTTP/1.1\r\n"
-            "Connection: close\r\n"
             "Host: sts.eu-west-1.amazonaws.com\r\n"
             "X-Skymarshal-Server-Id: gateway.example\r\n"
             "Accept: application/json\r\n\r\n");

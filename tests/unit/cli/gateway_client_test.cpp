@@ -36,7 +36,7 @@ TEST(GatewayClient, BodiesAreJson) {
 }
 
 TEST(GatewayClient, SaysWhatToDoWhereNobodyAnswers) {
-  using Kind = net::Error::Kind;
+  using Kind = net::ErrorKind;
   const Error nobody = exchange_error({Kind::unreachable, "refused"});
   EXPECT_EQ(nobody.code, Errc::connection_failed);
   EXPECT_TRUE(nobody.message.starts_with("refused\n")) << nobody.message;
@@ -50,7 +50,7 @@ TEST(GatewayClient, SaysWhatToDoWhereNobodyAnswers) {
 }
 
 TEST(GatewayClient, TellsTheFailuresOfAnExchangeApart) {
-  using Kind = net::Error::Kind;
+  using Kind = net::ErrorKind;
   EXPECT_EQ(exchange_error({Kind::broken}).code, Errc::interrupted);
   EXPECT_EQ(exchange_error({Kind::malformed}).code, Errc::runtime_protocol_error);
   EXPECT_EQ(exchange_error({Kind::too_large}).code, Errc::payload_too_large);

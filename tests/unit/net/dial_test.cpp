@@ -72,14 +72,14 @@ TEST_F(DialTest, SaysWhoRefused) {
   acceptor.close();
   const auto stream = dialled(endpoint);
   ASSERT_FALSE(stream);
-  EXPECT_EQ(stream.error().kind, Error::Kind::unreachable);
+  EXPECT_EQ(stream.error().kind, ErrorKind::unreachable);
   EXPECT_NE(stream.error().message.find(endpoint.authority()), std::string::npos) << stream.error().message;
 }
 
 TEST_F(DialTest, SaysWhatItCouldNotFind) {
   const auto stream = dialled(endpoint_of(acceptor, test::unknown_name));
   ASSERT_FALSE(stream);
-  EXPECT_EQ(stream.error().kind, Error::Kind::unreachable);
+  EXPECT_EQ(stream.error().kind, ErrorKind::unreachable);
   EXPECT_NE(stream.error().message.find(test::unknown_name), std::string::npos) << stream.error().message;
 }
 
@@ -88,7 +88,7 @@ TEST_F(DialTest, WaitsForNoConnectionBeyondItsLimit) {
   const http::Endpoint endpoint{"http", "127.0.0.1", hole.endpoint().port(), "/"};
   const auto stream = dialled(endpoint, Milliseconds(50));
   ASSERT_FALSE(stream);
-  EXPECT_EQ(stream.error().kind, Error::Kind::timed_out) << stream.error().message;
+  EXPECT_EQ(stream.error().kind, ErrorKind::timed_out) << stream.error().message;
   EXPECT_GE(took, Milliseconds(50));
   EXPECT_LT(took, Milliseconds(5'000));
 }
@@ -98,7 +98,7 @@ TEST_F(DialTest, WaitsForNoNameBeyondItsLimit) {
   EXPECT_LT(took, Milliseconds(5'000));
   test::release_hanging_lookups();
   ASSERT_FALSE(stream);
-  EXPECT_EQ(stream.error().kind, Error::Kind::timed_out);
+  EXPECT_EQ(stream.error().kind, ErrorKind::timed_out);
 }
 
 TEST_F(DialTest, WaitsForNoHandshakeBeyondItsLimit) {
@@ -107,7 +107,7 @@ TEST_F(DialTest, WaitsForNoHandshakeBeyondItsLimit) {
   ASSERT_TRUE(tls);
   const auto stream = dialled(endpoint_of(acceptor, "127.0.0.1", "https"), Milliseconds(50), &*tls);
   ASSERT_FALSE(stream);
-  EXPECT_EQ(stream.error().kind, Error::Kind::timed_out);
+  EXPECT_EQ(stream.error().kind, ErrorKind::timed_out);
 }
 
 TEST_F(DialTest, BeginsNothingAfterItWasCancelled) {
@@ -117,7 +117,7 @@ TEST_F(DialTest, BeginsNothingAfterItWasCancelled) {
     tcp::socket socket(io);
     const auto connected = test::run_awaitable(io, dialer.connect(socket, endpoint_of(acceptor, host)));
     ASSERT_FALSE(connected);
-    EXPECT_EQ(connected.error().kind, Error::Kind::unreachable);
+    EXPECT_EQ(connected.error().kind, ErrorKind::unreachable);
     EXPECT_FALSE(socket.is_open());
   }
 }

@@ -8,7 +8,7 @@ namespace skymarshal::net {
 namespace {
 
 TEST(NetError, AnErrorThatNobodyLookedAtIsABug) {
-  const Result<int> failed = Error{Error::Kind::unreachable, "nobody there"};
+  const Result<int> failed = Error{ErrorKind::unreachable, "nobody there"};
   try {
     EXPECT_EQ(failed.value(), 0);
     FAIL() << "it has no value";

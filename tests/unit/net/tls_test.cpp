@@ -117,7 +117,7 @@ TEST_F(TlsTest, SaysWhichFileIsOfNoUse) {
   const auto other = authority.issue("DNS:gateway.test");
   const auto expect_refusal = [](const auto& context, const std::string& file) {
     ASSERT_FALSE(context);
-    EXPECT_EQ(context.error().kind, Error::Kind::bad_file);
+    EXPECT_EQ(context.error().kind, ErrorKind::bad_file);
     EXPECT_NE(context.error().message.find(file), std::string::npos) << context.error().message;
   };
   expect_refusal(TlsContext::server("/nowhere/cert.pem", files.key_file), "/nowhere/cert.pem");

@@ -148,6 +148,28 @@ TEST(LanguageModel, OneLiarDoesNotSilenceTheOthers) {
   EXPECT_EQ(worded, 2U);
 }
 
+TEST(LanguageModel, UnderstandsServersThatEndTheirStreamWithoutAnEmptyLine) {
+  const std::string text = chunk_event(honest());
+  const std::string whole = chunk_event(honest(), "stop");
+  const std::string_view last_line = std::string_view(whole).substr(0, whole.size() - 1);
+  const std::string done = "data: [DONE]";
+  for (const ModelAnswer& answer :
+       {ModelAnswer{{stream_start(), std::string(last_line)}},
+        ModelAnswer{{stream_start(), std::string(last_line.substr(0, last_line.size() - 1))}},
+        ModelAnswer{{stream_start(), text, done}}, ModelAnswer{{stream_start(), text + done + "\n"}},
+        ModelAnswer{{stream_start(), text + done + "\r\n"}}}) {
+    Bench bench(answer);
+    EXPECT_EQ(bench.word_one().reasoning, honest()) << answer.pieces.back();
+  }
+}
+
+TEST(LanguageModel, UnderstandsServersThatGiveAnEmptyReasonToGoOn) {
+  std::string text = chunk_event(honest(), "stop");
+  text.replace(text.find(R"("stop")"), 6, R"("")");
+  Bench bench(ModelAnswer{{stream_start(), text, chunk_event("", "stop")}});
+  EXPECT_EQ(bench.word_one().reasoning, honest());
+}
+
 TEST(LanguageModel, ABrokenServerChangesNothing) {
   const std::string begun = stream_start() + chunk_event("The duty exceeds the limit.");
   const std::vector<ModelAnswer> broken = {
