@@ -24,11 +24,11 @@ constexpr Milliseconds file_look_interval{1'000};
 bool is_url(std::string_view place) { return place.find("://") != std::string_view::npos; }
 
 Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const settings::Settings& settings) {
-  if (!is_url(settings.jwks)) return auth::jwks_file(settings.jwks);
-  const http::Endpoint endpoint = http::parse_endpoint(settings.jwks).value();
+  if (!is_url(settings.get<"jwks">())) return auth::jwks_file(settings.get<"jwks">());
+  const http::Endpoint endpoint = http::parse_endpoint(settings.get<"jwks">()).value();
   std::optional<net::TlsContext> tls;
   if (endpoint.secure()) {
-    auto context = net::TlsContext::client(settings.jwks_ca_file);
+    auto context = net::TlsContext::client(settings.get<"jwks_ca_file">());
     if (!context) return make_error(Errc::invalid_request, context.error().message);
     tls = *std::move(context);
   }
@@ -38,7 +38,7 @@ Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const settings::Settings& 
 /// A file costs no more than a look at its date, so a change of it is seen at once.
 RefreshOptions jwks_options(const settings::Settings& settings) {
   RefreshOptions options = auth::jwks_refresh_options();
-  if (is_url(settings.jwks)) return options;
+  if (is_url(settings.get<"jwks">())) return options;
   options.lifetime.refresh_after = file_look_interval;
   options.newer_pause = file_look_interval;
   options.retry_pause_max = file_look_interval;
@@ -63,17 +63,17 @@ Result<std::unique_ptr<AccessControl>> AccessControl::open(const settings::Setti
                                                            const Clock& clock, RandomSource& random,
                                                            Logger& log) {
   std::unique_ptr<AccessControl> access(new AccessControl);
-  if (settings.auth == "none") {
+  if (settings.get<"auth">() == "none") {
     access->authorizer_ = std::make_unique<gateway::OpenAuthorizer>();
     return access;
   }
   Result<void> opened;
-  if (settings.auth == "iam") opened = access->open_keys(settings, clock, random, log);
-  if (settings.auth == "jwt") opened = access->open_tokens(settings, clock, random, log);
-  if (settings.auth == "sts") opened = access->open_identities(settings, clock);
+  if (settings.get<"auth">() == "iam") opened = access->open_keys(settings, clock, random, log);
+  if (settings.get<"auth">() == "jwt") opened = access->open_tokens(settings, clock, random, log);
+  if (settings.get<"auth">() == "sts") opened = access->open_identities(settings, clock);
   if (!opened) return opened.error();
   auth::AuditedAuthorizer::Options options;
-  options.failures.requests = settings.auth_failures_max;
+  options.failures.requests = settings.get<"auth_failures_max">();
   access->authorizer_ =
       std::make_unique<auth::AuditedAuthorizer>(options, *access->authenticator_, clock, log);
   return access;
@@ -85,11 +85,11 @@ void AccessControl::look() {
 
 Result<void> AccessControl::open_keys(const settings::Settings& settings, const Clock& clock,
                                       RandomSource& random, Logger& log) {
-  auto keys = auth::KeyStore::open(settings.keys, {random, clock, log});
+  auto keys = auth::KeyStore::open(settings.get<"keys">(), {random, clock, log});
   if (!keys) return keys.error();
   keys_ = *std::move(keys);
   aws::VerifierOptions options;
-  options.region = settings.auth_region;
+  options.region = settings.get<"auth_region">();
   authenticator_ = std::make_unique<auth::Sigv4Authenticator>(*keys_, std::move(options), clock);
   return {};
 }
@@ -100,27 +100,27 @@ Result<void> AccessControl::open_tokens(const settings::Settings& settings, cons
   if (!origin) return origin.error();
   jwks_ = std::make_unique<auth::JwksSource>(jwks_options(settings), *std::move(origin),
                                              RefreshParts{clock, random, log});
-  if (!is_url(settings.jwks)) {
+  if (!is_url(settings.get<"jwks">())) {
     // A file is there or is not; an issuer may well be down while this server starts.
     const auto found = look_now(*jwks_);
     if (!found) return make_error(Errc::invalid_request, "jwks: " + found.error().message);
   }
   auth::JwtOptions options;
-  options.rules.issuer = settings.jwt_issuer;
-  options.rules.audiences = settings.jwt_audiences;
-  options.rules.subject_claim = settings.jwt_subject_claim;
-  options.rules.tier_claim = settings.jwt_tier_claim;
-  options.rules.required_scope = settings.jwt_scope;
+  options.rules.issuer = settings.get<"jwt_issuer">();
+  options.rules.audiences = settings.get<"jwt_audiences">();
+  options.rules.subject_claim = settings.get<"jwt_subject_claim">();
+  options.rules.tier_claim = settings.get<"jwt_tier_claim">();
+  options.rules.required_scope = settings.get<"jwt_scope">();
   authenticator_ = std::make_unique<auth::JwtAuthenticator>(std::move(options), *jwks_, clock);
   return {};
 }
 
 Result<void> AccessControl::open_identities(const settings::Settings& settings, const Clock& clock) {
   auth::StsOptions options;
-  options.server_id = settings.sts_server_id;
-  options.allowed_principals = settings.sts_allowed_principals;
-  if (!settings.sts_endpoint.empty()) {
-    options.endpoint_override = http::parse_endpoint(settings.sts_endpoint).value();
+  options.server_id = settings.get<"sts_server_id">();
+  options.allowed_principals = settings.get<"sts_allowed_principals">();
+  if (!settings.get<"sts_endpoint">().empty()) {
+    options.endpoint_override = http::parse_endpoint(settings.get<"sts_endpoint">()).value();
   }
   auto tls = net::TlsContext::client({});
   if (!tls) return make_error(Errc::invalid_request, tls.error().message);

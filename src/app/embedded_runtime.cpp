@@ -19,17 +19,21 @@ Result<std::shared_ptr<agents::ops::OperationsDatabase>> open_operations(const s
   return std::make_shared<agents::ops::OperationsDatabase>(*std::move(database));
 }
 
+agents::assessment::ScoreWeights score_weights(const settings::Settings& settings) {
+  const auto shares = settings::parse_named_numbers(settings.get<"option_weights">(), 100).value();
+  const auto share = [&shares](const char* score) { return static_cast<std::int32_t>(shares.at(score)); };
+  return {share("safety"), share("cost"), share("passenger"), share("network")};
+}
+
 Result<std::optional<agents::wording::LanguageModel::Options>> language_model_options(
     const settings::Settings& settings, RandomSource& random) {
   std::optional<agents::wording::LanguageModel::Options> none;
-  if (settings.llm_url.empty()) return none;
-  auto endpoint = agents::wording::chat_endpoint(settings.llm_url);
-  if (!endpoint) return endpoint.error();
+  if (settings.get<"llm_url">().empty()) return none;
   agents::wording::LanguageModel::Options options;
-  options.endpoint = std::move(*endpoint);
-  options.model = settings.llm_model;
-  options.api_key = settings.llm_api_key;
-  options.deadline = settings.llm_timeout;
+  options.endpoint = agents::wording::chat_endpoint(http::parse_endpoint(settings.get<"llm_url">()).value());
+  options.model = settings.get<"llm_model">();
+  options.api_key = settings.get<"llm_api_key">();
+  options.deadline = settings.get<"llm_timeout_ms">();
   options.random = &random;
   if (options.endpoint.secure()) {
     auto tls = net::TlsContext::client({});
@@ -44,9 +48,9 @@ Result<std::optional<agents::wording::LanguageModel::Options>> language_model_op
 Result<agents::server::AgentServer::Options> agent_options(const settings::Settings& settings,
                                                            RandomSource& random) {
   agents::server::AgentServer::Options options;
-  options.chunk_delay = settings.agent_chunk_delay;
-  options.weights = agents::assessment::parse_score_weights(settings.option_weights).value();
-  auto operations = open_operations(settings.ops_database);
+  options.chunk_delay = settings.get<"agent_chunk_delay_ms">();
+  options.weights = score_weights(settings);
+  auto operations = open_operations(settings.get<"ops_database">());
   if (!operations) return operations.error();
   options.operations = *std::move(operations);
   auto model = language_model_options(settings, random);

@@ -29,7 +29,7 @@ std::size_t size(std::int64_t number) { return static_cast<std::size_t>(number);
 
 Logger::Options log_options(const settings::Settings& settings) {
   Logger::Options options;
-  options.level = parse_log_level(settings.log_level).value();
+  options.level = parse_log_level(settings.get<"log_level">()).value();
   return options;
 }
 
@@ -69,36 +69,36 @@ asio::awaitable<void> watch_files(AccessControl& access, settings::SettingsWatch
 gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
   gateway::GatewayOptions options;
   options.version = SKYMARSHAL_VERSION;
-  options.allowed_origins = settings.allowed_origins;
-  options.own_scheme = settings.tls_cert.empty() ? "http" : "https";
-  options.keep_alive = settings.keep_alive;
-  options.gate.running_max = static_cast<int>(settings.max_concurrent_invocations);
-  options.gate.queued_max = static_cast<int>(settings.max_queued_invocations);
-  options.turns.when_busy = settings.session_concurrency == "reject"
+  options.allowed_origins = settings.get<"allowed_origins">();
+  options.own_scheme = settings.get<"tls_cert">().empty() ? "http" : "https";
+  options.keep_alive = settings.get<"keep_alive_ms">();
+  options.gate.running_max = static_cast<int>(settings.get<"max_concurrent_invocations">());
+  options.gate.queued_max = static_cast<int>(settings.get<"max_queued_invocations">());
+  options.turns.when_busy = settings.get<"session_concurrency">() == "reject"
                                 ? invocations::SessionTurns::WhenBusy::reject
                                 : invocations::SessionTurns::WhenBusy::queue;
-  options.turns.queued_per_session_max = size(settings.max_queued_per_session);
-  options.disconnect_grace = settings.disconnect_grace;
-  options.journal_bytes_max = size(settings.journal_bytes_max);
-  options.health.probe_interval = settings.probe_interval;
+  options.turns.queued_per_session_max = size(settings.get<"max_queued_per_session">());
+  options.disconnect_grace = settings.get<"disconnect_grace_ms">();
+  options.journal_bytes_max = size(settings.get<"journal_bytes_max">());
+  options.health.probe_interval = settings.get<"probe_interval_ms">();
   options.health.version = options.version;
   return options;
 }
 
 server::ServerOptions server_options(const settings::Settings& settings) {
-  const http::HostPort address = http::parse_host_port(settings.listen).value();
+  const http::HostPort address = http::parse_host_port(settings.get<"listen">()).value();
   server::ServerOptions options;
   options.host = address.host;
   options.port = address.port;
-  options.threads = static_cast<unsigned>(settings.threads);
-  options.connections_max = size(settings.max_connections);
-  options.connection.limits.header_bytes_max = size(settings.header_bytes_max);
-  options.connection.limits.target_bytes_max = size(settings.target_bytes_max);
-  options.connection.limits.body_bytes_max = size(settings.body_bytes_max);
-  options.connection.header_timeout = settings.header_timeout;
-  options.connection.body_timeout = settings.body_timeout;
-  options.connection.idle_timeout = settings.idle_timeout;
-  options.connection.write_timeout = settings.write_timeout;
+  options.threads = static_cast<unsigned>(settings.get<"threads">());
+  options.connections_max = size(settings.get<"max_connections">());
+  options.connection.limits.header_bytes_max = size(settings.get<"header_bytes_max">());
+  options.connection.limits.target_bytes_max = size(settings.get<"target_bytes_max">());
+  options.connection.limits.body_bytes_max = size(settings.get<"body_bytes_max">());
+  options.connection.header_timeout = settings.get<"header_timeout_ms">();
+  options.connection.body_timeout = settings.get<"body_timeout_ms">();
+  options.connection.idle_timeout = settings.get<"idle_timeout_ms">();
+  options.connection.write_timeout = settings.get<"write_timeout_ms">();
   return options;
 }
 
@@ -107,24 +107,24 @@ runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& setti
   runtime::WebSocketRuntimeOptions options;
   options.endpoint = endpoint;
   // Its kind and not its address, which callers need not know.
-  options.name = settings.runtime_url.empty() ? "embedded" : "websocket";
-  options.connect_timeout = settings.connect_timeout;
-  options.first_message_timeout = settings.first_message_timeout;
-  options.silence_timeout = settings.silence_timeout;
-  options.total_timeout = settings.total_timeout;
-  options.websocket.close_timeout = settings.close_timeout;
-  options.ping_interval = settings.ping_interval;
-  options.websocket.message_bytes_max = size(settings.message_bytes_max);
-  options.websocket.fragment_bytes_max = size(settings.fragment_bytes_max);
-  options.retry.delays = settings.retry_delays;
+  options.name = settings.get<"runtime_url">().empty() ? "embedded" : "websocket";
+  options.connect_timeout = settings.get<"connect_timeout_ms">();
+  options.first_message_timeout = settings.get<"first_message_timeout_ms">();
+  options.silence_timeout = settings.get<"silence_timeout_ms">();
+  options.total_timeout = settings.get<"total_timeout_ms">();
+  options.websocket.close_timeout = settings.get<"close_timeout_ms">();
+  options.ping_interval = settings.get<"ping_interval_ms">();
+  options.websocket.message_bytes_max = size(settings.get<"message_bytes_max">());
+  options.websocket.fragment_bytes_max = size(settings.get<"fragment_bytes_max">());
+  options.retry.delays = settings.get<"retry_delays_ms">();
   return options;
 }
 
 store::SqliteSessionStore::Options store_options(const settings::Settings& settings) {
   store::SqliteSessionStore::Options options;
-  options.path = settings.database;
-  options.expire_after = std::chrono::minutes(settings.session_expire_minutes);
-  options.retain_for = std::chrono::days(settings.session_retain_days);
+  options.path = settings.get<"database">();
+  options.expire_after = std::chrono::minutes(settings.get<"session_expire_minutes">());
+  options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
   return options;
 }
 
@@ -144,8 +144,9 @@ GatewayService::GatewayService(settings::LoadedSettings settings, settings::Sett
       log_(log_options(settings_), clock_),
       limiter_(settings::rate_limits(settings_), clock_),
       settings_watch_(
-          std::move(origin), std::move(settings),
-          [this](limits::RateLimits limits) { limiter_.set_limits(std::move(limits)); }, log_) {}
+          std::move(origin), settings,
+          [this](const settings::Settings& fresh) { limiter_.set_limits(settings::rate_limits(fresh)); },
+          log_) {}
 
 GatewayService::~GatewayService() { stop(); }
 
@@ -159,12 +160,14 @@ Result<void> GatewayService::open_access() {
 Result<void> GatewayService::open_store() {
   auto database = store::SqliteSessionStore::open(store_options(settings_), clock_);
   if (!database) {
-    return make_error(Errc::store_unavailable, fmt::format("cannot open the database '{}': {}",
-                                                           settings_.database, database.error().message));
+    return make_error(Errc::store_unavailable,
+                      fmt::format("cannot open the database '{}': {}", settings_.get<"database">(),
+                                  database.error().message));
   }
   store::OutboxSessionStore::Options outbox_options;
-  outbox_options.expire_after = std::chrono::minutes(settings_.session_expire_minutes);
-  outbox_options.path = settings_.outbox.empty() ? settings_.database + ".outbox" : settings_.outbox;
+  outbox_options.expire_after = std::chrono::minutes(settings_.get<"session_expire_minutes">());
+  outbox_options.path =
+      settings_.get<"outbox">().empty() ? settings_.get<"database">() + ".outbox" : settings_.get<"outbox">();
   const std::string outbox_name = outbox_options.path.string();
   auto outbox =
       store::OutboxSessionStore::open(std::move(outbox_options), std::move(*database), clock_, log_);
@@ -179,21 +182,21 @@ Result<void> GatewayService::open_store() {
 Result<void> GatewayService::connect_runtime() {
   http::Endpoint endpoint;
   std::optional<net::TlsContext> tls;
-  if (settings_.runtime_url.empty()) {
+  if (settings_.get<"runtime_url">().empty()) {
     auto options = agent_options(settings_, random_);
     if (!options) return options.error();
     // The gateway alone decides how much may run at once.
     options->connections_max =
-        std::max(options->connections_max, 2 * size(settings_.max_concurrent_invocations));
+        std::max(options->connections_max, 2 * size(settings_.get<"max_concurrent_invocations">()));
     embedded_ = std::make_unique<EmbeddedRuntime>(*std::move(options), clock_, log_);
     const auto port = embedded_->start(std::string(embedded_host), 0);
     if (!port) return port.error();
     endpoint = http::parse_endpoint(fmt::format("ws://{}:{}/ws", embedded_host, *port)).value();
   } else {
-    endpoint = http::parse_endpoint(settings_.runtime_url).value();
+    endpoint = http::parse_endpoint(settings_.get<"runtime_url">()).value();
   }
   if (endpoint.secure()) {
-    auto context = net::TlsContext::client(settings_.runtime_ca_file);
+    auto context = net::TlsContext::client(settings_.get<"runtime_ca_file">());
     if (!context) return make_error(Errc::invalid_request, context.error().message);
     tls = std::move(*context);
   }
@@ -208,8 +211,8 @@ Result<void> GatewayService::open_server() {
   gateway_ = std::make_unique<gateway::Gateway>(gateway_options(settings_), ports);
 
   std::optional<net::TlsContext> tls;
-  if (!settings_.tls_cert.empty()) {
-    auto context = net::TlsContext::server(settings_.tls_cert, settings_.tls_key);
+  if (!settings_.get<"tls_cert">().empty()) {
+    auto context = net::TlsContext::server(settings_.get<"tls_cert">(), settings_.get<"tls_key">());
     if (!context) return make_error(Errc::invalid_request, context.error().message);
     tls = std::move(*context);
   }
@@ -236,7 +239,7 @@ void GatewayService::start() {
   server_->start();
   log_.info("serving", {{"address", std::string_view(url_)},
                         {"runtime", runtime_->name()},
-                        {"auth", std::string_view(settings_.auth)},
+                        {"auth", std::string_view(settings_.get<"auth">())},
                         {"version", std::string_view(SKYMARSHAL_VERSION)}});
 }
 
@@ -247,9 +250,10 @@ void GatewayService::reload() {
 
 void GatewayService::stop() {
   if (background_thread_.joinable()) {
-    log_.info("stopping", {{"shutdown_delay_ms", std::int64_t{settings_.shutdown_delay.count()}},
-                           {"drain_timeout_ms", std::int64_t{settings_.drain_timeout.count()}}});
-    drain(*gateway_, *server_, {settings_.shutdown_delay, settings_.drain_timeout}, clock_, log_);
+    log_.info("stopping", {{"shutdown_delay_ms", std::int64_t{settings_.get<"shutdown_delay_ms">().count()}},
+                           {"drain_timeout_ms", std::int64_t{settings_.get<"drain_timeout_ms">().count()}}});
+    drain(*gateway_, *server_, {settings_.get<"shutdown_delay_ms">(), settings_.get<"drain_timeout_ms">()},
+          clock_, log_);
     // Neither looks nor clean-ups need to be finished.
     background_.stop();
     background_thread_.join();

@@ -1,11 +1,9 @@
 #include "cli/cli.hpp"
 
-#include "cli/cli_keys.hpp"
-#include "cli/cli_signing.hpp"
-#include "cli/exit_codes.hpp"
+#include "cli/cli_parts.hpp"
 #include "settings/settings.hpp"
 
-#include <memory>
+#include <algorithm>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -13,25 +11,6 @@
 
 namespace skymarshal::cli {
 namespace {
-
-constexpr std::string_view prompt_example =
-    "Flight EY283 from BKK to AUH: hydraulic fault on A6-BNC before departure, 3 hours delay";
-
-/// What CLI11 writes into while it parses; whoever was asked for is then made from it.
-struct Parsed {
-  std::map<std::string, std::string> flags;
-  std::string config_file;
-  bool dev = false;
-  bool markdown = false;
-  EndpointArguments endpoint;
-  InvokeCommand invoke;
-  SessionsCommand sessions;
-  OpsImportCommand import_day;
-  OpsShowCommand show_flight;
-  KeysCommand keys;
-
-  SettingArguments settings() const { return {flags, config_file, dev}; }
-};
 
 /// As the documentation says it, without its marks.
 std::string plain_text(std::string_view help) {
@@ -44,43 +23,11 @@ std::string plain_text(std::string_view help) {
 
 std::string setting_help(const settings::Setting& setting) {
   std::string text = plain_text(setting.help);
-  if (setting.max > setting.min) {
-    text += fmt::format(" {} to {}{}{}.", setting.min, setting.max, setting.unit.empty() ? "" : " ",
-                        setting.unit);
-  }
+  if (const std::string range = settings::range_of(setting); !range.empty()) text += " " + range + ".";
   const std::string fallback =
       setting.fallback.empty() ? plain_text(setting.fallback_note) : std::string(setting.fallback);
   text += fmt::format(" Default: {}.", fallback);
   return text;
-}
-
-void add_settings(CLI::App& command, Parsed& parsed, settings::SettingUse use) {
-  for (const settings::Setting& setting : settings::all_settings()) {
-    if ((setting.uses & use) == 0) continue;
-    const std::string name(setting.name);
-    const auto take = [&parsed, name](const std::string& text) { parsed.flags[name] = text; };
-    const std::string flag = settings::flag_of(setting);
-    const bool is_switch = std::holds_alternative<bool settings::Settings::*>(setting.field);
-    CLI::Option* const option =
-        is_switch ? command.add_flag_callback(
-                        flag, [take] { take("true"); }, setting_help(setting))
-                  : command.add_option_function<std::string>(flag, take, setting_help(setting));
-    option->group(std::string(setting.group));
-    if (!is_switch) option->type_name(setting.unit.empty() ? "" : fmt::format("({})", setting.unit));
-  }
-  command.add_option("--config", parsed.config_file, "TOML file with settings.")->type_name("FILE");
-}
-
-void add_endpoint(CLI::App& command, Parsed& parsed) {
-  command.add_option("--endpoint", parsed.endpoint.url, "Where the gateway is.")
-      ->type_name("URL")
-      ->capture_default_str();
-  command
-      .add_option("--ca-file", parsed.endpoint.ca_file,
-                  "Authorities (PEM file) that an https gateway's certificate must come from. Default: "
-                  "those of the system.")
-      ->type_name("FILE");
-  add_signing(command, parsed.endpoint.signing);
 }
 
 void add_serve(CLI::App& root, Parsed& parsed) {
@@ -97,7 +44,7 @@ void add_serve(CLI::App& root, Parsed& parsed) {
       "  skymarshal serve --dev\n"
       "  skymarshal keys add --file keys.json --principal arn:aws:iam::123456789012:user/ops\n"
       "  skymarshal serve --keys keys.json --runtime-url ws://127.0.0.1:9000/ws --database "
-      "/var/lib/skymarshal.db\n"
+      "/srv/skymarshal.db\n"
       "  skymarshal serve --config /etc/skymarshal.toml");
 }
 
@@ -112,115 +59,6 @@ void add_runtime(CLI::App& root, Parsed& parsed) {
       "Examples:\n"
       "  skymarshal runtime --listen 127.0.0.1:9000\n"
       "  skymarshal serve --auth none --runtime-url ws://127.0.0.1:9000/ws");
-}
-
-void add_invoke(CLI::App& root, Parsed& parsed) {
-  CLI::App* const invoke = root.add_subcommand("invoke", "Have a disruption assessed, and watch the agents.");
-  InvokeCommand& command = parsed.invoke;
-  invoke
-      ->add_option("prompt", command.prompt,
-                   "The disruption in words, 10 to 10,000 characters; - reads them from standard input.")
-      ->required()
-      ->type_name("");
-  add_endpoint(*invoke, parsed);
-  invoke->add_option("--session", command.session, "Go on in this session.")->type_name("ID");
-  invoke->add_flag("--json", command.json,
-                   "Print the answer of the API, JSON on one line, and nothing else.");
-  invoke
-      ->add_flag(
-          "--explain", command.explain,
-          "Show per agent the facts, rules with citation and arithmetic, and per option costs and steps.")
-      ->excludes("--json");
-  invoke->add_option("--timeout", command.timeout_seconds, "Give up after this many seconds.")
-      ->type_name("S")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
-      ->capture_default_str();
-  invoke->footer(
-      fmt::format("On a terminal the agents are shown while they work; in a pipe each is a line as it comes. "
-                  "NO_COLOR is\n"
-                  "respected.\n\n{}\n\n"
-                  "Examples:\n"
-                  "  skymarshal invoke \"{}\"\n"
-                  "  skymarshal invoke --explain --session 6f1c… \"And if we swap to A6-BND?\"\n"
-                  "  skymarshal invoke --json - < disruption.txt | jq .final_decision",
-                  exit_codes_text, prompt_example));
-}
-
-void add_sessions(CLI::App& root, Parsed& parsed) {
-  CLI::App* const sessions = root.add_subcommand("sessions", "See and remove what is remembered.");
-  sessions->require_subcommand(1);
-  SessionsCommand& command = parsed.sessions;
-  const auto add = [&](const char* name, const char* help, SessionsCommand::Action action) {
-    CLI::App* const sub = sessions->add_subcommand(name, help);
-    sub->callback([&command, action] { command.action = action; });
-    add_endpoint(*sub, parsed);
-    if (action != SessionsCommand::Action::erase) {
-      sub->add_flag("--json", command.json, "Print the answer of the API and nothing else.");
-    }
-    return sub;
-  };
-  const auto add_page = [&command](CLI::App* sub) {
-    sub->add_option("--limit", command.limit, "How many to show at most.")
-        ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{500}))
-        ->capture_default_str();
-    sub->add_option("--cursor", command.cursor, "Go on where the last page ended.")->type_name("TEXT");
-  };
-  add("create", "Begin a session and print its id.", SessionsCommand::Action::create);
-  CLI::App* const list = add("list", "List your sessions, newest first.", SessionsCommand::Action::list);
-  list->add_option("--status", command.status, "Only sessions that are active, or expired.")
-      ->type_name("STATUS")
-      ->check(CLI::IsMember({"active", "expired"}));
-  add_page(list);
-  CLI::App* const show =
-      add("show", "Show what was asked and answered in a session.", SessionsCommand::Action::show);
-  show->add_option("id", command.id, "The session.")->required()->type_name("");
-  add_page(show);
-  CLI::App* const erase =
-      add("delete", "Erase a session and all that is remembered of it.", SessionsCommand::Action::erase);
-  erase->add_option("id", command.id, "The session.")->required()->type_name("");
-
-  CLI::App* const cleanup = sessions->add_subcommand(
-      "cleanup", "Delete old sessions from a database file, without a gateway, and say how many.");
-  add_settings(*cleanup, parsed, settings::used_by_cleanup);
-  sessions->footer(
-      fmt::format("{}\n\nExamples:\n"
-                  "  skymarshal sessions list --status active\n"
-                  "  skymarshal sessions show 6f1c…\n"
-                  "  skymarshal sessions cleanup --database /var/lib/skymarshal.db",
-                  exit_codes_text));
-}
-
-void add_ops(CLI::App& root, Parsed& parsed) {
-  CLI::App* const ops =
-      root.add_subcommand("ops", "Give the embedded agents an airline's day, and look at it.");
-  ops->require_subcommand(1);
-  CLI::App* const importing =
-      ops->add_subcommand("import", "Replace the operations database by CSV files: all of them, or nothing.");
-  CLI::Option* const folder = importing
-                                  ->add_option("folder", parsed.import_day.folder,
-                                               "Folder with airports.csv, fleet.csv, flights.csv, ….")
-                                  ->type_name("");
-  CLI::Option* const sample =
-      importing->add_flag("--sample", parsed.import_day.sample, "The built-in sample day instead.");
-  sample->excludes(folder);
-  // One of the two must be given.
-  importing->callback([folder, sample] {
-    if (folder->count() + sample->count() == 0) throw CLI::RequiredError("a folder, or --sample");
-  });
-  add_settings(*importing, parsed, settings::used_by_ops);
-  CLI::App* const show = ops->add_subcommand("show", "Show what is known of a flight.");
-  OpsShowCommand& command = parsed.show_flight;
-  show->add_option("flight", command.flight, "Its number, such as EY283.")->required()->type_name("");
-  show->add_option("--date", command.date, "Date of departure, local at the origin, such as 2026-06-15.")
-      ->type_name("DATE");
-  show->add_flag("--json", command.json, "Print JSON on one line.");
-  add_settings(*show, parsed, settings::used_by_ops);
-  ops->footer(
-      "Examples:\n"
-      "  skymarshal ops import --sample --ops-database ops.db\n"
-      "  skymarshal ops import /srv/today --ops-database ops.db\n"
-      "  skymarshal ops show EY283 --ops-database ops.db");
 }
 
 void add_config(CLI::App& root, Parsed& parsed) {
@@ -257,32 +95,75 @@ Command command_of(const CLI::App& root, Parsed& parsed) {
   return parsed.sessions;
 }
 
-/// The command whose help an error should point to.
-std::string help_command(const CLI::App& root) {
-  std::string name = "skymarshal";
-  const CLI::App* app = &root;
-  while (!app->get_subcommands().empty()) {
-    app = app->get_subcommands().front();
-    name += " " + app->get_name();
-  }
-  return name + " --help";
+/// The command that was asked for, as far as it was understood.
+const CLI::App& command_asked_for(const CLI::App& root) {
+  const CLI::App* command = &root;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return *command;
 }
 
-/// Names the flag that was probably meant.
-std::string suggestion(std::span<const std::string> arguments, const CLI::App& root) {
-  const bool takes_settings = root.got_subcommand("serve") || root.got_subcommand("config");
-  if (!takes_settings) return "";
-  for (const std::string& argument : arguments) {
-    if (!argument.starts_with("--") || argument == "--dev" || argument == "--config") continue;
-    const std::string name = argument.substr(0, argument.find('='));
-    const settings::Setting& nearest = settings::nearest_setting(name);
-    if (settings::flag_of(nearest) != name)
-      return fmt::format(" (did you mean {}?)", settings::flag_of(nearest));
+/// "skymarshal sessions list"
+std::string full_name(const CLI::App& command) {
+  const CLI::App* const parent = command.get_parent();
+  return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
+}
+
+/// " (did you mean --listen?)", or nothing where no name is like it.
+std::string suggestion(std::string_view wrong, const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  const auto distance = [wrong](const std::string& name) { return settings::edit_distance(wrong, name); };
+  const std::string& nearest = *std::ranges::min_element(names, {}, distance);
+  if (2 * distance(nearest) > nearest.size()) return {};
+  return fmt::format(" (did you mean {}?)", nearest);
+}
+
+/// What is wrong with the first argument that no command takes; empty if there is none.
+std::string complaint_about_extras(const CLI::App& root) {
+  const std::vector<std::string> extras = root.remaining(true);
+  if (extras.empty()) return {};
+  const CLI::App& command = command_asked_for(root);
+  const std::string wrong = extras.front().substr(0, extras.front().find('='));
+  std::vector<std::string> names;
+  if (wrong.starts_with('-')) {
+    for (const CLI::Option* option : command.get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    return fmt::format("'{}' has no flag {}{}", full_name(command), wrong, suggestion(wrong, names));
   }
-  return "";
+  for (const CLI::App* sub : command.get_subcommands({})) names.push_back(sub->get_name());
+  if (names.empty()) {
+    return fmt::format("'{}' is one argument too many: put a text of several words in quotes", wrong);
+  }
+  return fmt::format("there is no command '{} {}'{}", full_name(command), wrong, suggestion(wrong, names));
+}
+
+ShowText wrong_usage(const CLI::App& root, const CLI::ParseError& error) {
+  std::string complaint = complaint_about_extras(root);
+  if (complaint.empty()) complaint = error.what();
+  return {fmt::format("skymarshal: {}\n'{} --help' says what there is.\n", complaint,
+                      full_name(command_asked_for(root))),
+          true};
 }
 
 }  // namespace
+
+void add_settings(CLI::App& command, Parsed& parsed, settings::SettingUse use) {
+  for (const settings::Setting& setting : settings::settings_table) {
+    if ((setting.uses & use) == 0) continue;
+    const std::string name(setting.name);
+    const auto take = [&parsed, name](const std::string& text) { parsed.flags[name] = text; };
+    const std::string flag = settings::flag_of(setting);
+    const bool is_switch = setting.type == settings::SettingType::flag;
+    CLI::Option* const option =
+        is_switch ? command.add_flag_callback(
+                        flag, [take] { take("true"); }, setting_help(setting))
+                  : command.add_option_function<std::string>(flag, take, setting_help(setting));
+    option->group(std::string(setting.group));
+    const std::string_view unit = settings::unit_of(setting);
+    if (!is_switch) option->type_name(unit.empty() ? "" : fmt::format("({})", unit));
+  }
+  command.add_option("--config", parsed.config_file, "TOML file with settings.")->type_name("FILE");
+}
 
 Command parse_command_line(std::span<const std::string> arguments) {
   // As other programs have it.
@@ -312,13 +193,8 @@ Command parse_command_line(std::span<const std::string> arguments) {
     root.parse(reversed);
   } catch (const CLI::CallForHelp&) {
     return ShowText{root.help()};
-  } catch (const CLI::ExtrasError& error) {
-    return ShowText{fmt::format("skymarshal: {}{}\n'{}' says what there is.\n", error.what(),
-                                suggestion(arguments, root), help_command(root)),
-                    true};
   } catch (const CLI::ParseError& error) {
-    return ShowText{
-        fmt::format("skymarshal: {}\n'{}' says what there is.\n", error.what(), help_command(root)), true};
+    return wrong_usage(root, error);
   }
   return command_of(root, parsed);
 }

@@ -2,8 +2,7 @@
 // environment.
 #pragma once
 
-#include "cli/keys_arguments.hpp"
-#include "cli/signing_arguments.hpp"
+#include "base/secret.hpp"
 
 #include <cstdint>
 #include <map>
@@ -11,6 +10,7 @@
 #include <span>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace skymarshal::cli {
 
@@ -20,6 +20,21 @@ struct SettingArguments {
   /// TOML file, or empty.
   std::string config_file = {};
   bool dev = false;
+};
+
+/// Who sends a request. Empty texts were not given.
+struct SigningArguments {
+  /// Of the shared AWS files.
+  std::string profile = {};
+  std::string access_key_id = {};
+  Secret secret_access_key = {};
+  Secret session_token = {};
+  std::string region = {};
+  /// File of a token that is sent as it is.
+  std::string bearer_token_file = {};
+  /// Of a gateway that has STS asked who calls.
+  std::string sts_server_id = {};
+  bool no_sign = false;
 };
 
 /// How to reach a gateway, and as whom.
@@ -77,6 +92,29 @@ struct OpsShowCommand {
   /// Local at the origin, or empty.
   std::string date;
   bool json = false;
+};
+struct KeysCommand {
+  enum class Action { add, list, revoke, rotate };
+  Action action = Action::list;
+  /// The key file.
+  std::string file = {};
+  bool json = false;
+
+  /// Of revoke and rotate: the key.
+  std::string access_key_id = {};
+
+  // Of add.
+  std::string principal = {};
+  std::string tier = {};
+  /// Resources such as "POST /api/v1/invoke".
+  std::vector<std::string> allow = {};
+  std::vector<std::string> deny = {};
+  /// A file with a policy document, instead of those two; or empty.
+  std::string policy_file = {};
+  std::optional<std::int64_t> expires_in_seconds = {};
+
+  /// Of rotate: how long the old key stays good.
+  std::int64_t keep_for_seconds = 86'400;
 };
 struct VersionCommand {};
 /// Nothing to run: help that was asked for, or what was wrong.

@@ -9,12 +9,13 @@
 #include <fmt/format.h>
 
 namespace skymarshal::cli {
+
 ExitCode run_config(const ConfigCommand& command, const Environment& environment) {
   if (command.markdown) {
     fmt::print("{}", settings::settings_markdown());
     return ExitCode::done;
   }
-  const auto loaded = read_settings(command.settings, environment);
+  const auto loaded = read_settings(command.settings, environment, settings::used_by_serve);
   if (!loaded) {
     print_error(loaded.error().message);
     return ExitCode::usage;
@@ -24,8 +25,9 @@ ExitCode run_config(const ConfigCommand& command, const Environment& environment
 }
 
 Result<settings::LoadedSettings> read_settings(const SettingArguments& arguments,
-                                               const Environment& environment) {
+                                               const Environment& environment, settings::SettingUse use) {
   settings::SettingSources sources;
+  sources.use = use;
   sources.flags = arguments.flags;
   sources.environment = environment;
   sources.dev = arguments.dev;

@@ -21,9 +21,9 @@ ExitCode run_ops_import(const OpsImportCommand& command, const Environment& envi
 ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environment);
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment);
 
-/// Reads the file and the environment and puts them under the flags.
+/// Reads the file and the environment and puts them under the flags, for the command that `use` names.
 Result<settings::LoadedSettings> read_settings(const SettingArguments& arguments,
-                                               const Environment& environment);
+                                               const Environment& environment, settings::SettingUse use);
 /// One line, or more, on standard error.
 void print_error(const std::string& message);
 

@@ -1,5 +1,4 @@
-#include "cli/explanation_text.hpp"
-
+#include "cli/answer_text.hpp"
 #include "cli/json_view.hpp"
 #include "cli/text_layout.hpp"
 

@@ -1,14 +1,14 @@
 #include "base/id.hpp"
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "base/time_format.hpp"
 #include "base/utf8.hpp"
+#include "cli/answer_text.hpp"
 #include "cli/commands.hpp"
-#include "cli/explanation_text.hpp"
 #include "cli/gateway_client.hpp"
 #include "cli/gateway_errors.hpp"
 #include "cli/invoke_events.hpp"
 #include "cli/progress_view.hpp"
-#include "cli/result_text.hpp"
 #include "cli/terminal.hpp"
 #include "http/sse.hpp"
 
@@ -54,6 +54,7 @@ Result<std::string> read_prompt(const std::string& argument) {
          ++at) {
       prompt += *at;
     }
+    if (prompt.starts_with(byte_order_mark)) prompt.erase(0, byte_order_mark.size());
   }
   while (prompt.ends_with('\n') || prompt.ends_with('\r')) prompt.pop_back();
   if (prompt.size() > prompt_bytes_max) {

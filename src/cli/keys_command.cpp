@@ -6,8 +6,8 @@
 #include "auth/policy.hpp"
 #include "auth/principal_arn.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/keys_text.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -42,7 +42,7 @@ ExitCode show_new_key(const KeysCommand& command, const Key& key) {
 Result<std::string> read_policy_file(const std::string& path) {
   auto text = read_file(path, auth::policy_bytes_max);
   if (!text) return make_error(Errc::invalid_request, fmt::format("cannot read the policy file '{}'", path));
-  return *std::move(text);
+  return std::string(without_byte_order_mark(*text));
 }
 
 /// As a document, so that it is checked as every other.

@@ -1,7 +1,6 @@
-#include "cli/keys_text.hpp"
-
 #include "base/json_writer.hpp"
 #include "base/time_format.hpp"
+#include "cli/keys_command.hpp"
 #include "cli/text_layout.hpp"
 
 #include <algorithm>

@@ -24,14 +24,14 @@ ExitCode code_of(const Error& error) {
 
 /// Where the setting says that the data are; nowhere is an error here.
 Result<std::string> database_named(const SettingArguments& arguments, const Environment& environment) {
-  const auto loaded = read_settings(arguments, environment);
+  const auto loaded = read_settings(arguments, environment, settings::used_by_ops);
   if (!loaded) return loaded.error();
-  if (loaded->values.ops_database.empty()) {
+  if (loaded->values.get<"ops_database">().empty()) {
     return make_error(
         Errc::invalid_request,
         "no operations database is named: give --ops-database FILE, or SKYMARSHAL_OPS_DATABASE");
   }
-  return loaded->values.ops_database;
+  return loaded->values.get<"ops_database">();
 }
 
 /// "ey 283" is EY283.

@@ -5,7 +5,7 @@
 #include "aws/sigv4_signer.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "settings/settings.hpp"
+#include "settings/access_settings.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -29,6 +29,7 @@ Result<Secret> read_token(const std::string& path) {
   std::string text = read ? *std::move(read) : std::string();
   const bool is_whole = text.size() <= token_file_bytes_max;
   text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
   Secret token(std::move(text));
   if (is_whole && is_visible_ascii(token.reveal())) return token;
   return refused(fmt::format("there is no token in '{}': name a file that holds it and nothing else", path));

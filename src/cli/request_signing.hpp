@@ -6,7 +6,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/secret.hpp"
-#include "cli/signing_arguments.hpp"
+#include "cli/cli.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
 

@@ -1,9 +1,8 @@
 #include "base/id.hpp"
+#include "cli/answer_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/gateway_client.hpp"
 #include "cli/gateway_errors.hpp"
-#include "cli/result_text.hpp"
-#include "cli/sessions_text.hpp"
 #include "cli/terminal.hpp"
 #include "store/sqlite_session_store.hpp"
 
@@ -17,7 +16,7 @@
 namespace skymarshal::cli {
 namespace {
 
-using Action = SessionsCommand::Action;
+using SessionsAction = SessionsCommand::Action;
 
 constexpr Milliseconds answer_timeout{30'000};
 
@@ -31,28 +30,28 @@ std::string page_query(const SessionsCommand& command) {
 http::Request request_of(const SessionsCommand& command, const GatewayClient& client) {
   const std::string sessions = "/api/v1/sessions";
   switch (command.action) {
-    case Action::create:
+    case SessionsAction::create:
       return client.request("POST", sessions);
-    case Action::list:
+    case SessionsAction::list:
       return client.request("GET", sessions + page_query(command));
-    case Action::show:
+    case SessionsAction::show:
       return client.request("GET", sessions + "/" + command.id + page_query(command));
-    case Action::erase:
+    case SessionsAction::erase:
       return client.request("DELETE", sessions + "/" + command.id);
   }
   return {};
 }
 
 std::string text_of(const SessionsCommand& command, const http::Response& response) {
-  if (command.json && command.action != Action::erase) return response.body + "\n";
+  if (command.json && command.action != SessionsAction::erase) return response.body + "\n";
   switch (command.action) {
-    case Action::create:
+    case SessionsAction::create:
       return response_field(response.body, "session_id") + "\n";
-    case Action::list:
+    case SessionsAction::list:
       return session_list_text(response.body);
-    case Action::show:
+    case SessionsAction::show:
       return session_history_text(response.body, Terminal().width);
-    case Action::erase:
+    case SessionsAction::erase:
       return fmt::format("erased session {}\n", command.id);
   }
   return {};
@@ -66,7 +65,7 @@ ExitCode refuse(const Error& error, ExitCode code) {
 }  // namespace
 
 ExitCode run_sessions(const SessionsCommand& command, const Environment& environment) {
-  const bool has_id = command.action == Action::show || command.action == Action::erase;
+  const bool has_id = command.action == SessionsAction::show || command.action == SessionsAction::erase;
   if (has_id && !SessionId::parse(command.id)) {
     print_error("'" + command.id + "' is no session: write its id, as 'skymarshal sessions list' shows it");
     return ExitCode::usage;
@@ -89,19 +88,20 @@ ExitCode run_sessions(const SessionsCommand& command, const Environment& environ
 }
 
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment) {
-  const auto loaded = read_settings(command.settings, environment);
+  const auto loaded = read_settings(command.settings, environment, settings::used_by_cleanup);
   if (!loaded) return refuse(loaded.error(), ExitCode::usage);
   const settings::Settings& settings = loaded->values;
   std::error_code ignored;  // What cannot be looked at is not there for us.
-  if (!std::filesystem::exists(settings.database, ignored)) {
-    print_error(fmt::format("there is no database '{}': name it with --database", settings.database));
+  if (!std::filesystem::exists(settings.get<"database">(), ignored)) {
+    print_error(
+        fmt::format("there is no database '{}': name it with --database", settings.get<"database">()));
     return ExitCode::usage;
   }
   const SystemClock clock;
   boost::asio::io_context io;
   store::SqliteSessionStore::Options options;
-  options.path = settings.database;
-  options.retain_for = std::chrono::days(settings.session_retain_days);
+  options.path = settings.get<"database">();
+  options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
   auto store = store::SqliteSessionStore::open(std::move(options), clock);
   if (!store) return refuse(store.error(), ExitCode::failed);
   std::optional<Result<std::size_t>> removed;

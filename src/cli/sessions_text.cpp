@@ -1,45 +1,34 @@
-#include "cli/sessions_text.hpp"
-
 #include "base/clock.hpp"
-#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "base/time_format.hpp"
-#include "cli/result_text.hpp"
+#include "cli/answer_text.hpp"
+#include "cli/json_view.hpp"
 #include "cli/text_layout.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <vector>
 
 #include <fmt/format.h>
 
 namespace skymarshal::cli {
 namespace {
 
+namespace json = boost::json;
+
 constexpr std::size_t id_columns = 36;
 /// The last millisecond of the year 9999.
 constexpr std::int64_t time_ms_max = 253'402'300'799'999;
 
-using Members = JsonObject;
-
-std::string text_of(const Members& members, std::string_view key) {
-  const auto value = members.find(key);
-  if (!value) return {};
-  return one_line(json_string(*value).value_or(std::string(*value)));
-}
-
 /// A member that holds Unix milliseconds.
-std::string time_of(const Members& members, std::string_view key) {
-  const std::string text = text_of(members, key);
+std::string time_in(const json::object* parent, std::string_view key) {
+  const std::string text = text_in(parent, key);
   const auto ms = parse_number<std::int64_t>(text);
   if (!ms) return text;
   return iso8601(from_unix_ms(std::clamp<std::int64_t>(*ms, 0, time_ms_max)));
 }
 
-std::string next_page(const Members& page) {
-  const std::string cursor = text_of(page, "next_cursor");
-  if (cursor.empty() || cursor == "null") return {};
-  return fmt::format("There are more: --cursor {}\n", cursor);
+std::string next_page(const json::object* page) {
+  const std::string cursor = text_in(page, "next_cursor");
+  return cursor.empty() ? std::string() : fmt::format("There are more: --cursor {}\n", cursor);
 }
 
 /// Indents every line.
@@ -47,46 +36,45 @@ std::string labelled(std::string_view label, std::string_view text, std::size_t 
   return wrap(text, width, {fmt::format("  {:<9}", label), std::string(11, ' ')});
 }
 
+/// One interaction of the history.
+std::string turn_text(const json::object* turn, std::size_t width) {
+  std::string out =
+      fmt::format("\n{}  {}  {} ms  request {}\n", time_in(turn, "timestamp"), text_in(turn, "status"),
+                  text_in(turn, "execution_time_ms"), text_in(turn, "request_id"));
+  out += labelled("prompt", text_in(turn, "prompt"), width);
+  const std::string error = text_in(turn, "error_message");
+  if (!error.empty()) return out + labelled("error", error, width);
+  const json::object* const response = object_in(turn, "response");
+  if (response == nullptr) return out;
+  return out + labelled("decision", text_in(response, "final_decision"), width);
+}
+
 }  // namespace
 
 std::string session_list_text(std::string_view body) {
-  JsonReader reader;
-  std::string text(body);
-  const Members page = reader.object(pad_json(text));
-  const auto sessions = page.find("sessions");
-  const auto entries = sessions ? reader.elements(*sessions) : std::vector<std::string_view>();
-  if (entries.empty()) return "No sessions.\n";
+  const auto value = parse_json(body);
+  const json::object* const page = value ? value->if_object() : nullptr;
+  const json::array* const sessions = array_in(page, "sessions");
+  if (sessions == nullptr || sessions->empty()) return "No sessions.\n";
   std::string out =
       fmt::format("{} {:<8} {:>5}  {}\n", fit("SESSION", id_columns), "STATUS", "TURNS", "LAST ACTIVITY");
-  for (const std::string_view entry : entries) {
-    const Members session = reader.object(entry);
-    out += fmt::format("{} {:<8} {:>5}  {}\n", fit(text_of(session, "session_id"), id_columns),
-                       text_of(session, "status"), text_of(session, "interaction_count"),
-                       time_of(session, "last_interaction_at"));
+  for (const json::value& entry : *sessions) {
+    const json::object* const session = entry.if_object();
+    out += fmt::format("{} {:<8} {:>5}  {}\n", fit(text_in(session, "session_id"), id_columns),
+                       text_in(session, "status"), text_in(session, "interaction_count"),
+                       time_in(session, "last_interaction_at"));
   }
   return out + next_page(page);
 }
 
 std::string session_history_text(std::string_view body, std::size_t width) {
-  JsonReader reader;
-  std::string text(body);
-  const Members page = reader.object(pad_json(text));
+  const auto value = parse_json(body);
+  const json::object* const page = value ? value->if_object() : nullptr;
   std::string out =
-      fmt::format("session {}: {}, {} turns, created {}\n", text_of(page, "session_id"),
-                  text_of(page, "status"), text_of(page, "interaction_count"), time_of(page, "created_at"));
-  const auto interactions = page.find("interactions");
-  for (const std::string_view entry :
-       interactions ? reader.elements(*interactions) : std::vector<std::string_view>()) {
-    const Members turn = reader.object(entry);
-    out += fmt::format("\n{}  {}  {} ms  request {}\n", time_of(turn, "timestamp"), text_of(turn, "status"),
-                       text_of(turn, "execution_time_ms"), text_of(turn, "request_id"));
-    out += labelled("prompt", text_of(turn, "prompt"), width);
-    const std::string error = text_of(turn, "error_message");
-    if (!error.empty()) {
-      out += labelled("error", error, width);
-    } else if (const auto response = turn.find("response")) {
-      out += labelled("decision", response_field(*response, "final_decision"), width);
-    }
+      fmt::format("session {}: {}, {} turns, created {}\n", text_in(page, "session_id"),
+                  text_in(page, "status"), text_in(page, "interaction_count"), time_in(page, "created_at"));
+  if (const json::array* const interactions = array_in(page, "interactions")) {
+    for (const json::value& entry : *interactions) out += turn_text(entry.if_object(), width);
   }
   if (const std::string more = next_page(page); !more.empty()) out += "\n" + more;
   return out;

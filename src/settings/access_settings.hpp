@@ -1,4 +1,5 @@
-// From settings to the options of who may call, and how much. Pure.
+// From settings to what they decide about callers: who may call, how much, and whether a gateway may be
+// served at all. Pure.
 #pragma once
 
 #include "base/error.hpp"
@@ -7,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace skymarshal::settings {
@@ -15,11 +17,15 @@ namespace skymarshal::settings {
 /// million requests, and for a tier that is named twice.
 Result<std::map<std::string, std::int64_t>> parse_rate_limit_tiers(const std::vector<std::string>& items);
 
-/// Settings must have passed load_settings.
 limits::RateLimits rate_limits(const Settings& settings);
 
 /// Whether `auth` has what it needs: keys, an issuer, …. Errc::invalid_request says what is missing and how
 /// to get it.
 Result<void> check_access(const Settings& settings);
+/// Whether a gateway may be served with these settings: check_access, and what else must stand together.
+Result<void> check_for_serving(const Settings& settings);
+
+/// Whether only this machine can reach the host: localhost and the loopback addresses.
+bool is_loopback(std::string_view host);
 
 }  // namespace skymarshal::settings

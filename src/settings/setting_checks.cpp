@@ -1,15 +1,13 @@
 #include "settings/setting_checks.hpp"
 
-#include "agents/assessment/recovery.hpp"
-#include "agents/wording/language_model.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "http/url.hpp"
 #include "settings/access_settings.hpp"
-#include "settings/settings.hpp"
-#include "settings/text_list.hpp"
+#include "settings/setting.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace skymarshal::settings {
 namespace {
@@ -38,13 +36,9 @@ Result<void> check_trusted_url(std::string_view url) {
 
 /// arn:partition:service:region:account:resource, with patterns anywhere but in the account.
 bool names_an_account(std::string_view arn) {
-  std::vector<std::string_view> parts;
-  for (std::size_t from = 0; from <= arn.size() && parts.size() < 6;) {
-    const std::size_t colon = std::min(arn.find(':', from), arn.size());
-    parts.push_back(arn.substr(from, colon - from));
-    from = colon + 1;
-  }
-  return parts.size() == 6 && parts[0] == "arn" && parts[4].size() == 12 && is_digits(parts[4]);
+  const std::vector<std::string_view> parts = split(arn, ':');
+  return is_visible_ascii(arn) && parts.size() >= 6 && parts[0] == "arn" && parts[4].size() == 12 &&
+         is_digits(parts[4]);
 }
 
 }  // namespace
@@ -114,14 +108,24 @@ Result<void> check_not_empty(std::string_view text) {
 }
 
 Result<void> check_option_weights(std::string_view text) {
-  const auto weights = agents::assessment::parse_score_weights(text);
-  return weights ? Result<void>() : not_allowed(weights.error().message);
+  static constexpr std::array<std::string_view, 4> scores = {"safety", "cost", "passenger", "network"};
+  const auto weights = parse_named_numbers(split_list(text), 100);
+  std::int64_t sum = 0;
+  const auto is_known = [&sum](const auto& weight) {
+    sum += weight.second;
+    return std::ranges::count(scores, weight.first) > 0;
+  };
+  if (weights && weights->size() == scores.size() && std::ranges::all_of(*weights, is_known) && sum == 100)
+    return {};
+  return not_allowed("write four weights that add up to 100: safety=40,cost=20,passenger=25,network=15");
 }
 
 Result<void> check_llm_url(std::string_view text) {
   if (text.empty()) return {};
-  const auto endpoint = agents::wording::chat_endpoint(text);
-  return endpoint ? Result<void>() : not_allowed(endpoint.error().message);
+  const auto endpoint = http::parse_endpoint(text);
+  if (!endpoint) return not_allowed(endpoint.error().message);
+  if (endpoint->scheme == "http" || endpoint->scheme == "https") return {};
+  return not_allowed("write http://HOST:PORT/v1 or https://HOST/v1");
 }
 
 Result<void> check_llm_api_key(std::string_view text) {

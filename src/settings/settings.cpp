@@ -1,45 +1,40 @@
 #include "settings/settings.hpp"
 
 #include "base/text.hpp"
-#include "http/url.hpp"
-#include "settings/access_settings.hpp"
-#include "settings/text_list.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <numeric>
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::settings {
 namespace {
 
 constexpr std::string_view variable_prefix = "SKYMARSHAL_";
-constexpr std::size_t list_items_max = 64;
 constexpr std::string_view secret_text = "(set, not shown)";
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return out;
-}
+/// A variable that deployments of SkyMarshal set, and that asks for what this program does not do. To go on
+/// without would answer from another runtime, or keep sessions elsewhere, than the operator believes.
+struct UnhonouredVariable {
+  std::string_view name;
+  unsigned uses;
+  std::string_view what_to_do;
+};
 
-/// Levenshtein's distance: letters to add, remove or replace.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row.back();
-}
+constexpr std::array unhonoured_variables = {
+    UnhonouredVariable{"AGENTCORE_RUNTIME_ARN", used_by_serve,
+                       "this version does not reach AgentCore runtimes by their ARN, and would answer from "
+                       "other agents. Unset "
+                       "it, and set SKYMARSHAL_RUNTIME_URL to the WebSocket of a runtime, or to nothing for "
+                       "the embedded agents"},
+    UnhonouredVariable{"SESSION_TABLE_NAME", serve_and_cleanup,
+                       "this version keeps sessions in an SQLite file and in no DynamoDB table. Unset it, "
+                       "and name the file with "
+                       "SKYMARSHAL_DATABASE"},
+    UnhonouredVariable{"RESPONSE_MODE", used_by_serve,
+                       "it is of the Lambda host, which this version does not have; here each request says "
+                       "whether its answer "
+                       "is streamed. Unset it"},
+};
 
 /// Whatever spelling it came in: flag, variable or key.
 std::string plain_name(std::string_view name) {
@@ -49,55 +44,6 @@ std::string plain_name(std::string_view name) {
   if (out.starts_with("skymarshal_")) out.erase(0, variable_prefix.size());
   return out;
 }
-
-std::optional<std::int64_t> number_within(std::string_view text, const Setting& setting) {
-  const auto number = parse_number<std::int64_t>(text);
-  return number && *number >= setting.min && *number <= setting.max ? number : std::nullopt;
-}
-
-/// Puts a text where its setting's value belongs; false if it is no such value.
-struct Assign {
-  Settings& settings;
-  const Setting& setting;
-  std::string_view text;
-
-  bool operator()(std::string Settings::* field) const {
-    settings.*field = text;
-    return true;
-  }
-  bool operator()(bool Settings::* field) const {
-    settings.*field = text == "true";
-    return text == "true" || text == "false";
-  }
-  bool operator()(std::int64_t Settings::* field) const {
-    const auto number = number_within(text, setting);
-    if (number) settings.*field = *number;
-    return number.has_value();
-  }
-  bool operator()(Milliseconds Settings::* field) const {
-    const auto number = number_within(text, setting);
-    if (number) settings.*field = Milliseconds(*number);
-    return number.has_value();
-  }
-  bool operator()(std::vector<std::string> Settings::* field) const {
-    settings.*field = split_list(text);
-    return (settings.*field).size() <= list_items_max;
-  }
-  bool operator()(std::vector<Milliseconds> Settings::* field) const {
-    std::vector<Milliseconds> delays;
-    for (const std::string& item : split_list(text)) {
-      const auto number = number_within(item, setting);
-      if (!number) return false;
-      delays.emplace_back(*number);
-    }
-    settings.*field = std::move(delays);
-    return (settings.*field).size() <= list_items_max;
-  }
-  bool operator()(Secret Settings::* field) const {
-    settings.*field = Secret(std::string(text));
-    return true;
-  }
-};
 
 /// Where a setting's value comes from, the first source that has one.
 EffectiveSetting find_value(const Setting& setting, const SettingSources& sources, bool open) {
@@ -116,13 +62,24 @@ EffectiveSetting find_value(const Setting& setting, const SettingSources& source
   return {&setting, std::string(setting.fallback), "default"};
 }
 
+/// Its value; the error says what to write instead.
+Result<SettingValue> read_value(const Setting& setting, std::string_view text) {
+  auto value = parse_value(setting, text);
+  if (!value) return make_error(Errc::invalid_request, "write " + allowed_values(setting));
+  if (setting.check != nullptr) {
+    const Result<void> checked = setting.check(text);
+    if (!checked) return checked.error();
+  }
+  return *std::move(value);
+}
+
 void find_unknown_names(const SettingSources& sources, std::vector<std::string>& problems) {
-  const auto known_variable = [](const std::string& name) {
-    return std::ranges::any_of(all_settings(),
+  const auto is_known_variable = [](const std::string& name) {
+    return std::ranges::any_of(settings_table,
                                [&name](const Setting& setting) { return variable_of(setting) == name; });
   };
   for (const auto& [name, value] : sources.environment) {
-    if (!name.starts_with(variable_prefix) || known_variable(name)) continue;
+    if (!name.starts_with(variable_prefix) || is_known_variable(name)) continue;
     problems.push_back(
         fmt::format("{} is not a setting: did you mean {}?", name, variable_of(nearest_setting(name))));
   }
@@ -133,104 +90,68 @@ void find_unknown_names(const SettingSources& sources, std::vector<std::string>&
   }
 }
 
-std::string join_lines(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const std::string& line : lines) {
-    if (!out.empty()) out += '\n';
-    out += line;
+/// An empty one asks for nothing.
+void find_unhonoured_variables(const SettingSources& sources, std::vector<std::string>& problems) {
+  for (const UnhonouredVariable& variable : unhonoured_variables) {
+    const auto found = sources.environment.find(std::string(variable.name));
+    if (found == sources.environment.end() || found->second.empty()) continue;
+    if ((variable.uses & sources.use) == 0) continue;
+    problems.push_back(
+        fmt::format("{} is set, and cannot be honoured: {}", variable.name, variable.what_to_do));
   }
-  return out;
 }
 
 }  // namespace
 
 const Setting* find_setting(std::string_view name) {
-  const auto settings = all_settings();
-  const auto found = std::ranges::find(settings, name, &Setting::name);
-  return found == settings.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(settings_table, name, &Setting::name);
+  return found == settings_table.end() ? nullptr : &*found;
 }
 
-bool is_secret(const Setting& setting) { return std::holds_alternative<Secret Settings::*>(setting.field); }
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
 
 const Setting& nearest_setting(std::string_view name) {
   const std::string plain = plain_name(name);
   return *std::ranges::min_element(
-      all_settings(), {}, [&plain](const Setting& setting) { return edit_distance(plain, setting.name); });
-}
-
-std::string flag_of(const Setting& setting) {
-  std::string flag = "--" + std::string(setting.name);
-  std::ranges::replace(flag, '_', '-');
-  return flag;
-}
-
-std::string variable_of(const Setting& setting) {
-  if (!setting.own_variable.empty()) return std::string(setting.own_variable);
-  return std::string(variable_prefix) + upper(setting.name);
-}
-
-std::string allowed_values(const Setting& setting) {
-  struct Describe {
-    const Setting& setting;
-    std::string operator()(std::string Settings::*) const { return "text"; }
-    std::string operator()(bool Settings::*) const { return "true or false"; }
-    std::string operator()(std::int64_t Settings::*) const { return range("a whole number"); }
-    std::string operator()(Milliseconds Settings::*) const { return range("a whole number"); }
-    std::string operator()(std::vector<std::string> Settings::*) const {
-      return fmt::format("at most {} texts with commas between them", list_items_max);
-    }
-    std::string operator()(std::vector<Milliseconds> Settings::*) const {
-      return range("whole numbers") + " with commas between them";
-    }
-    std::string operator()(Secret Settings::*) const { return "text"; }
-    std::string range(std::string_view what) const {
-      return fmt::format("{} from {} to {}{}{}", what, setting.min, setting.max,
-                         setting.unit.empty() ? "" : " ", setting.unit);
-    }
-  };
-  return std::visit(Describe{setting}, setting.field);
+      settings_table, {}, [&plain](const Setting& setting) { return edit_distance(plain, setting.name); });
 }
 
 Result<LoadedSettings> load_settings(const SettingSources& sources) {
-  LoadedSettings loaded;
+  Settings::Values values;
+  std::vector<EffectiveSetting> all;
   std::vector<std::string> problems;
-  const bool open = find_value(*find_setting("auth"), sources, false).text == "none";
-  for (const Setting& setting : all_settings()) {
+  const bool open = find_value(settings_table[index_of("auth")], sources, false).text == "none";
+  for (std::size_t i = 0; i < settings_table.size(); ++i) {
+    const Setting& setting = settings_table[i];
     EffectiveSetting effective = find_value(setting, sources, open);
-    const bool assigned = std::visit(Assign{loaded.values, setting, effective.text}, setting.field);
-    std::string wanted = assigned ? std::string() : "write " + allowed_values(setting);
-    if (assigned && setting.check != nullptr) {
-      if (const Result<void> checked = setting.check(effective.text); !checked) {
-        wanted = checked.error().message;
-      }
-    }
-    if (is_secret(setting) && !effective.text.empty()) effective.text = secret_text;
-    if (!wanted.empty()) {
+    Result<SettingValue> value = read_value(setting, effective.text);
+    if (setting.type == SettingType::secret && !effective.text.empty()) effective.text = secret_text;
+    if (value) {
+      values[i] = *std::move(value);
+    } else {
       problems.push_back(fmt::format("{}: '{}', from {}, is not allowed: {}", setting.name, effective.text,
-                                     effective.source, wanted));
+                                     effective.source, value.error().message));
     }
-    loaded.effective.push_back(std::move(effective));
+    all.push_back(std::move(effective));
   }
   find_unknown_names(sources, problems);
-  if (!problems.empty()) return make_error(Errc::invalid_request, join_lines(problems));
-  return loaded;
-}
-
-Result<void> check_for_serving(const Settings& settings) {
-  const Result<void> access = check_access(settings);
-  if (!access) return access.error();
-  if (settings.tls_cert.empty() != settings.tls_key.empty()) {
-    return make_error(Errc::invalid_request,
-                      "tls_cert and tls_key belong together: give both, or none of them for plain HTTP");
+  find_unhonoured_variables(sources, problems);
+  if (!problems.empty()) {
+    return make_error(Errc::invalid_request, fmt::format("{}", fmt::join(problems, "\n")));
   }
-  return {};
-}
-
-bool is_loopback(std::string_view host) {
-  if (host == "localhost") return true;
-  boost::system::error_code not_an_address;
-  const auto address = boost::asio::ip::make_address(std::string(host), not_an_address);
-  return !not_an_address && address.is_loopback();
+  return LoadedSettings{Settings(std::move(values)), std::move(all)};
 }
 
 }  // namespace skymarshal::settings

@@ -1,8 +1,9 @@
 #include "settings/settings_file.hpp"
 
+#include "base/file.hpp"
+#include "base/text.hpp"
+
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 
 namespace skymarshal::settings {
 namespace {
+
+constexpr std::size_t file_bytes_max = 1024 * 1024;
 
 Error unreadable(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
 
@@ -41,7 +44,7 @@ std::string first_line(std::string_view text) {
 Result<std::vector<FileSetting>> parse_settings_file(std::string_view text, const std::string& name) {
   std::vector<FileSetting> settings;
   try {
-    std::istringstream stream{std::string(text) + "\n"};
+    std::istringstream stream{std::string(without_byte_order_mark(text)) + "\n"};
     const toml::value document = toml::parse(stream, name);
     // In the order of the lines, so that complaints come in that order too.
     std::vector<const toml::table::value_type*> entries;
@@ -66,10 +69,15 @@ Result<std::vector<FileSetting>> parse_settings_file(std::string_view text, cons
 }
 
 Result<std::vector<FileSetting>> read_settings_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) return unreadable("the settings file '" + path + "' cannot be read");
-  return parse_settings_file(text, path);
+  const auto text = read_file(path, file_bytes_max);
+  if (!text) {
+    return unreadable(fmt::format("the settings file '{}' cannot be read: {}. --config names it", path,
+                                  text.error().message()));
+  }
+  if (text->size() > file_bytes_max) {
+    return unreadable(fmt::format("the settings file '{}' is longer than {} bytes", path, file_bytes_max));
+  }
+  return parse_settings_file(*text, path);
 }
 
 }  // namespace skymarshal::settings

@@ -21,33 +21,32 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
-/// A text as the settings file writes a value of this setting.
-struct TomlValue {
-  std::string_view text;
-
-  std::string operator()(std::string Settings::*) const { return quoted(text); }
-  std::string operator()(bool Settings::*) const { return std::string(text); }
-  std::string operator()(std::int64_t Settings::*) const { return std::string(text); }
-  std::string operator()(Milliseconds Settings::*) const { return std::string(text); }
-  std::string operator()(std::vector<std::string> Settings::*) const { return list(true); }
-  std::string operator()(std::vector<Milliseconds> Settings::*) const { return list(false); }
-  std::string operator()(Secret Settings::*) const { return quoted(text); }
-
-  std::string list(bool quote) const {
-    std::string out = "[";
-    for (std::size_t from = 0; from < text.size();) {
-      const std::size_t comma = std::min(text.find(',', from), text.size());
-      const std::string_view item = text.substr(from, comma - from);
-      if (out.size() > 1) out += ", ";
-      out += quote ? quoted(item) : std::string(item);
-      from = comma + 1;
-    }
-    return out + ']';
+/// As the settings file writes a list.
+std::string toml_list(std::string_view text, bool quote) {
+  std::string out;
+  for (const std::string& item : split_list(text)) {
+    if (!out.empty()) out += ", ";
+    out += quote ? quoted(item) : item;
   }
-};
+  return "[" + out + "]";
+}
 
+/// As the settings file writes a value of this setting.
 std::string toml_value(const Setting& setting, std::string_view text) {
-  return std::visit(TomlValue{text}, setting.field);
+  switch (setting.type) {
+    case SettingType::text:
+    case SettingType::secret:
+      return quoted(text);
+    case SettingType::flag:
+    case SettingType::number:
+    case SettingType::milliseconds:
+      return std::string(text);
+    case SettingType::texts:
+      return toml_list(text, true);
+    case SettingType::milliseconds_list:
+      return toml_list(text, false);
+  }
+  return {};
 }
 
 std::string default_text(const Setting& setting) {
@@ -56,13 +55,6 @@ std::string default_text(const Setting& setting) {
   if (setting.dev_fallback) text += fmt::format("; with `--dev` `{}`", *setting.dev_fallback);
   if (setting.open_fallback) text += fmt::format("; with `auth = none` `{}`", *setting.open_fallback);
   return text;
-}
-
-bool is_number(const Setting& setting) { return setting.max > setting.min; }
-
-std::string range_text(const Setting& setting) {
-  if (!is_number(setting)) return "";
-  return fmt::format("{} to {}{}{}", setting.min, setting.max, setting.unit.empty() ? "" : " ", setting.unit);
 }
 
 }  // namespace
@@ -80,7 +72,7 @@ std::string effective_settings_text(const LoadedSettings& loaded) {
     group = entry.setting->group;
     std::string line = fmt::format("{} = {}", entry.setting->name, toml_value(*entry.setting, entry.text));
     // As a setting it would be taken for the secret itself.
-    if (is_secret(*entry.setting) && !entry.text.empty()) line.insert(0, "# ");
+    if (entry.setting->type == SettingType::secret && !entry.text.empty()) line.insert(0, "# ");
     out += fmt::format("{:<{}}  # {}\n", line, column, entry.source);
   }
   return out;
@@ -91,11 +83,10 @@ std::string settings_markdown() {
       "# Settings\n\n"
       "Written by `skymarshal config --markdown` from the one table in the code that declares them all.\n\n"
       "Each setting is a flag of `skymarshal serve`, an environment variable and a key of the TOML file "
-      "given "
-      "by\n`--config FILE`. The first of these that has a value wins, then comes the default. Wrong values "
-      "and "
-      "unknown\nnames are errors: nothing starts until they are mended. `skymarshal config` prints what is "
-      "in "
+      "given by\n`--config FILE`. The first of these that has a value wins, then comes the default. Wrong "
+      "values "
+      "and unknown\nnames are errors: nothing starts until they are mended. `skymarshal config` prints what "
+      "is in "
       "effect and where\neach value came from.\n\n"
       "The file has one key a setting, by the setting's name, and no tables:\n\n"
       "```toml\n"
@@ -107,7 +98,7 @@ std::string settings_markdown() {
       "`--dev` is for trying things out on one machine: it changes the defaults named below, and nothing "
       "else.\n";
   std::string_view group;
-  for (const Setting& setting : all_settings()) {
+  for (const Setting& setting : settings_table) {
     if (setting.group != group) {
       out += fmt::format("\n## {}\n\n| setting | flag | variable | default | allowed | what it does |\n",
                          setting.group);
@@ -115,7 +106,7 @@ std::string settings_markdown() {
     }
     group = setting.group;
     out += fmt::format("| `{}` | `{}` | `{}` | {} | {} | {} |\n", setting.name, flag_of(setting),
-                       variable_of(setting), default_text(setting), range_text(setting), setting.help);
+                       variable_of(setting), default_text(setting), range_of(setting), setting.help);
   }
   return out;
 }

@@ -1,21 +1,20 @@
 #include "settings/settings_watch.hpp"
 
-#include "settings/access_settings.hpp"
-
-#include <algorithm>
-#include <array>
+#include <utility>
 
 namespace skymarshal::settings {
 namespace {
 
-constexpr std::array<std::string_view, 4> reloadable = {"rate_limit", "rate_limit_window_ms",
-                                                        "rate_limit_tiers", "account_rate_limit"};
+void add_name(std::string& list, std::string_view name) {
+  if (!list.empty()) list += ", ";
+  list += name;
+}
 
 }  // namespace
 
-SettingsWatch::SettingsWatch(SettingsOrigin origin, LoadedSettings in_force, Apply apply, Logger& log)
+SettingsWatch::SettingsWatch(SettingsOrigin origin, const LoadedSettings& in_force, Apply apply, Logger& log)
     : origin_(std::move(origin)),
-      in_force_(std::move(in_force)),
+      in_force_(in_force.values.values()),
       apply_(std::move(apply)),
       log_(log),
       stamp_(stamp_of_file(origin_.file)) {}
@@ -30,27 +29,22 @@ void SettingsWatch::look() {
     log_.error("settings_not_reloaded", {{"error_message", std::string_view(fresh.error().message)}});
     return;
   }
-  take_over(*fresh);
+  take_over(fresh->values);
 }
 
-void SettingsWatch::take_over(const LoadedSettings& fresh) {
-  bool limits_changed = false;
+void SettingsWatch::take_over(const Settings& fresh) {
+  std::string reloaded;
   std::string need_restart;
-  // Both lists are in the order of the table.
-  for (std::size_t i = 0; i < fresh.effective.size(); ++i) {
-    if (fresh.effective[i].text == in_force_.effective[i].text) continue;
-    const std::string_view name = fresh.effective[i].setting->name;
-    if (std::ranges::count(reloadable, name) > 0) {
-      limits_changed = true;
-      in_force_.effective[i] = fresh.effective[i];
-    } else {
-      if (!need_restart.empty()) need_restart += ", ";
-      need_restart += name;
-    }
+  for (std::size_t i = 0; i < settings_table.size(); ++i) {
+    const SettingValue& value = fresh.values()[i];
+    // By value, as the text of a secret never tells that it is another one.
+    if (is_same_value(value, in_force_[i])) continue;
+    if (settings_table[i].reloadable) in_force_[i] = value;
+    add_name(settings_table[i].reloadable ? reloaded : need_restart, settings_table[i].name);
   }
-  if (limits_changed) {
-    apply_(rate_limits(fresh.values));
-    log_.info("limits_reloaded", {});
+  if (!reloaded.empty()) {
+    apply_(fresh);
+    log_.info("settings_reloaded", {{"settings", std::string_view(reloaded)}});
   }
   if (!need_restart.empty()) {
     log_.warning("settings_need_restart", {{"settings", std::string_view(need_restart)}});

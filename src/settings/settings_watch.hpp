@@ -1,17 +1,16 @@
-// Takes over what a running gateway can take over when its settings file changes: the rate limits. What needs
-// a restart is said in the log. Looked at from one thread.
+// Takes over what a running gateway can take over when its settings file changes: the rows that are
+// `reloadable`. What needs a restart is said in the log, by name alone: values may be secrets. Looked at from
+// one thread.
 #pragma once
 
 #include "base/error.hpp"
 #include "base/file_stamp.hpp"
 #include "base/log.hpp"
-#include "limits/rate_limiter.hpp"
 #include "settings/settings.hpp"
 
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace skymarshal::settings {
 
@@ -23,21 +22,21 @@ struct SettingsOrigin {
 
 class SettingsWatch {
  public:
-  using Apply = std::function<void(limits::RateLimits)>;
+  /// Takes from new settings what is reloadable.
+  using Apply = std::function<void(const Settings&)>;
 
-  /// `in_force` is what `origin` gave when the gateway was started; `apply` takes new limits. `log` outlives
-  /// it.
-  SettingsWatch(SettingsOrigin origin, LoadedSettings in_force, Apply apply, Logger& log);
+  /// `in_force` is what `origin` gave when the gateway was started. `log` outlives it.
+  SettingsWatch(SettingsOrigin origin, const LoadedSettings& in_force, Apply apply, Logger& log);
 
   /// Reads the file again if it is another one than before. A file that cannot be read or is wrong changes
   /// nothing.
   void look();
 
  private:
-  void take_over(const LoadedSettings& fresh);
+  void take_over(const Settings& fresh);
 
   SettingsOrigin origin_;
-  LoadedSettings in_force_;
+  Settings::Values in_force_;
   Apply apply_;
   Logger& log_;
   std::optional<FileStamp> stamp_;

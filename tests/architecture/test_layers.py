@@ -95,6 +95,22 @@ def test_no_file_grows_beyond_reason():
     assert not long
 
 
+def test_every_setting_is_read():
+    """A row of the settings table that nothing reads would be taken from operators and ignored without a word."""
+    rows = [
+        name
+        for table in (SOURCES / "settings").glob("settings_of_*.hpp")
+        for name in re.findall(r'\.name = "(\w+)"', table.read_text(encoding="utf-8"))
+    ]
+    read = {
+        name
+        for p in source_files()
+        for name in re.findall(r'get<"(\w+)">\(\)', p.read_text(encoding="utf-8"))
+    }
+    assert len(rows) > 50
+    assert set(rows) - read == set()
+
+
 def test_every_source_file_is_named_by_a_test_of_its_folder():
     """By its own name, or by including the header; one test file may cover several sources."""
     covered_elsewhere = {

@@ -214,6 +214,48 @@ def test_many_agents_lines_arrive_as_they_come(start_gateway, start_runtime):
     assert done.returncode == DONE and "cargo" in done.stdout
 
 
+@pytest.mark.parametrize("name", ["AGENTCORE_RUNTIME_ARN", "SESSION_TABLE_NAME", "RESPONSE_MODE"])
+def test_does_not_start_where_it_would_ignore_what_was_asked_for(name):
+    arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/skymarshal-x"
+    refused = run_command(
+        "serve", "--dev", "--listen", "127.0.0.1:0", variables={name: arn, "AWS_REGION": "us-east-1"}, seconds=20
+    )
+    assert refused.returncode == USAGE and refused.stdout == ""
+    assert refused.stderr.startswith(f"skymarshal: {name} is set, and cannot be honoured: "), refused.stderr
+    assert "Unset it" in refused.stderr and refused.stderr.count("\n") == 1
+
+
+def test_the_region_of_other_programs_stops_nothing():
+    done = run_command("config", variables={"AWS_REGION": "us-east-1", "RESPONSE_MODE": ""})
+    assert done.returncode == DONE, done.stderr
+
+
+def test_a_byte_order_mark_is_no_part_of_what_is_read(start_gateway, start_runtime, tmp_path):
+    file = tmp_path / "gateway.toml"
+    file.write_bytes(b"\xef\xbb\xbfthreads = 3\n")
+    done = run_command("config", "--config", str(file))
+    assert done.returncode == DONE and f"{file}:1" in done.stdout, done.stderr
+
+    runtime = start_runtime()
+    done = cli(start_gateway(runtime), "invoke", "--json", "-", input="\ufeffFlight EY283 is three hours late\n")
+    assert done.returncode == DONE, done.stderr
+    assert runtime.requests[0]["payload"]["prompt"] == "Flight EY283 is three hours late"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["serv"], "did you mean serve?"),
+        (["sessions", "lsit"], "did you mean list?"),
+        (["invoke", PROMPT, "--sesion", "x"], "did you mean --session?"),
+        (["invoke", "EY283", "is", "late"], "in quotes"),
+    ],
+)
+def test_says_what_was_probably_meant(arguments, words):
+    done = run_command(*arguments)
+    assert done.returncode == USAGE and words in done.stderr, done.stderr
+
+
 def test_prints_its_settings():
     done = run_command("config", settings={"threads": 4})
     assert done.returncode == DONE

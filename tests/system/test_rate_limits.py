@@ -55,7 +55,7 @@ def test_limits_change_without_a_restart(start_gateway, tmp_path):
     gateway = start_gateway(arguments=["--config", str(config)])
     assert limits(gateway.get("/api/v1/sessions"))[0] == "5"
     config.write_text("rate_limit = 500\nthreads = 1\n")
-    wait_until(lambda: "limits_reloaded" in gateway.stderr(), "the limits are read again", 20)
+    wait_until(lambda: "settings_reloaded" in gateway.stderr(), "the limits are read again", 20)
     assert limits(gateway.get("/api/v1/sessions"))[0] == "500"
     wait_until(lambda: '"settings":"threads"' in gateway.stderr(), "it says what needs a restart", 20)
     config.write_text("rate_limit = many\n")

@@ -1,12 +1,6 @@
 #include "agents/assessment/recovery.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
-#include <charconv>
-#include <iterator>
-#include <optional>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -48,43 +42,7 @@ std::int64_t wait_for_seats(const std::vector<Connection::Seats>& seats, UtcMinu
   return waited + static_cast<std::int64_t>(count) * next_day_minutes;
 }
 
-/// 0 to 100; nullopt for anything else.
-std::optional<std::int32_t> percent_of(std::string_view text) {
-  const auto value = parse_number<std::int32_t>(text);
-  return value && *value >= 0 && *value <= 100 ? value : std::nullopt;
-}
-
 }  // namespace
-
-Result<ScoreWeights> parse_score_weights(std::string_view text) {
-  const auto refusal =
-      make_error(Errc::invalid_request,
-                 "write four weights that add up to 100: safety=40,cost=20,passenger=25,network=15");
-  constexpr std::pair<std::string_view, std::int32_t ScoreWeights::*> names[] = {
-      {"safety", &ScoreWeights::safety},
-      {"cost", &ScoreWeights::cost},
-      {"passenger", &ScoreWeights::passenger},
-      {"network", &ScoreWeights::network}};
-  ScoreWeights weights{0, 0, 0, 0};
-  unsigned given = 0;
-  for (std::size_t from = 0; from <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', from), text.size());
-    const std::string_view part = text.substr(from, comma - from);
-    const std::size_t equals = std::min(part.find('='), part.size());
-    const auto named = std::find_if(std::begin(names), std::end(names),
-                                    [&](const auto& name) { return name.first == part.substr(0, equals); });
-    const auto percent = percent_of(part.substr(std::min(equals + 1, part.size())));
-    const unsigned bit = 1U << (named - std::begin(names));
-    if (named == std::end(names) || !percent || (given & bit) != 0) return refusal;
-    weights.*(named->second) = *percent;
-    given |= bit;
-    from = comma + 1;
-  }
-  const std::int32_t sum = weights.safety + weights.cost + weights.passenger + weights.network;
-  constexpr unsigned all_given = (1U << std::size(names)) - 1;
-  if (given != all_given || sum != 100) return refusal;
-  return weights;
-}
 
 std::int32_t safety_score(const std::vector<Verdict>& verdicts, std::string& basis) {
   basis = "safety 0: no safety agent was heard";

@@ -8,7 +8,6 @@
 #include "agents/assessment/costs.hpp"
 #include "agents/assessment/network.hpp"
 #include "agents/assessment/plan.hpp"
-#include "base/error.hpp"
 #include "base/json_writer.hpp"
 
 #include <cstdint>
@@ -68,10 +67,6 @@ struct ScoreWeights {
   std::int32_t passenger = 25;
   std::int32_t network = 15;
 };
-
-/// "safety=40,cost=20,passenger=25,network=15", in any order, all four, adding up to 100.
-/// Fails with Errc::invalid_request and a message that says what to write.
-Result<ScoreWeights> parse_score_weights(std::string_view text);
 
 /// The mean over the agents of 100 for approved, 60 for conditional; 0 if one rejected or nobody was asked.
 std::int32_t safety_score(const std::vector<Verdict>& verdicts, std::string& basis);

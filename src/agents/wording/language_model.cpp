@@ -117,20 +117,15 @@ asio::awaitable<Attempt> read_answer(net::HttpExchange& exchange) {
 
 }  // namespace
 
-Result<http::Endpoint> chat_endpoint(std::string_view url) {
+http::Endpoint chat_endpoint(http::Endpoint address) {
   constexpr std::string_view resource = "/chat/completions";
-  auto endpoint = http::parse_endpoint(url);
-  if (!endpoint) return endpoint.error();
-  if (endpoint->scheme != "http" && endpoint->scheme != "https") {
-    return make_error(Errc::invalid_request, "write http://HOST:PORT/v1 or https://HOST/v1");
-  }
-  const std::size_t query = std::min(endpoint->target.find('?'), endpoint->target.size());
-  std::string path = endpoint->target.substr(0, query);
+  const std::size_t query = std::min(address.target.find('?'), address.target.size());
+  std::string path = address.target.substr(0, query);
   while (path.ends_with('/')) path.pop_back();
   if (path.empty()) path = "/v1";
   if (!path.ends_with(resource)) path += resource;
-  endpoint->target = path + endpoint->target.substr(query);
-  return endpoint;
+  address.target = path + address.target.substr(query);
+  return address;
 }
 
 /// Outlives the model where calls are still ending.

@@ -29,10 +29,10 @@ namespace skymarshal::agents::wording {
 
 using assessment::AgentAssessment;
 
-/// Where to ask, for a URL as people write it: the address of the API (http://127.0.0.1:8081/v1) or of its
-/// chat completions (…/v1/chat/completions); without a path, /v1 is taken. A query stays.
-/// Errc::invalid_request for anything but http and https.
-Result<http::Endpoint> chat_endpoint(std::string_view url);
+/// Where to ask, for an address (http or https) as people write it: that of the API
+/// (http://127.0.0.1:8081/v1) or of its chat completions (…/v1/chat/completions); without a path, /v1 is
+/// taken. A query stays.
+http::Endpoint chat_endpoint(http::Endpoint address);
 
 class LanguageModel {
  public:

@@ -61,7 +61,7 @@ TEST(LanguageModelSettings, HttpsBringsTls) {
 TEST(LanguageModelSettings, TheKeyIsNeverShown) {
   const settings::LoadedSettings loaded =
       settings::load_settings(with({{"SKYMARSHAL_LLM_API_KEY", std::string(key)}})).value();
-  EXPECT_EQ(loaded.values.llm_api_key.reveal(), key);
+  EXPECT_EQ(loaded.values.get<"llm_api_key">().reveal(), key);
   const std::string text = settings::effective_settings_text(loaded);
   EXPECT_EQ(text.find(key), std::string::npos);
   EXPECT_NE(text.find("\n# llm_api_key = \"(set, not shown)\""), std::string::npos);
@@ -75,7 +75,7 @@ TEST(LanguageModelSettings, ThePrintedFileDoesNotSetAKey) {
   const auto loaded = settings::load_settings(with({{"SKYMARSHAL_LLM_API_KEY", std::string(key)}}));
   again.file =
       settings::parse_settings_file(settings::effective_settings_text(loaded.value()), "printed").value();
-  EXPECT_TRUE(settings::load_settings(again).value().values.llm_api_key.empty());
+  EXPECT_TRUE(settings::load_settings(again).value().values.get<"llm_api_key">().empty());
 }
 
 TEST(LanguageModelSettings, AWrongKeyIsNotRepeated) {
@@ -99,7 +99,8 @@ TEST(LanguageModelSettings, UrlsAreHttp) {
   for (const std::string_view right : {"", "http://127.0.0.1:8081/v1", "https://llm.example"}) {
     EXPECT_TRUE(settings::check_llm_url(right).has_value()) << right;
   }
-  for (const std::string_view wrong : {"llm.example", "ws://llm.example", "http://user:key@llm.example"}) {
+  for (const std::string_view wrong :
+       {"llm", "llm.example", "ws://llm.example", "ftp://llm/v1", "http://user:key@llm.example"}) {
     EXPECT_FALSE(settings::check_llm_url(wrong).has_value()) << wrong;
   }
 }

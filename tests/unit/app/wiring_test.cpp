@@ -1,6 +1,6 @@
 #include "app/wiring.hpp"
 
-#include "cli/result_text.hpp"
+#include "cli/answer_text.hpp"
 #include "support/running_service.hpp"
 
 #include <gtest/gtest.h>
@@ -137,7 +137,7 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(server.connection.write_timeout, Milliseconds(18));
   EXPECT_EQ(server.threads, 19U);
 
-  const auto runtime = runtime_options(settings, http::parse_endpoint(settings.runtime_url).value());
+  const auto runtime = runtime_options(settings, http::parse_endpoint(settings.get<"runtime_url">()).value());
   EXPECT_EQ(runtime.name, "wss://runtime.example");
   EXPECT_EQ(runtime.connect_timeout, Milliseconds(20));
   EXPECT_EQ(runtime.first_message_timeout, Milliseconds(21));
@@ -156,11 +156,11 @@ TEST(Wiring, EverySettingReachesItsPart) {
 }
 
 TEST(Wiring, WithoutAListTheOriginThatARequestWasSentToMayCall) {
-  settings::Settings settings = settings_with({{"listen", "0.0.0.0:0"}, {"allowed_origins", ""}});
-  EXPECT_TRUE(gateway_options(settings).allowed_origins.empty());
-  EXPECT_EQ(gateway_options(settings).own_scheme, "http");
-  settings.tls_cert = "cert.pem";
-  EXPECT_EQ(gateway_options(settings).own_scheme, "https");
+  std::map<std::string, std::string> flags = {{"listen", "0.0.0.0:0"}, {"allowed_origins", ""}};
+  EXPECT_TRUE(gateway_options(settings_with(flags)).allowed_origins.empty());
+  EXPECT_EQ(gateway_options(settings_with(flags)).own_scheme, "http");
+  flags["tls_cert"] = "cert.pem";
+  EXPECT_EQ(gateway_options(settings_with(flags)).own_scheme, "https");
 }
 
 }  // namespace

@@ -16,10 +16,10 @@ ShowText text(const std::vector<std::string>& arguments) {
 }
 
 TEST(Cli, ServeTakesEverySettingOfItsAsAFlag) {
-  for (const settings::Setting& setting : settings::all_settings()) {
+  for (const settings::Setting& setting : settings::settings_table) {
     if ((setting.uses & settings::used_by_serve) == 0) continue;
     std::vector<std::string> arguments = {"serve", settings::flag_of(setting)};
-    const bool is_switch = std::holds_alternative<bool settings::Settings::*>(setting.field);
+    const bool is_switch = setting.type == settings::SettingType::flag;
     if (!is_switch) arguments.push_back("12");
     const auto command = std::get<ServeCommand>(parsed(arguments));
     EXPECT_EQ(command.settings.flags.at(std::string(setting.name)), is_switch ? "true" : "12");
@@ -107,7 +107,7 @@ TEST(Cli, HelpHasExamplesAndExitCodes) {
   EXPECT_NE(text({"--help"}).text.find("skymarshal serve --dev"), std::string::npos);
   EXPECT_NE(text({"invoke", "--help"}).text.find("Exit codes: 0 an answer came"), std::string::npos);
   const std::string serve = text({"serve", "--help"}).text;
-  for (const settings::Setting& setting : settings::all_settings()) {
+  for (const settings::Setting& setting : settings::settings_table) {
     EXPECT_NE(serve.find(settings::flag_of(setting)), std::string::npos) << setting.name;
   }
 }
@@ -129,7 +129,28 @@ TEST(Cli, WrongUsageNamesTheHelp) {
   }
 }
 
+TEST(Cli, NamesTheCommandThatWasProbablyMeant) {
+  EXPECT_EQ(text({"serv"}).text,
+            "skymarshal: there is no command 'skymarshal serv' (did you mean serve?)\n"
+            "'skymarshal --help' says what there is.\n");
+  EXPECT_EQ(text({"sessions", "lsit"}).text,
+            "skymarshal: there is no command 'skymarshal sessions lsit' (did you mean list?)\n"
+            "'skymarshal sessions --help' says what there is.\n");
+  EXPECT_EQ(text({"dance-with-me"}).text.find("did you mean"), std::string::npos) << "nothing is like it";
+}
+
+TEST(Cli, SaysThatAPromptOfSeveralWordsStandsInQuotes) {
+  EXPECT_EQ(text({"invoke", "EY283", "is", "late"}).text,
+            "skymarshal: 'is' is one argument too many: put a text of several words in quotes\n"
+            "'skymarshal invoke --help' says what there is.\n");
+}
+
 TEST(Cli, NamesTheFlagThatWasProbablyMeant) {
+  EXPECT_EQ(text({"invoke", "EY283 is late", "--sesion", "id"}).text,
+            "skymarshal: 'skymarshal invoke' has no flag --sesion (did you mean --session?)\n"
+            "'skymarshal invoke --help' says what there is.\n");
+  EXPECT_EQ(text({"runtime", "--database", "x"}).text.find("'skymarshal runtime' has no flag --database"),
+            12U);
   EXPECT_NE(text({"serve", "--liste", "127.0.0.1:1"}).text.find("did you mean --listen?"), std::string::npos);
   EXPECT_NE(text({"serve", "--dev", "--max-conections=5"}).text.find("did you mean --max-connections?"),
             std::string::npos);

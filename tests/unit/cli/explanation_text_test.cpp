@@ -1,4 +1,4 @@
-#include "cli/explanation_text.hpp"
+#include "cli/answer_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::string_view answer = R"({
+constexpr std::string_view explained_answer = R"({
   "safety_phase": {"agents": {"crew_compliance": {"explanation": {
     "facts": [{"name": "delay", "value": "3 h", "source": "prompt, turn 1: \"3 hours\""}],
     "rules": [{"rule": "At most 13 h.", "citation": "ORO.FTL.205", "effective": "2016-02-18"},
@@ -25,7 +25,7 @@ constexpr std::string_view answer = R"({
                        {"step": 2, "who": "ramp", "what": "Board", "depends_on": [1], "minutes": 40,
                         "success_criterion": "Gone"}]}]}})";
 
-std::string text() { return explanation_text(answer, {}); }
+std::string text() { return explanation_text(explained_answer, {}); }
 
 TEST(ExplanationText, ShowsFactsRulesAndArithmeticOfEachAgent) {
   EXPECT_THAT(text(), HasSubstr("How crew_compliance came to it"));

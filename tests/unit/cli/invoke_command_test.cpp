@@ -1,6 +1,6 @@
 #include "base/json_reader.hpp"
+#include "cli/answer_text.hpp"
 #include "cli/commands.hpp"
-#include "cli/result_text.hpp"
 #include "invocations/agents_of_skymarshal.hpp"
 #include "support/captured_output.hpp"
 #include "support/running_service.hpp"

@@ -1,6 +1,5 @@
-#include "cli/keys_text.hpp"
-
 #include "base/json_reader.hpp"
+#include "cli/keys_command.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,14 +8,14 @@ namespace {
 
 constexpr std::string_view secret = "very-secret-very-secret-very-secret-0001";
 constexpr std::string_view token = "token-token-token-token-token-token-0001";
-const WallTime now = from_unix_ms(1'767'225'600'000);
+const WallTime made_at = from_unix_ms(1'767'225'600'000);
 
 auth::Key lasting() {
   auth::Key key;
   key.access_key_id = "SKMAAAAAAAAAAAAAAAAA";
   key.secret_access_key = Secret(std::string(secret));
   key.principal = {"arn:aws:iam::123456789012:user/ops", ""};
-  key.created_at = now;
+  key.created_at = made_at;
   return key;
 }
 
@@ -24,7 +23,7 @@ auth::Key temporary() {
   auth::Key key = lasting();
   key.session_token = Secret(std::string(token));
   key.principal.tier = "gold";
-  key.expires_at = now + std::chrono::hours(1);
+  key.expires_at = made_at + std::chrono::hours(1);
   key.policy = std::make_shared<const auth::Policy>(
       std::vector<auth::Statement>{{auth::Effect::allow, {"*"}, {"GET *"}}});
   return key;
@@ -61,19 +60,19 @@ TEST(NewKeyJson, IsOneLine) {
 
 TEST(KeyList, IsATable) {
   const std::vector<auth::Key> keys{lasting(), temporary()};
-  EXPECT_EQ(key_list_text(keys, now + std::chrono::hours(1)),
+  EXPECT_EQ(key_list_text(keys, made_at + std::chrono::hours(1)),
             "ACCESS KEY ID         STATUS  ENDS                  MAY     TIER  PRINCIPAL\n"
             "SKMAAAAAAAAAAAAAAAAA  valid   never                 all     -     "
             "arn:aws:iam::123456789012:user/ops\n"
             "SKMAAAAAAAAAAAAAAAAA  ended   2026-01-01T01:00:00Z  policy  gold  "
             "arn:aws:iam::123456789012:user/ops\n");
-  EXPECT_EQ(key_list_text({}, now), "No keys.\n");
+  EXPECT_EQ(key_list_text({}, made_at), "No keys.\n");
 }
 
 TEST(KeyList, IsJson) {
   const std::vector<auth::Key> keys{lasting(), temporary()};
   EXPECT_EQ(
-      key_list_json(keys, now),
+      key_list_json(keys, made_at),
       R"({"keys":[{"access_key_id":"SKMAAAAAAAAAAAAAAAAA",)"
       R"("principal":"arn:aws:iam::123456789012:user/ops","tier":"",)"
       R"("created_at":"2026-01-01T00:00:00.000Z","status":"valid","temporary":false},)"
@@ -82,12 +81,12 @@ TEST(KeyList, IsJson) {
       R"("status":"valid","temporary":true,"policy":{"Version":"2012-10-17","Statement":[)"
       R"({"Effect":"Allow","Action":["*"],"Resource":["GET *"]}]}}]})"
       "\n");
-  EXPECT_EQ(key_list_json({}, now), "{\"keys\":[]}\n");
+  EXPECT_EQ(key_list_json({}, made_at), "{\"keys\":[]}\n");
 }
 
 TEST(KeyList, HoldsNoSecrets) {
   const std::vector<auth::Key> keys{lasting(), temporary()};
-  for (const std::string& text : {key_list_text(keys, now), key_list_json(keys, now)}) {
+  for (const std::string& text : {key_list_text(keys, made_at), key_list_json(keys, made_at)}) {
     EXPECT_EQ(text.find(secret), std::string::npos);
     EXPECT_EQ(text.find(token), std::string::npos);
   }

@@ -10,14 +10,14 @@
 namespace skymarshal::cli {
 namespace {
 
-struct Outcome {
+struct OpsOutcome {
   ExitCode code{};
   std::string out;
   std::string error;
 };
 
-Outcome run(const std::vector<std::string>& arguments) {
-  Outcome outcome;
+OpsOutcome run(const std::vector<std::string>& arguments) {
+  OpsOutcome outcome;
   test::CapturedOutput output =
       test::captured([&] { outcome.code = run_command(parse_command_line(arguments), {}); });
   outcome.out = std::move(output.out);
@@ -28,12 +28,12 @@ Outcome run(const std::vector<std::string>& arguments) {
 TEST(OpsCommand, ImportsTheSampleAndShowsAFlightOfIt) {
   const test::TemporaryFolder folder;
   const std::string database = folder.file("ops.db").string();
-  const Outcome imported = run({"ops", "import", "--sample", "--ops-database", database});
+  const OpsOutcome imported = run({"ops", "import", "--sample", "--ops-database", database});
   EXPECT_EQ(imported.code, ExitCode::done) << imported.error;
   EXPECT_EQ(imported.out.find("airports.csv      "), 0U) << imported.out;
   EXPECT_NE(imported.out.find("imported into " + database), std::string::npos);
 
-  const Outcome shown = run({"ops", "show", "ey 283", "--ops-database", database});
+  const OpsOutcome shown = run({"ops", "show", "ey 283", "--ops-database", database});
   EXPECT_EQ(shown.code, ExitCode::done) << shown.error;
   EXPECT_NE(shown.out.find("2026-06-15 09:30 (02:30 UTC)"), std::string::npos) << shown.out;
   EXPECT_EQ(run({"ops", "show", "EY283", "--date", "2026-06-15", "--ops-database", database}).out, shown.out);
@@ -48,7 +48,7 @@ TEST(OpsCommand, ReportsProblemsLineByLineAndImportsNothing) {
   std::filesystem::create_directory(csv);
   std::ofstream(csv / "airports.csv") << "iata\n";
   const std::string database = folder.file("ops.db").string();
-  const Outcome outcome = run({"ops", "import", csv.string(), "--ops-database", database});
+  const OpsOutcome outcome = run({"ops", "import", csv.string(), "--ops-database", database});
   EXPECT_EQ(outcome.code, ExitCode::usage);
   EXPECT_NE(outcome.error.find("skymarshal: airports.csv:1: icao: the column is missing\n"),
             std::string::npos);
@@ -58,7 +58,7 @@ TEST(OpsCommand, ReportsProblemsLineByLineAndImportsNothing) {
 
 TEST(OpsCommand, SaysWhatIsWrongWithTheQuestion) {
   const auto error = [](const std::vector<std::string>& arguments, ExitCode code) {
-    const Outcome outcome = run(arguments);
+    const OpsOutcome outcome = run(arguments);
     EXPECT_EQ(outcome.code, code) << outcome.error;
     return outcome.error;
   };
@@ -95,7 +95,7 @@ TEST(OpsCommand, ImportTakesAFolderOrTheSample) {
 }
 
 /// What `ops show EY283` says if it flies on the first `days` days from 2026-06-15 on.
-Outcome show_without_a_date(int days) {
+OpsOutcome show_without_a_date(int days) {
   const test::TemporaryFolder folder;
   const auto csv = folder.file("csv");
   std::filesystem::create_directory(csv);
@@ -114,13 +114,13 @@ Outcome show_without_a_date(int days) {
 }
 
 TEST(OpsCommand, AFlightOfSeveralDaysNeedsADate) {
-  const Outcome outcome = show_without_a_date(2);
+  const OpsOutcome outcome = show_without_a_date(2);
   EXPECT_EQ(outcome.code, ExitCode::usage);
   EXPECT_NE(outcome.error.find("--date: 2026-06-15, 2026-06-16"), std::string::npos) << outcome.error;
 }
 
 TEST(OpsCommand, ListsNoMoreDatesThanCanBeRead) {
-  const Outcome outcome = show_without_a_date(15);
+  const OpsOutcome outcome = show_without_a_date(15);
   EXPECT_EQ(outcome.code, ExitCode::usage);
   EXPECT_NE(outcome.error.find("15 dates from 2026-06-15 to 2026-06-29"), std::string::npos) << outcome.error;
 }

@@ -14,7 +14,7 @@
 namespace skymarshal::cli {
 namespace {
 
-const WallTime now = test::ManualClock().wall_now();
+const WallTime signed_at = test::ManualClock().wall_now();
 
 class RequestSigningTest : public testing::Test {
  protected:
@@ -22,7 +22,7 @@ class RequestSigningTest : public testing::Test {
   /// The Authorization field of a signed request; "(none)" without one.
   std::string authorization() {
     request_ = {"POST", "/prod/api/v1/invoke?a=b", {{"Host", "gateway.example"}}, "{}"};
-    open().value().sign(request_, now).value();
+    open().value().sign(request_, signed_at).value();
     return std::string(request_.headers.find("Authorization").value_or("(none)"));
   }
   std::string complaint() {
@@ -32,7 +32,7 @@ class RequestSigningTest : public testing::Test {
     return signing.error().message;
   }
   bool is_signed_by(const std::string& secret) {
-    const auto claim = aws::read_claimed_signature(request_, {}, now);
+    const auto claim = aws::read_claimed_signature(request_, {}, signed_at);
     const auto* const claimed = std::get_if<aws::ClaimedSignature>(&claim);
     if (claimed == nullptr) return false;
     return aws::matches(*claimed, request_, aws::derive_signing_key(Secret(secret), claimed->scope));
@@ -138,12 +138,12 @@ TEST_F(RequestSigningTest, MakesATokenThatGatewaysTake) {
     arguments_.region = region;
     const std::string sent = authorization();
     ASSERT_TRUE(sent.starts_with("Bearer "));
-    const auto read = auth::read_sts_token(sent.substr(7), now);
+    const auto read = auth::read_sts_token(sent.substr(7), signed_at);
     ASSERT_TRUE(std::holds_alternative<auth::StsRequest>(read)) << std::get<auth::Refusal>(read).message;
     const auto& asked = std::get<auth::StsRequest>(read);
     EXPECT_EQ(asked.host, host);
     EXPECT_EQ(asked.access_key_id, "AKIAENV");
-    EXPECT_EQ(asked.expires_at, now + std::chrono::seconds(900));
+    EXPECT_EQ(asked.expires_at, signed_at + std::chrono::seconds(900));
     // The session token is inside the token, and nowhere else.
     EXPECT_FALSE(request_.headers.find("X-Amz-Security-Token").has_value());
   }

@@ -1,4 +1,4 @@
-#include "cli/result_text.hpp"
+#include "cli/answer_text.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

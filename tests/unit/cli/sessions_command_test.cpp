@@ -1,5 +1,5 @@
+#include "cli/answer_text.hpp"
 #include "cli/commands.hpp"
-#include "cli/result_text.hpp"
 #include "store/sqlite_session_store.hpp"
 #include "support/captured_output.hpp"
 #include "support/run_awaitable.hpp"
@@ -10,23 +10,23 @@
 namespace skymarshal::cli {
 namespace {
 
-using Action = SessionsCommand::Action;
+using SessionsAction = SessionsCommand::Action;
 
-struct Outcome {
+struct SessionsOutcome {
   ExitCode code{};
   std::string out;
   std::string error;
 };
 
-Outcome run(const SessionsCommand& command) {
-  Outcome outcome;
+SessionsOutcome run(const SessionsCommand& command) {
+  SessionsOutcome outcome;
   test::CapturedOutput output = test::captured([&] { outcome.code = run_sessions(command, {}); });
   outcome.out = std::move(output.out);
   outcome.error = std::move(output.error);
   return outcome;
 }
 
-SessionsCommand command_for(test::RunningService& running, Action action, std::string id = {}) {
+SessionsCommand command_for(test::RunningService& running, SessionsAction action, std::string id = {}) {
   SessionsCommand command;
   command.action = action;
   command.endpoint = running.endpoint();
@@ -36,28 +36,28 @@ SessionsCommand command_for(test::RunningService& running, Action action, std::s
 
 TEST(SessionsCommand, CreatesListsShowsAndErases) {
   test::RunningService running;
-  Outcome outcome = run(command_for(running, Action::create));
+  SessionsOutcome outcome = run(command_for(running, SessionsAction::create));
   EXPECT_EQ(outcome.code, ExitCode::done);
   ASSERT_EQ(outcome.out.size(), 37U);
   const std::string id = outcome.out.substr(0, 36);
 
-  outcome = run(command_for(running, Action::list));
+  outcome = run(command_for(running, SessionsAction::list));
   EXPECT_NE(outcome.out.find(id + " active"), std::string::npos);
-  outcome = run(command_for(running, Action::show, id));
+  outcome = run(command_for(running, SessionsAction::show, id));
   EXPECT_EQ(outcome.out.find("session " + id + ": active, 0 turns"), 0U);
-  outcome = run(command_for(running, Action::erase, id));
+  outcome = run(command_for(running, SessionsAction::erase, id));
   EXPECT_EQ(outcome.out, "erased session " + id + "\n");
-  EXPECT_EQ(run(command_for(running, Action::list)).out, "No sessions.\n");
+  EXPECT_EQ(run(command_for(running, SessionsAction::list)).out, "No sessions.\n");
 
-  outcome = run(command_for(running, Action::show, id));
+  outcome = run(command_for(running, SessionsAction::show, id));
   EXPECT_EQ(outcome.code, ExitCode::failed);
   EXPECT_EQ(outcome.error.find("skymarshal: SESSION_NOT_FOUND: "), 0U);
 }
 
 TEST(SessionsCommand, ListsPageByPage) {
   test::RunningService running;
-  for (int i = 0; i < 3; ++i) run(command_for(running, Action::create));
-  SessionsCommand command = command_for(running, Action::list);
+  for (int i = 0; i < 3; ++i) run(command_for(running, SessionsAction::create));
+  SessionsCommand command = command_for(running, SessionsAction::list);
   command.limit = 2;
   std::string out = run(command).out;
   EXPECT_EQ(std::ranges::count(out, '\n'), 4);
@@ -73,7 +73,7 @@ TEST(SessionsCommand, ListsPageByPage) {
 
 TEST(SessionsCommand, JsonIsTheAnswerOfTheApi) {
   test::RunningService running;
-  SessionsCommand command = command_for(running, Action::list);
+  SessionsCommand command = command_for(running, SessionsAction::list);
   command.json = true;
   EXPECT_EQ(run(command).out, R"({"sessions":[],"next_cursor":null})"
                               "\n");
@@ -81,7 +81,7 @@ TEST(SessionsCommand, JsonIsTheAnswerOfTheApi) {
 
 TEST(SessionsCommand, WrongIdsNeverReachTheGateway) {
   SessionsCommand command;
-  command.action = Action::show;
+  command.action = SessionsAction::show;
   command.id = "../health";
   EXPECT_EQ(run(command).code, ExitCode::usage);
 }
@@ -89,7 +89,7 @@ TEST(SessionsCommand, WrongIdsNeverReachTheGateway) {
 TEST(SessionsCommand, SaysWhatToDoWhereNobodyAnswers) {
   SessionsCommand command;
   command.endpoint.url = "http://127.0.0.1:1";
-  const Outcome outcome = run(command);
+  const SessionsOutcome outcome = run(command);
   EXPECT_EQ(outcome.code, ExitCode::no_connection);
   EXPECT_NE(outcome.error.find("skymarshal serve --dev"), std::string::npos);
 }

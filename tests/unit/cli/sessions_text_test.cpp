@@ -1,4 +1,4 @@
-#include "cli/sessions_text.hpp"
+#include "cli/answer_text.hpp"
 
 #include <gtest/gtest.h>
 

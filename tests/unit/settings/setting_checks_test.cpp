@@ -95,9 +95,15 @@ TEST(SettingChecks, WordsAreThoseThatMeanSomething) {
 
 TEST(SettingChecks, WeightsOfOptionsAreFourAndAddUp) {
   EXPECT_TRUE(check_option_weights("safety=40,cost=20,passenger=25,network=15").has_value());
-  const auto wrong = check_option_weights("safety=40,cost=20,passenger=25,network=16");
-  ASSERT_FALSE(wrong.has_value());
-  EXPECT_NE(wrong.error().message.find("add up to 100"), std::string::npos) << wrong.error().message;
+  EXPECT_TRUE(check_option_weights("network=10, safety=60, passenger=20, cost=10").has_value());
+  for (const char* wrong :
+       {"", "safety=100", "safety=40,cost=20,passenger=25,network=16",
+        "safety=40,cost=20,passenger=25,speed=15", "safety=-1,cost=50,passenger=25,network=26",
+        "safety=40;cost=20", "safety=50,safety=50,cost=25,passenger=25"}) {
+    const auto checked = check_option_weights(wrong);
+    ASSERT_FALSE(checked.has_value()) << wrong;
+    EXPECT_NE(checked.error().message.find("add up to 100"), std::string::npos) << checked.error().message;
+  }
 }
 
 }  // namespace

@@ -39,6 +39,14 @@ TEST(SettingsFile, WritesValuesAsFlagsWould) {
   EXPECT_EQ(parsed("x = []").at(0).text, "");
 }
 
+TEST(SettingsFile, AByteOrderMarkSaysNothing) {
+  const auto settings = parsed("\xEF\xBB\xBFthreads = 4\n");
+  ASSERT_EQ(settings.size(), 1U);
+  EXPECT_EQ(settings[0].name, "threads");
+  EXPECT_EQ(settings[0].place, "gateway.toml:1");
+  EXPECT_TRUE(parsed("\xEF\xBB\xBF").empty());
+}
+
 TEST(SettingsFile, AnEmptyFileSetsNothing) {
   EXPECT_TRUE(parsed("").empty());
   EXPECT_TRUE(parsed("# nothing\n").empty());
@@ -59,7 +67,22 @@ TEST(SettingsFile, SaysInWhichLineItIsNoToml) {
 TEST(SettingsFile, SaysWhichFileCannotBeRead) {
   const auto settings = read_settings_file("/nowhere/gateway.toml");
   ASSERT_FALSE(settings.has_value());
-  EXPECT_EQ(settings.error().message, "the settings file '/nowhere/gateway.toml' cannot be read");
+  EXPECT_EQ(settings.error().message,
+            "the settings file '/nowhere/gateway.toml' cannot be read: No such file or directory. --config "
+            "names it");
+}
+
+TEST(SettingsFile, AFolderIsNoSettingsFile) {
+  const test::TemporaryFolder folder;
+  const auto settings = read_settings_file(folder.file(".").string());
+  ASSERT_FALSE(settings.has_value());
+  EXPECT_NE(settings.error().message.find("cannot be read"), std::string::npos) << settings.error().message;
+}
+
+TEST(SettingsFile, AFileWithoutEndIsNotReadToIt) {
+  const auto settings = read_settings_file("/dev/zero");
+  ASSERT_FALSE(settings.has_value());
+  EXPECT_NE(settings.error().message.find("longer than"), std::string::npos) << settings.error().message;
 }
 
 TEST(SettingsFile, ReadsAFile) {

@@ -9,7 +9,7 @@ namespace {
 
 TEST(SettingsTable, NamesFlagsAndVariablesAreUnique) {
   std::set<std::string> seen;
-  for (const Setting& setting : all_settings()) {
+  for (const Setting& setting : settings_table) {
     EXPECT_TRUE(seen.insert(std::string(setting.name)).second) << setting.name;
     EXPECT_TRUE(seen.insert(flag_of(setting)).second) << setting.name;
     EXPECT_TRUE(seen.insert(variable_of(setting)).second) << setting.name;
@@ -17,7 +17,7 @@ TEST(SettingsTable, NamesFlagsAndVariablesAreUnique) {
 }
 
 TEST(SettingsTable, NamesAreSnakeCaseFlagsKebabCaseVariablesUpperCase) {
-  for (const Setting& setting : all_settings()) {
+  for (const Setting& setting : settings_table) {
     EXPECT_EQ(setting.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), std::string_view::npos);
     EXPECT_EQ(flag_of(setting).find('_'), std::string::npos);
   }
@@ -27,15 +27,14 @@ TEST(SettingsTable, NamesAreSnakeCaseFlagsKebabCaseVariablesUpperCase) {
 }
 
 TEST(SettingsTable, DurationsAndSizesSayTheirUnit) {
-  for (const Setting& setting : all_settings()) {
-    if (setting.unit == "ms") EXPECT_TRUE(setting.name.ends_with("_ms")) << setting.name;
+  for (const Setting& setting : settings_table) {
+    EXPECT_EQ(setting.name.ends_with("_ms"), unit_of(setting) == "ms") << setting.name;
     if (setting.unit == "bytes") EXPECT_TRUE(setting.name.ends_with("_bytes_max")) << setting.name;
-    if (setting.name.ends_with("_ms")) EXPECT_EQ(setting.unit, "ms") << setting.name;
   }
 }
 
 TEST(SettingsTable, HelpIsASentence) {
-  for (const Setting& setting : all_settings()) {
+  for (const Setting& setting : settings_table) {
     EXPECT_TRUE(setting.help.ends_with('.')) << setting.name;
     EXPECT_FALSE(setting.help.empty());
     EXPECT_EQ(setting.help.find('|'), std::string_view::npos) << "would break the table: " << setting.name;
@@ -43,18 +42,25 @@ TEST(SettingsTable, HelpIsASentence) {
 }
 
 TEST(SettingsTable, EmptyDefaultsSayWhatTakesTheirPlace) {
-  for (const Setting& setting : all_settings()) {
+  for (const Setting& setting : settings_table) {
     EXPECT_EQ(setting.fallback.empty(), !setting.fallback_note.empty()) << setting.name;
   }
 }
 
-TEST(SettingsTable, EachFieldIsSetByOneRow) {
-  const auto settings = all_settings();
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    for (std::size_t j = i + 1; j < settings.size(); ++j) {
-      EXPECT_FALSE(settings[i].field == settings[j].field) << settings[i].name << " " << settings[j].name;
-    }
+TEST(SettingsTable, EveryRowHasAHeadingAndAnUse) {
+  for (const Setting& setting : settings_table) {
+    EXPECT_FALSE(setting.group.empty()) << setting.name;
+    EXPECT_NE(setting.uses, 0U) << setting.name;
   }
+}
+
+TEST(SettingsTable, WhatARunningGatewayTakesOverAreTheLimits) {
+  std::set<std::string_view> reloadable;
+  for (const Setting& setting : settings_table) {
+    if (setting.reloadable) reloadable.insert(setting.name);
+  }
+  EXPECT_EQ(reloadable, (std::set<std::string_view>{"rate_limit", "rate_limit_window_ms", "rate_limit_tiers",
+                                                    "account_rate_limit"}));
 }
 
 }  // namespace

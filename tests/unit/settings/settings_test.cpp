@@ -1,5 +1,7 @@
 #include "settings/settings.hpp"
 
+#include "settings/access_settings.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -26,21 +28,21 @@ Settings serving_on(const std::string& listen, const std::string& auth) {
 
 TEST(Settings, DefaultsAreThoseOfTheSpecification) {
   const Settings settings = load_settings({}).value().values;
-  EXPECT_EQ(settings.listen, "127.0.0.1:8080");
-  EXPECT_EQ(settings.auth, "iam");
-  EXPECT_EQ(settings.rate_limit, 100);
-  EXPECT_EQ(settings.rate_limit_window, Milliseconds(60'000));
-  EXPECT_EQ(settings.account_rate_limit, 100);
-  EXPECT_FALSE(settings.allow_open_network);
-  EXPECT_TRUE(settings.allowed_origins.empty());
-  EXPECT_EQ(settings.connect_timeout, Milliseconds(10'000));
-  EXPECT_EQ(settings.total_timeout, Milliseconds(300'000));
-  EXPECT_EQ(settings.retry_delays, (std::vector{Milliseconds(1000), Milliseconds(2000)}));
-  EXPECT_EQ(settings.max_concurrent_invocations, 100);
-  EXPECT_EQ(settings.max_queued_invocations, 400);
-  EXPECT_EQ(settings.body_bytes_max, 1'048'576);
-  EXPECT_EQ(settings.keep_alive, Milliseconds(15'000));
-  EXPECT_EQ(settings.session_expire_minutes, 30);
+  EXPECT_EQ(settings.get<"listen">(), "127.0.0.1:8080");
+  EXPECT_EQ(settings.get<"auth">(), "iam");
+  EXPECT_EQ(settings.get<"rate_limit">(), 100);
+  EXPECT_EQ(settings.get<"rate_limit_window_ms">(), Milliseconds(60'000));
+  EXPECT_EQ(settings.get<"account_rate_limit">(), 100);
+  EXPECT_FALSE(settings.get<"allow_open_network">());
+  EXPECT_TRUE(settings.get<"allowed_origins">().empty());
+  EXPECT_EQ(settings.get<"connect_timeout_ms">(), Milliseconds(10'000));
+  EXPECT_EQ(settings.get<"total_timeout_ms">(), Milliseconds(300'000));
+  EXPECT_EQ(settings.get<"retry_delays_ms">(), (std::vector{Milliseconds(1000), Milliseconds(2000)}));
+  EXPECT_EQ(settings.get<"max_concurrent_invocations">(), 100);
+  EXPECT_EQ(settings.get<"max_queued_invocations">(), 400);
+  EXPECT_EQ(settings.get<"body_bytes_max">(), 1'048'576);
+  EXPECT_EQ(settings.get<"keep_alive_ms">(), Milliseconds(15'000));
+  EXPECT_EQ(settings.get<"session_expire_minutes">(), 30);
 }
 
 TEST(Settings, EveryDefaultIsAllowed) { EXPECT_TRUE(load_settings({}).has_value()); }
@@ -49,7 +51,7 @@ TEST(Settings, FlagBeatsVariableBeatsFileBeatsDevBeatsDefault) {
   SettingSources sources;
   const auto origin = [&sources] {
     const LoadedSettings loaded = load_settings(sources).value();
-    return source_of(loaded, "allowed_origins") + " " + loaded.values.allowed_origins.at(0);
+    return source_of(loaded, "allowed_origins") + " " + loaded.values.get<"allowed_origins">().at(0);
   };
   EXPECT_EQ(source_of(load_settings(sources).value(), "allowed_origins"), "default");
   sources.dev = true;
@@ -66,14 +68,14 @@ TEST(Settings, DevOpensTheGatewayToThisMachine) {
   SettingSources sources;
   sources.dev = true;
   const Settings settings = load_settings(sources).value().values;
-  EXPECT_EQ(settings.auth, "none");
+  EXPECT_EQ(settings.get<"auth">(), "none");
   EXPECT_TRUE(check_for_serving(settings));
 }
 
 TEST(Settings, LogLevelKeepsTheNameOfItsVariable) {
   SettingSources sources;
   sources.environment = {{"LOG_LEVEL", "debug"}};
-  EXPECT_EQ(load_settings(sources).value().values.log_level, "debug");
+  EXPECT_EQ(load_settings(sources).value().values.get<"log_level">(), "debug");
 }
 
 TEST(Settings, RefusesTextWhereANumberBelongs) {
@@ -94,7 +96,7 @@ TEST(Settings, NamesTheUnitOfWhatIsAllowed) {
 }
 
 TEST(Settings, RefusesNumbersOutsideOfTheirRange) {
-  for (const Setting& setting : all_settings()) {
+  for (const Setting& setting : settings_table) {
     if (setting.max <= setting.min) continue;
     for (const std::int64_t number : {setting.min - 1, setting.max + 1}) {
       SettingSources sources;
@@ -138,29 +140,53 @@ TEST(Settings, LeavesOtherProgramsVariablesAlone) {
   EXPECT_EQ(problem_with(sources), "none");
 }
 
+std::string problem_of(SettingUse use, std::map<std::string, std::string> environment) {
+  SettingSources sources;
+  sources.use = use;
+  sources.environment = std::move(environment);
+  return problem_with(sources);
+}
+
+TEST(Settings, WhatCannotBeHonouredStopsTheStart) {
+  const std::map<std::string, std::string> words = {{"AGENTCORE_RUNTIME_ARN", "SKYMARSHAL_RUNTIME_URL"},
+                                                    {"SESSION_TABLE_NAME", "SKYMARSHAL_DATABASE"},
+                                                    {"RESPONSE_MODE", "Lambda"}};
+  for (const auto& [name, word] : words) {
+    const std::string problem = problem_of(used_by_serve, {{name, "anything"}});
+    EXPECT_TRUE(problem.starts_with(name + " is set, and cannot be honoured: ")) << problem;
+    EXPECT_NE(problem.find(word), std::string::npos) << problem;
+    EXPECT_NE(problem.find("Unset it"), std::string::npos) << problem;
+    EXPECT_EQ(problem_of(used_by_serve, {{name, ""}}), "none") << "an empty one asks for nothing";
+    EXPECT_EQ(problem_of(used_by_ops, {{name, "anything"}}), "none") << "no server is started";
+  }
+  EXPECT_EQ(problem_of(used_by_serve, {{"AWS_REGION", "eu-central-1"}}), "none");
+  EXPECT_NE(problem_of(used_by_cleanup, {{"SESSION_TABLE_NAME", "s"}}), "none")
+      << "it would clean another store";
+}
+
 TEST(Settings, NobodyIsLimitedWhereNobodyCanBeToldApart) {
   SettingSources sources;
   sources.flags = {{"auth", "none"}};
   LoadedSettings open = load_settings(sources).value();
-  EXPECT_EQ(open.values.rate_limit, 0);
-  EXPECT_EQ(open.values.account_rate_limit, 0);
+  EXPECT_EQ(open.values.get<"rate_limit">(), 0);
+  EXPECT_EQ(open.values.get<"account_rate_limit">(), 0);
   EXPECT_EQ(source_of(open, "rate_limit"), "auth = none");
   // What is asked for is done all the same.
   sources.flags["rate_limit"] = "7";
   open = load_settings(sources).value();
-  EXPECT_EQ(open.values.rate_limit, 7);
+  EXPECT_EQ(open.values.get<"rate_limit">(), 7);
   sources.flags = {};
   sources.dev = true;
-  EXPECT_EQ(load_settings(sources).value().values.rate_limit, 0);
+  EXPECT_EQ(load_settings(sources).value().values.get<"rate_limit">(), 0);
 }
 
 TEST(Settings, ReadsListsWithCommas) {
   SettingSources sources;
   sources.flags = {{"retry_delays_ms", "5, 10,20"}};
-  EXPECT_EQ(load_settings(sources).value().values.retry_delays,
+  EXPECT_EQ(load_settings(sources).value().values.get<"retry_delays_ms">(),
             (std::vector{Milliseconds(5), Milliseconds(10), Milliseconds(20)}));
   sources.flags = {{"retry_delays_ms", ""}};
-  EXPECT_TRUE(load_settings(sources).value().values.retry_delays.empty());
+  EXPECT_TRUE(load_settings(sources).value().values.get<"retry_delays_ms">().empty());
   sources.flags = {{"retry_delays_ms", "5,soon"}};
   EXPECT_FALSE(load_settings(sources).has_value());
 }
@@ -171,11 +197,11 @@ TEST(Settings, ServesOnlyWhereSomebodyDecidedWhoMayCall) {
 }
 
 TEST(Settings, CertificateAndKeyBelongTogether) {
-  Settings settings = serving_on("127.0.0.1:0", "none");
-  settings.tls_cert = "server.pem";
-  EXPECT_FALSE(check_for_serving(settings).has_value());
-  settings.tls_key = "server.key";
-  EXPECT_TRUE(check_for_serving(settings).has_value());
+  SettingSources sources;
+  sources.flags = {{"auth", "none"}, {"tls_cert", "server.pem"}};
+  EXPECT_FALSE(check_for_serving(load_settings(sources).value().values).has_value());
+  sources.flags["tls_key"] = "server.key";
+  EXPECT_TRUE(check_for_serving(load_settings(sources).value().values).has_value());
 }
 
 TEST(Settings, FindsTheNearestName) {
@@ -185,7 +211,7 @@ TEST(Settings, FindsTheNearestName) {
 }
 
 RC_GTEST_PROP(SettingsProperty, AnyTextIsTakenOrRefusedByName, (std::string text)) {
-  const auto settings = all_settings();
+  const auto settings = settings_table;
   const Setting& setting = settings[*rc::gen::inRange<std::size_t>(0, settings.size())];
   SettingSources sources;
   sources.flags = {{std::string(setting.name), text}};
@@ -198,7 +224,7 @@ RC_GTEST_PROP(SettingsProperty, NumbersInRangeArriveUnchanged, ()) {
   const auto number = *rc::gen::inRange<std::int64_t>(setting.min, setting.max + 1);
   SettingSources sources;
   sources.environment = {{variable_of(setting), std::to_string(number)}};
-  RC_ASSERT(load_settings(sources).value().values.max_connections == number);
+  RC_ASSERT(load_settings(sources).value().values.get<"max_connections">() == number);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "settings/settings_watch.hpp"
 
+#include "settings/access_settings.hpp"
 #include "settings/settings_file.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary_folder.hpp"
@@ -36,7 +37,7 @@ class SettingsWatchTest : public testing::Test {
       Logger log({LogLevel::info, 1024}, clock_);
       SettingsWatch watch(
           {file_, [this] { return load(); }}, load().value(),
-          [this](limits::RateLimits limits) { applied_.push_back(std::move(limits)); }, log);
+          [this](const Settings& fresh) { applied_.push_back(rate_limits(fresh)); }, log);
       watch.look();
       EXPECT_TRUE(applied_.empty()) << "nothing has changed yet";
       write(after);
@@ -57,7 +58,8 @@ TEST_F(SettingsWatchTest, TakesOverNewLimitsOnce) {
   ASSERT_EQ(applied_.size(), 1U);
   EXPECT_EQ(applied_[0].principal.requests, 50);
   EXPECT_EQ(applied_[0].tiers.at("gold").requests, 7);
-  EXPECT_THAT(log, HasSubstr("limits_reloaded"));
+  EXPECT_THAT(log, HasSubstr("settings_reloaded"));
+  EXPECT_THAT(log, HasSubstr(R"("settings":"rate_limit, rate_limit_tiers")"));
   EXPECT_THAT(log, Not(HasSubstr("settings_need_restart")));
 }
 
@@ -65,6 +67,20 @@ TEST_F(SettingsWatchTest, SaysWhatNeedsARestart) {
   const std::string log = look_after("threads = 1\n", "threads = 2\nkeep_alive_ms = 500\n");
   EXPECT_TRUE(applied_.empty());
   EXPECT_THAT(log, HasSubstr(R"("settings":"keep_alive_ms, threads")"));
+}
+
+TEST_F(SettingsWatchTest, AnotherSecretNeedsARestartAndIsNotShown) {
+  const std::string log = look_after("llm_api_key = \"first-of-all\"\n", "llm_api_key = \"second-best\"\n");
+  EXPECT_THAT(log, HasSubstr("settings_need_restart"));
+  EXPECT_THAT(log, HasSubstr(R"("settings":"llm_api_key")"));
+  EXPECT_THAT(log, Not(HasSubstr("first-of-all")));
+  EXPECT_THAT(log, Not(HasSubstr("second-best")));
+}
+
+TEST_F(SettingsWatchTest, TheSameSecretOrListWrittenAnewIsNoChange) {
+  const std::string log = look_after("llm_api_key = \"k\"\nretry_delays_ms = [1, 2]\n",
+                                     "retry_delays_ms = \"1, 2\"\nllm_api_key = \"k\"\n# later\n");
+  EXPECT_THAT(log, Not(HasSubstr("settings_need_restart")));
 }
 
 TEST_F(SettingsWatchTest, AWrongFileChangesNothing) {
@@ -78,7 +94,7 @@ TEST_F(SettingsWatchTest, WithoutAFileNothingChanges) {
   Logger log({LogLevel::off, 16}, clock_);
   SettingsWatch watch(
       {}, load_settings({}).value(),
-      [this](limits::RateLimits limits) { applied_.push_back(std::move(limits)); }, log);
+      [this](const Settings& fresh) { applied_.push_back(rate_limits(fresh)); }, log);
   watch.look();
   EXPECT_TRUE(applied_.empty());
 }

@@ -77,20 +77,6 @@ TEST(OptionScores, TheNetworkSuffersByKnockOnMinutes) {
   EXPECT_EQ(network_score(situation, Plan{}, {}, basis), 50);
 }
 
-TEST(OptionScores, WeightsAreReadAndChecked) {
-  const auto weights = parse_score_weights("network=10,safety=60,passenger=20,cost=10");
-  ASSERT_TRUE(weights);
-  EXPECT_EQ(weights->safety, 60);
-  EXPECT_EQ(weights->network, 10);
-  for (const char* wrong :
-       {"", "safety=100", "safety=40,cost=20,passenger=25,network=16",
-        "safety=40,cost=20,passenger=25,speed=15", "safety=-1,cost=50,passenger=25,network=26",
-        "safety=40,cost=20,passenger=25,network=15,", "safety=40;cost=20",
-        "safety=50,safety=50,cost=25,passenger=25"}) {
-    EXPECT_FALSE(parse_score_weights(wrong)) << wrong;
-  }
-}
-
 TEST(OptionScores, TheSumShowsItsParts) {
   std::string basis;
   EXPECT_EQ(weighted_score({100, 50, 80, 20}, {}, basis), 73);

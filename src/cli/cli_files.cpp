@@ -1,4 +1,4 @@
-#include "cli/cli_keys.hpp"
+#include "cli/cli_parts.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -96,6 +96,38 @@ void add_keys(CLI::App& root, KeysCommand& command) {
       "  skymarshal keys add --file keys.json --principal arn:aws:iam::123456789012:role/Watch \\\n"
       "    --allow \"GET /api/v1/*\" --expires-in 3600\n"
       "  skymarshal keys rotate --file keys.json SKMA…");
+}
+
+void add_ops(CLI::App& root, Parsed& parsed) {
+  CLI::App* const ops =
+      root.add_subcommand("ops", "Give the embedded agents an airline's day, and look at it.");
+  ops->require_subcommand(1);
+  CLI::App* const importing =
+      ops->add_subcommand("import", "Replace the operations database by CSV files: all of them, or nothing.");
+  CLI::Option* const folder = importing
+                                  ->add_option("folder", parsed.import_day.folder,
+                                               "Folder with airports.csv, fleet.csv, flights.csv, ….")
+                                  ->type_name("");
+  CLI::Option* const sample =
+      importing->add_flag("--sample", parsed.import_day.sample, "The built-in sample day instead.");
+  sample->excludes(folder);
+  // One of the two must be given.
+  importing->callback([folder, sample] {
+    if (folder->count() + sample->count() == 0) throw CLI::RequiredError("a folder, or --sample");
+  });
+  add_settings(*importing, parsed, settings::used_by_ops);
+  CLI::App* const show = ops->add_subcommand("show", "Show what is known of a flight.");
+  OpsShowCommand& command = parsed.show_flight;
+  show->add_option("flight", command.flight, "Its number, such as EY283.")->required()->type_name("");
+  show->add_option("--date", command.date, "Date of departure, local at the origin, such as 2026-06-15.")
+      ->type_name("DATE");
+  show->add_flag("--json", command.json, "Print JSON on one line.");
+  add_settings(*show, parsed, settings::used_by_ops);
+  ops->footer(
+      "Examples:\n"
+      "  skymarshal ops import --sample --ops-database ops.db\n"
+      "  skymarshal ops import /srv/today --ops-database ops.db\n"
+      "  skymarshal ops show EY283 --ops-database ops.db");
 }
 
 }  // namespace skymarshal::cli

@@ -1,5 +1,3 @@
-#include "cli/cli_signing.hpp"
-
 #include "cli/cli.hpp"
 
 #include <gtest/gtest.h>
@@ -7,16 +5,16 @@
 namespace skymarshal::cli {
 namespace {
 
-Command parsed(std::vector<std::string> arguments) {
+Command parsed_invoke(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"invoke", "a disruption"});
   return parse_command_line(arguments);
 }
 
 SigningArguments signing(const std::vector<std::string>& arguments) {
-  return std::get<InvokeCommand>(parsed(arguments)).endpoint.signing;
+  return std::get<InvokeCommand>(parsed_invoke(arguments)).endpoint.signing;
 }
 
-TEST(CliSigning, SaysNothingByItself) {
+TEST(CliGateway, SaysNothingByItself) {
   const SigningArguments none = signing({});
   EXPECT_EQ(none.profile + none.access_key_id + none.region + none.bearer_token_file + none.sts_server_id,
             "");
@@ -25,7 +23,7 @@ TEST(CliSigning, SaysNothingByItself) {
   EXPECT_FALSE(none.no_sign);
 }
 
-TEST(CliSigning, TakesAKey) {
+TEST(CliGateway, TakesAKey) {
   const SigningArguments key = signing({"--access-key-id", "AKIA", "--secret-access-key", "s",
                                         "--session-token", "t", "--region", "eu-west-1"});
   EXPECT_EQ(key.access_key_id, "AKIA");
@@ -37,14 +35,14 @@ TEST(CliSigning, TakesAKey) {
   EXPECT_EQ(shorter.secret_access_key.reveal(), "s");
 }
 
-TEST(CliSigning, TakesTheOtherWays) {
+TEST(CliGateway, TakesTheOtherWays) {
   EXPECT_EQ(signing({"--profile", "ops"}).profile, "ops");
   EXPECT_EQ(signing({"--bearer-token-file", "token.jwt"}).bearer_token_file, "token.jwt");
   EXPECT_EQ(signing({"--profile", "ops", "--sts-server-id", "gw"}).sts_server_id, "gw");
   EXPECT_TRUE(signing({"--no-sign"}).no_sign);
 }
 
-TEST(CliSigning, SessionsTakeThemToo) {
+TEST(CliGateway, SessionsTakeThemToo) {
   for (const char* action : {"create", "list"}) {
     const Command command =
         parse_command_line(std::vector<std::string>{"sessions", action, "--profile", "ops"});
@@ -52,7 +50,7 @@ TEST(CliSigning, SessionsTakeThemToo) {
   }
 }
 
-TEST(CliSigning, RefusesHalvesAndTwoWaysAtOnce) {
+TEST(CliGateway, RefusesHalvesAndTwoWaysAtOnce) {
   const std::vector<std::string> key = {"--access-key-id", "AKIA", "--secret-access-key", "s"};
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{"--access-key-id", "AKIA"},
@@ -65,14 +63,14 @@ TEST(CliSigning, RefusesHalvesAndTwoWaysAtOnce) {
                                              {"--bearer-token-file", "f", "--profile", "ops"},
                                              {"--bearer-token-file", "f", "--sts-server-id", "gw"},
                                              {"--bearer-token-file", "f", "--no-sign"}}) {
-    const Command command = parsed(arguments);
+    const Command command = parsed_invoke(arguments);
     ASSERT_TRUE(std::holds_alternative<ShowText>(command)) << arguments.front();
     EXPECT_TRUE(std::get<ShowText>(command).is_error);
   }
 }
 
-TEST(CliSigning, WarnsOfSecretsOnTheCommandLine) {
-  const std::string help = std::get<ShowText>(parsed({"--help"})).text;
+TEST(CliGateway, WarnsOfSecretsOnTheCommandLine) {
+  const std::string help = std::get<ShowText>(parsed_invoke({"--help"})).text;
   EXPECT_NE(help.find("AWS_SECRET_ACCESS_KEY"), std::string::npos);
   EXPECT_NE(help.find("Other users of this machine"), std::string::npos);
 }

@@ -1,5 +1,3 @@
-#include "cli/cli_keys.hpp"
-
 #include "cli/cli.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +19,7 @@ bool is_wrong(std::vector<std::string> arguments) {
   return text != nullptr && text->is_error;
 }
 
-TEST(CliKeys, AddTakesWhoAndWhat) {
+TEST(CliFiles, AddTakesWhoAndWhat) {
   const KeysCommand command =
       keys({"add", "--file", "k", "--principal", "arn", "--tier", "gold", "--allow", "GET /a", "--allow",
             "POST /b", "--deny", "GET /a/c", "--expires-in", "60", "--json"});
@@ -35,7 +33,7 @@ TEST(CliKeys, AddTakesWhoAndWhat) {
   EXPECT_TRUE(command.json);
 }
 
-TEST(CliKeys, AddHasDefaults) {
+TEST(CliFiles, AddHasDefaults) {
   const KeysCommand command = keys({"add", "--file", "k", "--principal", "arn"});
   EXPECT_TRUE(command.allow.empty() && command.deny.empty() && command.policy_file.empty());
   EXPECT_FALSE(command.expires_in_seconds);
@@ -43,7 +41,7 @@ TEST(CliKeys, AddHasDefaults) {
   EXPECT_EQ(keys({"add", "--file", "k", "--principal", "arn", "--policy", "p"}).policy_file, "p");
 }
 
-TEST(CliKeys, TheOthersTakeAFileAndAKey) {
+TEST(CliFiles, TheOthersTakeAFileAndAKey) {
   EXPECT_EQ(keys({"list", "--file", "k"}).action, Action::list);
   EXPECT_TRUE(keys({"list", "--file", "k", "--json"}).json);
   const KeysCommand revoke = keys({"revoke", "--file", "k", "ID"});
@@ -56,7 +54,7 @@ TEST(CliKeys, TheOthersTakeAFileAndAKey) {
   EXPECT_EQ(keys({"rotate", "ID", "--file", "k", "--keep-for", "0"}).keep_for_seconds, 0);
 }
 
-TEST(CliKeys, RefusesWhatItCannotUnderstand) {
+TEST(CliFiles, RefusesWhatItCannotUnderstand) {
   EXPECT_TRUE(is_wrong({}));
   EXPECT_TRUE(is_wrong({"list"}));
   EXPECT_TRUE(is_wrong({"add", "--file", "k"}));
