@@ -17,6 +17,13 @@ unsigned ping(std::uint16_t port) {
   return response ? response->status : 0;
 }
 
+Result<agents::server::AgentServer::Options> agent_options_with(std::map<std::string, std::string> flags) {
+  static SystemRandom random;
+  settings::SettingSources sources;
+  sources.flags = std::move(flags);
+  return agent_options(settings::load_settings(sources).value().values, random);
+}
+
 TEST(EmbeddedRuntime, ServesUntilItIsStopped) {
   const SystemClock clock;
   Logger log({.level = LogLevel::off}, clock);
@@ -30,27 +37,24 @@ TEST(EmbeddedRuntime, ServesUntilItIsStopped) {
 }
 
 TEST(EmbeddedRuntime, TakesItsDayAndItsWeightsFromTheSettings) {
-  SystemRandom random;
-  settings::Settings settings;
-  settings.option_weights = "safety=70,cost=10,passenger=10,network=10";
-  settings.agent_chunk_delay = Milliseconds(5);
-  const auto alone = agent_options(settings, random);
+  std::map<std::string, std::string> flags = {{"option_weights", "network=5,safety=70,passenger=15,cost=10"},
+                                              {"agent_chunk_delay_ms", "5"}};
+  const auto alone = agent_options_with(flags);
   ASSERT_TRUE(alone) << alone.error().message;
   EXPECT_EQ(alone->operations, nullptr);
   EXPECT_EQ(alone->weights.safety, 70);
+  EXPECT_EQ(alone->weights.cost, 10);
+  EXPECT_EQ(alone->weights.passenger, 15);
+  EXPECT_EQ(alone->weights.network, 5);
   EXPECT_EQ(alone->chunk_delay, Milliseconds(5));
-  settings.ops_database = "sample";
-  const auto with_sample = agent_options(settings, random);
+  flags["ops_database"] = "sample";
+  const auto with_sample = agent_options_with(flags);
   ASSERT_TRUE(with_sample) << with_sample.error().message;
   EXPECT_EQ(with_sample->operations->flights("EY283").value().size(), 1U);
 }
 
 TEST(EmbeddedRuntime, SaysWhichOperationsDatabaseCannotBeOpened) {
-  SystemRandom random;
-  settings::Settings settings;
-  settings.option_weights = "safety=40,cost=20,passenger=25,network=15";
-  settings.ops_database = "/nowhere/ops.db";
-  const auto options = agent_options(settings, random);
+  const auto options = agent_options_with({{"ops_database", "/nowhere/ops.db"}});
   ASSERT_FALSE(options);
   EXPECT_NE(options.error().message.find("'/nowhere/ops.db'"), std::string::npos) << options.error().message;
 }
