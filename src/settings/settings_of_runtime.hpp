@@ -48,13 +48,16 @@ inline constexpr auto runtime_settings = in_group(
         Setting{.name = "close_timeout_ms",
                 .type = SettingType::milliseconds,
                 .fallback = "1000",
-                .help = "The closing handshake, once the answer is there.",
+                .help =
+                    "The closing handshake, once the answer is there; as long is waited for the data of an "
+                    "answer that ends without.",
                 .min = 1,
                 .max = hour_ms},
         Setting{.name = "ping_interval_ms",
                 .type = SettingType::milliseconds,
                 .fallback = "20000",
-                .help = "Between two pings; a runtime that leaves two unanswered is given up.",
+                .help = "Between two pings, which keep the path open; only silence ends a run, whether they "
+                        "are answered or not.",
                 .min = 10,
                 .max = hour_ms},
         Setting{
