@@ -8,7 +8,7 @@
 namespace skymarshal::runtime {
 namespace {
 
-using Kind = InvocationProtocol::Step::Kind;
+using StepKind = InvocationProtocol::Step::Kind;
 
 constexpr const char* chunk_text = R"({"type":"chunk","data":{"agent":"cargo"}})";
 
@@ -16,12 +16,12 @@ TEST(InvocationProtocol, GoesFromChunksToTheEnd) {
   InvocationProtocol protocol;
   EXPECT_FALSE(protocol.started());
   const auto chunk = protocol.on_message(chunk_text);
-  EXPECT_EQ(chunk.kind, Kind::chunk);
+  EXPECT_EQ(chunk.kind, StepKind::chunk);
   EXPECT_EQ(chunk.message.data(), R"({"agent":"cargo"})");
   EXPECT_FALSE(chunk.first_of_unknown_type);
   EXPECT_TRUE(protocol.started());
   const auto complete = protocol.on_message(R"({"type":"complete","data":{}})");
-  EXPECT_EQ(complete.kind, Kind::complete);
+  EXPECT_EQ(complete.kind, StepKind::complete);
   EXPECT_EQ(complete.message.data(), "{}");
 }
 
@@ -36,13 +36,13 @@ TEST(InvocationProtocol, SkipsWhatItCannotReadAndSaysWhichItWas) {
   InvocationProtocol protocol;
   protocol.on_message(chunk_text);
   const auto first = protocol.on_message("[]");
-  EXPECT_EQ(first.kind, Kind::skipped);
+  EXPECT_EQ(first.kind, StepKind::skipped);
   EXPECT_TRUE(first.first_skipped);
   EXPECT_NE(protocol.unreadable().last.find("message 2, 2 bytes"), std::string::npos)
       << protocol.unreadable().last;
   EXPECT_FALSE(protocol.on_message("").first_skipped);
   EXPECT_EQ(protocol.unreadable().count, 2);
-  EXPECT_EQ(protocol.on_message(R"({"type":"complete","data":{}})").kind, Kind::complete);
+  EXPECT_EQ(protocol.on_message(R"({"type":"complete","data":{}})").kind, StepKind::complete);
 }
 
 TEST(InvocationProtocol, CountsWhatItCannotReadAsAStart) {
@@ -54,10 +54,10 @@ TEST(InvocationProtocol, CountsWhatItCannotReadAsAStart) {
 TEST(InvocationProtocol, SkipsOnlySoMany) {
   InvocationProtocol protocol;
   for (int i = 0; i < InvocationProtocol::unreadable_max; ++i) {
-    EXPECT_EQ(protocol.on_message("garbage").kind, Kind::skipped) << i;
+    EXPECT_EQ(protocol.on_message("garbage").kind, StepKind::skipped) << i;
   }
   const auto step = protocol.on_message("garbage");
-  EXPECT_EQ(step.kind, Kind::failed);
+  EXPECT_EQ(step.kind, StepKind::failed);
   EXPECT_EQ(step.failure.error.code, Errc::runtime_protocol_error);
   EXPECT_NE(step.failure.error.message.find("more than 16"), std::string::npos);
 }
@@ -66,7 +66,7 @@ TEST(InvocationProtocol, EndsWithAnEndThatItCannotRead) {
   for (const std::string type : {"complete", "error"}) {
     InvocationProtocol protocol;
     const auto step = protocol.on_message(R"({"type":")" + type + R"(","data":{"confidence":NaN}})");
-    EXPECT_EQ(step.kind, Kind::failed);
+    EXPECT_EQ(step.kind, StepKind::failed);
     EXPECT_EQ(step.failure.error.code, Errc::runtime_protocol_error);
     EXPECT_NE(step.failure.error.message.find("the runtime's " + type + " message could not be read"),
               std::string::npos)
@@ -77,7 +77,7 @@ TEST(InvocationProtocol, EndsWithAnEndThatItCannotRead) {
 TEST(InvocationProtocol, EndsWithTheErrorOfTheRuntime) {
   InvocationProtocol protocol;
   const auto step = protocol.on_message(R"({"type":"error","error":{"code":"TIMEOUT","message":"why"}})");
-  EXPECT_EQ(step.kind, Kind::failed);
+  EXPECT_EQ(step.kind, StepKind::failed);
   EXPECT_EQ(step.failure.error.code, Errc::timeout);
   EXPECT_EQ(test::text_at(step.failure.error.details, {"runtime", "message"}), "why");
 }
@@ -88,7 +88,7 @@ TEST(InvocationProtocol, LetsTheFirstEndStand) {
     protocol.on_message(end);
     for (const auto* late : {R"({"type":"complete","data":{"n":1}})", R"({"type":"error","message":"late"})",
                              "garbage", chunk_text}) {
-      EXPECT_EQ(protocol.on_message(late).kind, Kind::late) << end << late;
+      EXPECT_EQ(protocol.on_message(late).kind, StepKind::late) << end << late;
     }
   }
 }
@@ -96,16 +96,16 @@ TEST(InvocationProtocol, LetsTheFirstEndStand) {
 TEST(InvocationProtocol, LetsDataFollowAnEndWithoutAny) {
   InvocationProtocol protocol;
   const auto bare = protocol.on_message(R"({"type":"complete"})");
-  EXPECT_EQ(bare.kind, Kind::complete_without_data);
+  EXPECT_EQ(bare.kind, StepKind::complete_without_data);
   EXPECT_EQ(bare.message.data(), R"({"type":"complete"})");
   for (const auto* late : {chunk_text, "garbage", R"({"type":"error","message":"late"})",
                            R"({"type":"complete"})", R"({"type":"complete","data":null})"}) {
-    EXPECT_EQ(protocol.on_message(late).kind, Kind::late) << late;
+    EXPECT_EQ(protocol.on_message(late).kind, StepKind::late) << late;
   }
   const auto fuller = protocol.on_message(R"({"type":"complete","data":{"n":1}})");
-  EXPECT_EQ(fuller.kind, Kind::complete);
+  EXPECT_EQ(fuller.kind, StepKind::complete);
   EXPECT_EQ(fuller.message.data(), R"({"n":1})");
-  EXPECT_EQ(protocol.on_message(R"({"type":"complete","data":{"n":2}})").kind, Kind::late);
+  EXPECT_EQ(protocol.on_message(R"({"type":"complete","data":{"n":2}})").kind, StepKind::late);
 }
 
 TEST(InvocationProtocol, TakesACloseWithoutAnEndForABreach) {
