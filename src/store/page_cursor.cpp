@@ -21,11 +21,11 @@ std::uint64_t checksum(std::string_view scope, std::string_view position) {
   return hash;
 }
 
-void append_number(std::string& out, std::uint64_t number) {
+void append_big_endian(std::string& out, std::uint64_t number) {
   for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>((number >> shift) & 0xff);
 }
 
-std::uint64_t read_number(std::string_view bytes) {
+std::uint64_t read_big_endian(std::string_view bytes) {
   std::uint64_t number = 0;
   for (const char byte : bytes.substr(0, number_size))
     number = number << 8 | static_cast<unsigned char>(byte);
@@ -36,9 +36,9 @@ std::uint64_t read_number(std::string_view bytes) {
 
 std::string encode_cursor(const PagePosition& position, std::string_view scope) {
   std::string bytes;
-  append_number(bytes, static_cast<std::uint64_t>(position.time_ms));
+  append_big_endian(bytes, static_cast<std::uint64_t>(position.time_ms));
   bytes += position.name;
-  append_number(bytes, checksum(scope, bytes));
+  append_big_endian(bytes, checksum(scope, bytes));
   return base64url_encode(bytes);
 }
 
@@ -51,10 +51,10 @@ Result<PagePosition> decode_cursor(std::string_view text, std::string_view scope
   const auto bytes = base64url_decode(text);
   if (!bytes || bytes->size() < 2 * number_size) return refused();
   const std::string_view position = std::string_view(*bytes).substr(0, bytes->size() - number_size);
-  if (read_number(std::string_view(*bytes).substr(position.size())) != checksum(scope, position)) {
+  if (read_big_endian(std::string_view(*bytes).substr(position.size())) != checksum(scope, position)) {
     return refused();
   }
-  return PagePosition{static_cast<std::int64_t>(read_number(position)),
+  return PagePosition{static_cast<std::int64_t>(read_big_endian(position)),
                       std::string(position.substr(number_size))};
 }
 

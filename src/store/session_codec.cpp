@@ -11,12 +11,12 @@ using invocations::InteractionStatus;
 constexpr std::array statuses = {InteractionStatus::success, InteractionStatus::error,
                                  InteractionStatus::timeout};
 
-void append_number(std::string& out, std::uint64_t number) {
+void append_little_endian(std::string& out, std::uint64_t number) {
   for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>((number >> shift) & 0xff);
 }
 
 void append_text(std::string& out, std::string_view text) {
-  append_number(out, text.size());
+  append_little_endian(out, text.size());
   out += text;
 }
 
@@ -61,8 +61,8 @@ std::string encode_interaction(const Interaction& interaction) {
   out.reserve(256 + interaction.prompt.size() + interaction.response->size());
   out += interaction.session_id.view();
   out += interaction.request_id.view();
-  append_number(out, static_cast<std::uint64_t>(unix_ms(interaction.timestamp)));
-  append_number(out, static_cast<std::uint64_t>(interaction.execution_time_ms));
+  append_little_endian(out, static_cast<std::uint64_t>(unix_ms(interaction.timestamp)));
+  append_little_endian(out, static_cast<std::uint64_t>(interaction.execution_time_ms));
   append_text(out, to_text(interaction.status));
   append_text(out, interaction.principal.id);
   append_text(out, interaction.prompt);
