@@ -8,7 +8,7 @@ namespace skymarshal::settings {
 namespace {
 
 /// A TOML basic string (TOML 1.0, "String").
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -26,7 +26,7 @@ std::string toml_list(std::string_view text, bool quote) {
   std::string out;
   for (const std::string& item : split_list(text)) {
     if (!out.empty()) out += ", ";
-    out += quote ? quoted(item) : item;
+    out += quote ? toml_string(item) : item;
   }
   return "[" + out + "]";
 }
@@ -36,7 +36,7 @@ std::string toml_value(const Setting& setting, std::string_view text) {
   switch (setting.type) {
     case SettingType::text:
     case SettingType::secret:
-      return quoted(text);
+      return toml_string(text);
     case SettingType::flag:
     case SettingType::number:
     case SettingType::milliseconds:

@@ -2,8 +2,7 @@
 #include "session_store_contract.hpp"
 #include "support/memory_session_store.hpp"
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::memory_contract_test {
 
 class MemoryHarness final : public StoreHarness {
  public:
@@ -22,5 +21,4 @@ INSTANTIATE_TEST_SUITE_P(InMemory, SessionStoreContract,
                                                    [] { return std::make_unique<MemoryHarness>(); }}),
                          name_of_kind);
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::memory_contract_test

@@ -10,8 +10,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::session_ownership {
 
 const std::vector<std::string> principals = {"alice", "bob", "alic", "Alice"};
 
@@ -209,5 +208,4 @@ TEST_P(SessionStoreContract, Property18NobodySeesOrChangesWhatIsAnothers) {
   }));
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::session_ownership

@@ -4,8 +4,7 @@
 #include "store/sqlite_session_store.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::sqlite_contract_test {
 
 using store::OutboxSessionStore;
 using store::SqliteSessionStore;
@@ -60,5 +59,4 @@ INSTANTIATE_TEST_SUITE_P(Embedded, SessionStoreContract,
                                          kind<OutboxHarness>("OutboxOverSqlite")),
                          name_of_kind);
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::sqlite_contract_test

@@ -22,8 +22,7 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::scenario_test {
 
 namespace json = boost::json;
 using agents::assessment::Orchestrator;
@@ -290,5 +289,4 @@ INSTANTIATE_TEST_SUITE_P(Files, ScenarioTest, testing::ValuesIn(scenario_files()
 
 TEST(Scenarios, ThereAreAtLeastForty) { EXPECT_GE(scenario_files().size(), 40U); }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::scenario_test

@@ -11,8 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::access_control_test {
 
 class AccessControlTest : public testing::Test {
  protected:
@@ -126,5 +125,4 @@ TEST_F(AccessControlTest, ReadsTheIssuersKeys) {
   EXPECT_EQ(authorize(*access, {"GET", "/", {{"Host", "gateway"}}, {}}).error().code, Errc::unauthorized);
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::access_control_test

@@ -15,8 +15,7 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::drain_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -153,5 +152,4 @@ TEST_F(DrainTest, IsSeenBeforeItBegins) {
   EXPECT_TRUE(gateway->draining());
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::drain_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::embedded_runtime_test {
 
 unsigned ping(std::uint16_t port) {
   boost::asio::io_context io;
@@ -66,5 +65,4 @@ TEST(EmbeddedRuntime, SaysThatAnAddressCannotBeHad) {
   EXPECT_FALSE(runtime.start("203.0.113.1", 0).has_value());
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::embedded_runtime_test

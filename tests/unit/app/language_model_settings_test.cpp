@@ -11,8 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::language_model_settings_test {
 
 constexpr std::string_view key = "sk-very-private-123";
 
@@ -105,5 +104,4 @@ TEST(LanguageModelSettings, UrlsAreHttp) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::language_model_settings_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::run_command_test {
 
 TEST(RunCommand, VersionIsOneLine) {
   cli::ExitCode code{};
@@ -26,5 +25,4 @@ TEST(RunCommand, HelpGoesOutErrorsGoToStandardError) {
   EXPECT_EQ(code, cli::ExitCode::usage);
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::run_command_test

@@ -1,4 +1,6 @@
-#include "cli/commands.hpp"
+#include "app/serve_command.hpp"
+
+#include "app/run_command.hpp"
 #include "support/captured_output.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -6,39 +8,38 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::serve_command_test {
 
 cli::ExitCode serve(std::map<std::string, std::string> flags, const cli::Environment& environment,
                     std::string& error) {
   cli::ExitCode code{};
   cli::ServeCommand command;
   command.settings.flags = std::move(flags);
-  const test::CapturedOutput output = test::captured([&] { code = cli::run_serve(command, environment); });
+  const test::CapturedOutput output = test::captured([&] { code = run_serve(command, environment); });
   EXPECT_EQ(output.out, "");
   error = output.error;
   return code;
 }
 
-TEST(cli::ServeCommand, RefusesToServeUntilSomebodyDecidedWhoMayCall) {
+TEST(ServeCommand, RefusesToServeUntilSomebodyDecidedWhoMayCall) {
   std::string error;
   EXPECT_EQ(serve({}, {}, error), cli::ExitCode::usage);
   EXPECT_NE(error.find("skymarshal keys add"), std::string::npos);
 }
 
-TEST(cli::ServeCommand, RefusesAnOpenGatewayOnTheNetwork) {
+TEST(ServeCommand, RefusesAnOpenGatewayOnTheNetwork) {
   std::string error;
   EXPECT_EQ(serve({{"auth", "none"}, {"listen", "0.0.0.0:0"}}, {}, error), cli::ExitCode::usage);
   EXPECT_NE(error.find("--allow-open-network"), std::string::npos);
 }
 
-TEST(cli::ServeCommand, RefusesWrongSettings) {
+TEST(ServeCommand, RefusesWrongSettings) {
   std::string error;
   EXPECT_EQ(serve({{"auth", "none"}}, {{"SKYMARSHAL_LISTN", "x"}}, error), cli::ExitCode::usage);
   EXPECT_NE(error.find("did you mean SKYMARSHAL_LISTEN?"), std::string::npos);
 }
 
-TEST(cli::ServeCommand, FailsWhereItCannotStart) {
+TEST(ServeCommand, FailsWhereItCannotStart) {
   std::string error;
   const std::map<std::string, std::string> flags = {
       {"auth", "none"}, {"listen", "127.0.0.1:0"}, {"database", "/nowhere/x.db"}, {"log_level", "OFF"}};
@@ -67,7 +68,7 @@ class ServeCommandDeathTest : public testing::Test {
       std::fputs(line.c_str(), stderr);
       kill(getpid(), SIGTERM);
     });
-    const cli::ExitCode code = cli::run_command(command, {});
+    const cli::ExitCode code = run_command(command, {});
     operator_thread.join();
     std::_Exit(static_cast<int>(code));
   }
@@ -92,5 +93,4 @@ TEST_F(ServeCommandDeathTest, TheRuntimeAnnouncesItselfAndEndsGracefully) {
               "skymarshal runtime: listening on ws://127\\.0\\.0\\.1:[0-9]+/ws\n");
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::serve_command_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::signal_watch_test {
 
 TEST(SignalWatch, GivesTheFirstSignal) {
   for (const int number : {SIGTERM, SIGINT}) {
@@ -67,5 +66,4 @@ TEST(SignalWatchDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
   EXPECT_EXIT(twice(), testing::ExitedWithCode(128 + SIGINT), "");
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::signal_watch_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::app {
-namespace {
+namespace skymarshal::app::wiring_test {
 
 settings::LoadedSettings loaded_with(std::map<std::string, std::string> flags) {
   settings::SettingSources sources;
@@ -163,5 +162,4 @@ TEST(Wiring, WithoutAListTheOriginThatARequestWasSentToMayCall) {
   EXPECT_EQ(gateway_options(settings_with(flags)).own_scheme, "https");
 }
 
-}  // namespace
-}  // namespace skymarshal::app
+}  // namespace skymarshal::app::wiring_test

@@ -6,8 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::audited_authorizer_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -190,5 +189,4 @@ TEST_F(AuditedAuthorizerTest, TheAuditLogSaysWhyNot) {
   EXPECT_THAT(line, HasSubstr(R"("outcome":"forbidden","reason":"POLICY","principal":"me")"));
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::audited_authorizer_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::authenticator_test {
 
 TEST(Authenticator, EveryReasonHasAWordOfItsOwn) {
   std::set<std::string_view> words;
@@ -48,5 +47,4 @@ TEST(BearerToken, IsOneOnly) {
   EXPECT_EQ(bearer_of(twice), "MALFORMED_AUTHORIZATION");
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::authenticator_test

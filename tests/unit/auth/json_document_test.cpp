@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::json_document_test {
 
 constexpr std::array<std::string_view, 2> known = {"a", "b"};
 
@@ -85,5 +84,4 @@ TEST(DocumentError, SaysWhereAndWhat) {
   EXPECT_EQ(document_error("", "no").code, Errc::invalid_request);
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::json_document_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::jwk_set_test {
 
 const test::IssuerKey& rsa() { return test::issuer_keys()[0]; }
 const test::IssuerKey& ec() { return test::issuer_keys()[1]; }
@@ -177,5 +176,4 @@ TEST(JwkSet, BoundsTheSet) {
   EXPECT_NE(error_of(std::string(100'000, '[')), "");
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::jwk_set_test

@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::jwks_origin_test {
 
 namespace asio = boost::asio;
 
@@ -111,5 +110,4 @@ TEST(JwksUrl, IsHttpsUnlessItIsThisMachine) {
     EXPECT_TRUE(taken(url, false)) << url;
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::jwks_origin_test

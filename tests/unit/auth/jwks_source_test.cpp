@@ -10,8 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::jwks_source_test {
 
 namespace asio = boost::asio;
 using Fetched = Result<SharedJwkSet>;
@@ -216,5 +215,4 @@ TEST_F(JwksSourceTest, MayGoBeforeItsFetch) {
   EXPECT_TRUE(test::run_until(io_, [&] { return ended; }));
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::jwks_source_test

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::jwt_authenticator_test {
 
 namespace asio = boost::asio;
 
@@ -236,5 +235,4 @@ RC_GTEST_PROP(JwtAuthenticatorProperty, AnyChangedByteIsRefused, ()) {
   RC_ASSERT(!gate.refusal(changed).empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::jwt_authenticator_test

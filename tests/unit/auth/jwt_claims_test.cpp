@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::jwt_claims_test {
 
 class JudgeClaims : public testing::Test {
  protected:
@@ -171,5 +170,4 @@ TEST_F(JudgeClaims, RefusesWhatIsNoSetOfClaims) {
   EXPECT_NE(refusal(std::string(4'000, '[') + std::string(4'000, ']')), "");
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::jwt_claims_test

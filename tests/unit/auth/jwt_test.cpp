@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::jwt_test {
 
 constexpr std::size_t bytes_max = 8 * 1024;
 
@@ -106,5 +105,4 @@ RC_GTEST_PROP(ReadToken, NeverTakesTwoTextsForOneToken, ()) {
   RC_ASSERT(std::string(read->signed_text) + "." + base64url_encode(read->signature) == token);
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::jwt_test

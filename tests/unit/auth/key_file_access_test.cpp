@@ -15,8 +15,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::key_file_access_test {
 
 class KeyFileAccess : public testing::Test {
  protected:
@@ -231,5 +230,4 @@ TEST_F(KeyFileAccess, SaysThatAFolderIsMissing) {
   EXPECT_NE(added.error().message.find(path_), std::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::key_file_access_test

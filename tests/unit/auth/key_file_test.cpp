@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::key_file_test {
 
 constexpr std::string_view secret_text = "very-secret-very-secret-very-secret-0001";
 
@@ -207,5 +206,4 @@ TEST(Key, EndsAtItsTime) {
   EXPECT_TRUE(key.has_ended(from_unix_ms(1'000)));
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::key_file_test

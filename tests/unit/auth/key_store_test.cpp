@@ -13,8 +13,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::key_store_test {
 
 const std::string first = "SKMAAAAAAAAAAAAAAAA1";
 const std::string second = "SKMAAAAAAAAAAAAAAAA2";
@@ -212,5 +211,4 @@ TEST_F(KeyStoreTest, IsReadWhileItChanges) {
   EXPECT_TRUE((*store)->find("SKMAAAAAAAAAAAAAAB19"));
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::key_store_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::key_test {
 
 const WallTime made_at = from_unix_ms(1'767'225'600'000);
 
@@ -72,5 +71,4 @@ TEST(MakeSecret, IsAnotherOneEachTime) {
   EXPECT_NE(make_secret(random).reveal(), make_secret(random).reveal());
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::key_test

@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::policy_test {
 
 constexpr std::string_view invoke = "execute-api:Invoke";
 
@@ -232,5 +231,4 @@ RC_GTEST_PROP(ToJson, ParsePolicyReadsItBack, ()) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::policy_test

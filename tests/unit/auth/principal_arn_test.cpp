@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::principal_arn_test {
 
 TEST(PrincipalArn, KnowsTheFormsOfIamAndSts) {
   for (const auto* arn :
@@ -60,5 +59,4 @@ TEST(PrincipalArn, IsBounded) {
   EXPECT_FALSE(is_principal_arn(head + std::string(2049 - head.size(), 'a')));
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::principal_arn_test

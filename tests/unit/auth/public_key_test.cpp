@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::public_key_test {
 
 KeyKind kind_of(const test::IssuerKey& key) {
   if (key.is_rsa()) return KeyKind::rsa;
@@ -152,5 +151,4 @@ TEST(PublicKey, RefusesPointsOffTheCurve) {
   EXPECT_EQ(ERR_peek_error(), 0U);
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::public_key_test

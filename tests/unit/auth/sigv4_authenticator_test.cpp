@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::sigv4_authenticator_test {
 
 const std::string lasting_id = "SKMAAAAAAAAAAAAAAAA1";
 const std::string temporary_id = "SKMAAAAAAAAAAAAAAAA2";
@@ -213,5 +212,4 @@ TEST_F(Sigv4AuthenticatorTest, ChallengesForWhatItTakes) {
             R"(AWS4-HMAC-SHA256 realm="skymarshal", service="execute-api")");
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::sigv4_authenticator_test

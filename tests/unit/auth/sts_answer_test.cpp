@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::sts_answer_test {
 
 using test::error_json;
 using test::identity_json;
@@ -93,5 +92,4 @@ RC_GTEST_PROP(StsAnswer, TakesAnyTextWithoutHarm, (const std::string& text, bool
   RC_ASSERT(std::holds_alternative<Refusal>(read_sts_answer({is_error ? 403U : 200U, {}, text})));
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::sts_answer_test

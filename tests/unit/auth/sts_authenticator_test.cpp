@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::sts_authenticator_test {
 
 namespace asio = boost::asio;
 
@@ -180,5 +179,4 @@ TEST_F(StsAuthenticatorTest, ChallengesWithItsServerId) {
   EXPECT_EQ(authenticator().challenge(), R"(Bearer realm="skymarshal", server_id="a\"b\\c")");
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::sts_authenticator_test

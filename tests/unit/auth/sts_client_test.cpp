@@ -6,8 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::sts_client_test {
 
 namespace asio = boost::asio;
 using Answer = std::variant<CallerIdentity, Refusal>;
@@ -116,5 +115,4 @@ TEST_F(StsClientTest, BoundsTheExchangesAtOnce) {
   EXPECT_EQ(sts.requests().size(), 3U);
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::sts_client_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::sts_token_test {
 
 using test::presigned_url;
 using test::StsTokenParts;
@@ -266,5 +265,4 @@ RC_GTEST_PROP(StsToken, TakesAnyTextWithoutHarm, (const std::string& text)) {
   RC_ASSERT(std::holds_alternative<Refusal>(read(text)));
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::sts_token_test

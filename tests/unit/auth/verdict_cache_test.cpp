@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::auth {
-namespace {
+namespace skymarshal::auth::verdict_cache_test {
 
 Verdict identity(const std::string& id) { return Identity{{id}, "AKIA", nullptr}; }
 std::string id_of(const std::optional<Verdict>& verdict) {
@@ -56,5 +55,4 @@ TEST_F(VerdictCacheTest, ASizeOfNothingHoldsNothing) {
   EXPECT_EQ(none.size(), 0U);
 }
 
-}  // namespace
-}  // namespace skymarshal::auth
+}  // namespace skymarshal::auth::verdict_cache_test

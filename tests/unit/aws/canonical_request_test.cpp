@@ -9,8 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::canonical_request_test {
 
 constexpr std::string_view empty_hash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -183,5 +182,4 @@ RC_GTEST_PROP(CanonicalRequest, NormalizesAPathOnce, ()) {
             once.find("/../") == std::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::canonical_request_test

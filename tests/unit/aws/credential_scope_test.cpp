@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::credential_scope_test {
 
 const CredentialName documented{"AKIDEXAMPLE", {"20150830", "us-east-1", "iam"}};
 constexpr std::string_view documented_text = "AKIDEXAMPLE/20150830/us-east-1/iam/aws4_request";
@@ -75,5 +74,4 @@ RC_GTEST_PROP(ParseAmzDate, ReadsWhatAmzDateWrites, ()) {
   RC_ASSERT(parse_amz_date(amz_date(time)) == time);
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::credential_scope_test

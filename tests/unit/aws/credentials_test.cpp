@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::credentials_test {
 
 class CredentialsTest : public testing::Test {
  protected:
@@ -193,5 +192,4 @@ TEST_F(CredentialsTest, PassesOverWhatIsNoFile) {
   EXPECT_FALSE(found().credentials);
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::credentials_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::presented_signature_test {
 
 TEST(PresentedSignature, RefusesParametersOfTheSignatureInOtherSpellings) {
   EXPECT_TRUE(malformed_for("capitals", with_target("X-Amz-Expires", "x-amz-expires")));
@@ -120,5 +119,4 @@ TEST(PresentedSignature, RefusesDatesOfOtherForms) {
     EXPECT_TRUE(malformed_for("20260131T090500Z", with(signed_request(), "X-Amz-Date", date))) << date;
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::presented_signature_test

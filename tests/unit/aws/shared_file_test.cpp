@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::shared_file_test {
 
 using Kind = SharedFileKind;
 
@@ -120,5 +119,4 @@ RC_GTEST_PROP(SharedFile, ReadsWhatWasWritten, ()) {
   RC_ASSERT(value(parsed(file), name, key) == text);
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::shared_file_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::signature_property_test {
 
 using Gen = rc::Gen<std::string>;
 constexpr std::chrono::seconds presigned_for{900};
@@ -227,5 +226,4 @@ RC_GTEST_PROP(Signatures, BreakWithASignedFieldThatIsMissing, ()) {
   RC_ASSERT(!accepts(changed, made));
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::signature_property_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::signing_key_cache_test {
 
 const CredentialScope scope{"20260101", "us-east-1", "execute-api"};
 
@@ -80,5 +79,4 @@ TEST(SigningKeyCache, IsSharedByThreads) {
   EXPECT_LE(cache.size(), 16u);
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::signing_key_cache_test

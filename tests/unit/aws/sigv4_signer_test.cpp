@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::sigv4_signer_test {
 
 constexpr std::string_view suite_scope = "AKIDEXAMPLE/20150830/us-east-1/service/aws4_request";
 
@@ -233,5 +232,4 @@ TEST(Sign, LeavesOutWhatIsAddedOnTheWay) {
   EXPECT_NE(authorization.find("SignedHeaders=host;x-amz-date,"), std::string::npos) << authorization;
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::sigv4_signer_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::sigv4_verifier_test {
 
 TEST(Verifier, AcceptsWhatOthersSigned) {
   for (const SignedSample& sample : signed_samples) {
@@ -309,5 +308,4 @@ TEST(Verifier, WhatInfrastructureAddsCountsWhereItIsSigned) {
   EXPECT_TRUE(malformed_for("x-amz-cf-id", request));
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::sigv4_verifier_test

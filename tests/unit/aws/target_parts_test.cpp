@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::aws {
-namespace {
+namespace skymarshal::aws::target_parts_test {
 
 TEST(SplitTarget, CutsAtTheFirstQuestionMark) {
   EXPECT_EQ(split_target("/a/b")->path, "/a/b");
@@ -40,5 +39,4 @@ TEST(QueryParameters, RefusesBrokenEscapesInNameAndValue) {
     EXPECT_EQ(query_parameters(query).error().kind, ErrorKind::malformed_request) << query;
 }
 
-}  // namespace
-}  // namespace skymarshal::aws
+}  // namespace skymarshal::aws::target_parts_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::crypto_test {
 
 std::string hex_sha256(std::string_view bytes) { return hex(as_text(sha256(bytes))); }
 std::string hex_hmac(std::string_view key, std::string_view message) {
@@ -127,5 +126,4 @@ TEST(EqualInConstantTime, ComparesLengthAndBytes) {
   EXPECT_FALSE(equal_in_constant_time(std::string_view("a\0b", 3), std::string_view("a\0c", 3)));
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::crypto_test

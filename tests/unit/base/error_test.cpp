@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::error_test {
 
 Result<int> half(int number) {
   if (number % 2 != 0) return make_error(Errc::invalid_request, "give an even number", R"({"number":1})");
@@ -42,5 +41,4 @@ TEST(MakeError, HasNoDetailsUnlessGiven) {
 
 TEST(Error, IsAnInternalErrorByDefault) { EXPECT_EQ(Error().code, Errc::internal); }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::error_test

@@ -10,8 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::file_test {
 
 namespace errc = boost::system::errc;
 
@@ -137,5 +136,4 @@ TEST_F(FileTest, SyncsTheFolderThatAFileIsIn) {
   EXPECT_FALSE(sync_folder_of(folder_.file("missing") / "file"));
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::file_test

@@ -9,8 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::id_test {
 
 class FixedRandom final : public RandomSource {
  public:
@@ -140,5 +139,4 @@ TEST(Id, OrdersAndHashesByItsText) {
   EXPECT_EQ((std::set<SessionId>{b, a, b}.size()), 2u);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::id_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::jitter_test {
 
 class SameBytes final : public RandomSource {
  public:
@@ -32,5 +31,4 @@ TEST(Jitter, IsNotAlwaysTheSame) {
   EXPECT_TRUE(differs);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::jitter_test

@@ -9,8 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::json_fault_test {
 
 using test::value_at;
 
@@ -216,5 +215,4 @@ RC_GTEST_PROP(JsonFault, PointsInsideTheBody, (std::string body)) {
   RC_ASSERT(std::stoul(value_at(checked.error().details, {"column"})) <= body.size() + 1);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::json_fault_test

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::json_reader_test {
 
 using test::JsonBuilder;
 using test::JsonOracle;
@@ -379,5 +378,4 @@ RC_GTEST_PROP(JsonOnOneLine, TakesOutOnlyTheSpaceBetweenTokens, ()) {
   RC_ASSERT(*line == escaped_separators(expected));
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::json_reader_test

@@ -6,8 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::json_value_test {
 
 class JsonObjectTest : public testing::Test {
  protected:
@@ -59,5 +58,4 @@ TEST(JsonNames, AreShownWhereTheyArePlain) {
     EXPECT_EQ(shown_name(odd), "with an odd name");
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::json_value_test

@@ -10,8 +10,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::json_writer_test {
 
 using test::JsonBuilder;
 using test::JsonOracle;
@@ -135,5 +134,4 @@ RC_GTEST_PROP(JsonWriter, TakesRawValuesOverByteForByte, (const std::vector<std:
   for (std::size_t i = 0; i < values.size(); ++i) RC_ASSERT(std::string(elements[i]) == values[i]);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::json_writer_test

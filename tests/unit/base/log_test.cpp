@@ -9,8 +9,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::log_test {
 
 /// What `work` logs, line by line. The logger is gone, and with it its queue, before the lines are read.
 template <typename Work>
@@ -121,5 +120,4 @@ TEST(Logger, KeepsLinesOfManyThreadsWhole) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::log_test

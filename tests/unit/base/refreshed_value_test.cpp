@@ -18,8 +18,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::refreshed_value_test {
 
 namespace asio = boost::asio;
 using Number = RefreshedValue<int>;
@@ -330,5 +329,4 @@ TEST(RefreshedValue, ServesAskersOfManyThreads) {
   EXPECT_GE(fetches, 1);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::refreshed_value_test

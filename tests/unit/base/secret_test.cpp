@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::secret_test {
 
 template <typename T>
 concept Printable = requires(std::ostream& out, const T& value) { out << value; };
@@ -44,5 +43,4 @@ TEST(Secret, CopiesAreSeparate) {
   EXPECT_EQ(first.reveal(), "other");
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::secret_test

@@ -14,8 +14,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::single_flight_test {
 
 namespace asio = boost::asio;
 
@@ -180,5 +179,4 @@ TEST(SingleFlight, AnswersAskersOfOtherThreads) {
   EXPECT_LE(asked, 2 * askers);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::single_flight_test

@@ -9,8 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::spawn_test {
 
 using ::testing::HasSubstr;
 
@@ -58,5 +57,4 @@ TEST(SpawnOrLog, WhatIsNoExceptionOfTheStandardIsHeardToo) {
   EXPECT_THAT(logged(fail_oddly()), HasSubstr("task_failed"));
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::spawn_test

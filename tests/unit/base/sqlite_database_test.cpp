@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::sqlite_database_test {
 
 using skymarshal::SqliteDatabase;
 using skymarshal::SqliteStatement;
@@ -180,5 +179,4 @@ TEST(SqliteDatabaseInMemory, KeepsRealsAndNothingAndIsGoneWithItsConnection) {
   EXPECT_FALSE(other->run("SELECT x FROM t"));
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::sqlite_database_test

@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::stop_signal_test {
 
 Error cancelled() { return make_error(Errc::cancelled, "cancelled"); }
 
@@ -76,5 +75,4 @@ TEST(StopSignal, GivesTheOuterListenerItsPlaceBack) {
   EXPECT_EQ(outer_heard, 1);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::stop_signal_test

@@ -6,8 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::text_test {
 
 using ::testing::ElementsAre;
 
@@ -68,5 +67,4 @@ TEST(Text, PassesOverOneByteOrderMark) {
   EXPECT_EQ(without_byte_order_mark("\xEF\xBB\xBF\xEF\xBB\xBF"), "\xEF\xBB\xBF");
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::text_test

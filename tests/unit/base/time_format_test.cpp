@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::time_format_test {
 
 // 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z.
 constexpr std::int64_t first_ms = -62'167'219'200'000;
@@ -94,5 +93,4 @@ RC_GTEST_PROP(UnixMs, IsTheInverseOfFromUnixMs, (std::int64_t ms)) {
   RC_ASSERT(unix_ms(from_unix_ms(ms)) == ms);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::time_format_test

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::utf8_test {
 
 /// The scalar values of `text`, or nothing if it is not UTF-8: assembled bit by bit, then checked by value.
 std::optional<std::vector<char32_t>> decode(std::string_view text) {
@@ -141,5 +140,4 @@ TEST(Utf8Prefix, EndsWhereSomethingElseBegins) {
   EXPECT_EQ(utf8_prefix("a\x80"), 1U);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::utf8_test

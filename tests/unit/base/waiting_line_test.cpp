@@ -11,8 +11,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::waiting_line_test {
 
 namespace asio = boost::asio;
 
@@ -101,5 +100,4 @@ TEST(WaitingLine, WakesOnTheWaitersOwnThread) {
   EXPECT_EQ(person->called, true);
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::waiting_line_test

@@ -7,8 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal {
-namespace {
+namespace skymarshal::wakeup_test {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
@@ -102,5 +101,4 @@ TEST(Wakeup, KnowsItsExecutor) {
   EXPECT_EQ(Wakeup(io.get_executor()).executor(), asio::any_io_executor(io.get_executor()));
 }
 
-}  // namespace
-}  // namespace skymarshal
+}  // namespace skymarshal::wakeup_test

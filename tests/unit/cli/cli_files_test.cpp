@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::cli_files_test {
 
 using Action = KeysCommand::Action;
 
@@ -71,5 +70,4 @@ TEST(CliFiles, RefusesWhatItCannotUnderstand) {
   EXPECT_TRUE(is_wrong({"add", "--file", "k", "--principal", "arn", "--allow", "GET /a", "POST /b"}));
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::cli_files_test

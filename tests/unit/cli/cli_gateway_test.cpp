@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::cli_gateway_test {
 
 Command parsed_invoke(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), {"invoke", "a disruption"});
@@ -75,5 +74,4 @@ TEST(CliGateway, WarnsOfSecretsOnTheCommandLine) {
   EXPECT_NE(help.find("Other users of this machine"), std::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::cli_gateway_test

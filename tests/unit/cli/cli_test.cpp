@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::cli_test {
 
 Command parsed(const std::vector<std::string>& arguments) { return parse_command_line(arguments); }
 
@@ -156,5 +155,4 @@ TEST(Cli, NamesTheFlagThatWasProbablyMeant) {
             std::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::cli_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::commands_test {
 
 TEST(Commands, ConfigReadsFlagsVariablesAndTheFile) {
   const test::TemporaryFolder folder;
@@ -53,5 +52,4 @@ TEST(Commands, AFileThatIsNotThereIsWrongUsage) {
   EXPECT_NE(output.error.find("/nowhere/gateway.toml"), std::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::commands_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::exit_codes_test {
 
 TEST(ExitCodes, ErrorCodeCountsBeforeStatus) {
   EXPECT_EQ(exit_code_of("INVALID_REQUEST", 400), ExitCode::usage);
@@ -50,5 +49,4 @@ TEST(ExitCodes, NoErrorOfTheGatewayLooksLikeSuccess) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::exit_codes_test

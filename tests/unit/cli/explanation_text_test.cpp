@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::explanation_text_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -58,5 +57,4 @@ TEST(ExplanationText, NothingOfARuntimeMovesTheCursor) {
   EXPECT_THAT(evil, HasSubstr("a [2Jb c"));
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::explanation_text_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::gateway_client_test {
 
 std::string target_of(const std::string& url) {
   return GatewayClient::open({url, {}}, {}).value().request("GET", "/api/v1/health").target;
@@ -57,5 +56,4 @@ TEST(GatewayClient, TellsTheFailuresOfAnExchangeApart) {
   EXPECT_EQ(exchange_error({Kind::bad_file}).code, Errc::invalid_request);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::gateway_client_test

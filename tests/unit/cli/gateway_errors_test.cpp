@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::gateway_errors_test {
 
 http::Response refusal(unsigned status, std::string body) {
   return {status, {{"X-Request-Id", "r-1"}, {"Retry-After", "5"}}, std::move(body)};
@@ -85,5 +84,4 @@ TEST(GatewayErrors, WritesTheErrorBodyOfTheApi) {
             R"("timestamp":"2026-01-31T09:05:00.123Z"})");
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::gateway_errors_test

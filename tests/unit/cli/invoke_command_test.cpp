@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::invoke_command_test {
 
 struct Outcome {
   ExitCode code{};
@@ -25,7 +24,7 @@ Outcome invoke(const InvokeCommand& command) {
   return outcome;
 }
 
-InvokeCommand command_for(test::RunningService& running, std::string prompt = disruption) {
+InvokeCommand command_for(test::RunningService& running, std::string prompt = test::disruption) {
   InvokeCommand command;
   command.endpoint = running.endpoint();
   command.prompt = std::move(prompt);
@@ -103,7 +102,7 @@ TEST(InvokeCommand, AFailingRuntimeIsAnErrorInsideTheStream) {
 TEST(InvokeCommand, SaysWhatToDoWhereNobodyAnswers) {
   InvokeCommand command;
   command.endpoint.url = "http://127.0.0.1:1";
-  command.prompt = disruption;
+  command.prompt = test::disruption;
   const Outcome outcome = invoke(command);
   EXPECT_EQ(outcome.code, ExitCode::no_connection);
   EXPECT_NE(outcome.error.find("skymarshal serve --dev"), std::string::npos);
@@ -118,7 +117,7 @@ TEST(InvokeCommand, GivesUpAfterItsTime) {
 
 TEST(InvokeCommand, WrongArgumentsNeverReachTheGateway) {
   InvokeCommand command;
-  command.prompt = disruption;
+  command.prompt = test::disruption;
   command.session = "not-a-session";
   EXPECT_EQ(invoke(command).code, ExitCode::usage);
   command.session.clear();
@@ -129,5 +128,4 @@ TEST(InvokeCommand, WrongArgumentsNeverReachTheGateway) {
   EXPECT_EQ(invoke(command).code, ExitCode::usage);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::invoke_command_test

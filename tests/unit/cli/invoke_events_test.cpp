@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::invoke_events_test {
 
 InvokeEvent read(std::string data) {
   JsonReader reader;
@@ -69,5 +68,4 @@ TEST(InvokeEvents, RefusesWhatIsNoObject) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::invoke_events_test

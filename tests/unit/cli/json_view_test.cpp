@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::json_view_test {
 
 TEST(JsonView, ShowsWhatIsThereAndPassesOverWhatIsNot) {
   const auto value = parse_json(R"({"a":{"b":[1,"two",null]},"n":2.5,"t":"x\ny","z":null})");
@@ -35,5 +34,4 @@ TEST(JsonView, RefusesWhatIsNoJsonOrTooDeep) {
   EXPECT_FALSE(parse_json(std::string(600, '[') + std::string(600, ']')));
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::json_view_test

@@ -10,8 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::keys_command_test {
 
 using Action = KeysCommand::Action;
 
@@ -250,5 +249,4 @@ TEST_F(KeysCommandTest, SaysWhatIsWrongWithTheFile) {
   EXPECT_EQ(output_.out, "");
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::keys_command_test

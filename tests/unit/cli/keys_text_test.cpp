@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::keys_text_test {
 
 constexpr std::string_view secret = "very-secret-very-secret-very-secret-0001";
 constexpr std::string_view token = "token-token-token-token-token-token-0001";
@@ -92,5 +91,4 @@ TEST(KeyList, HoldsNoSecrets) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::keys_text_test

@@ -1,4 +1,5 @@
-#include "cli/commands.hpp"
+#include "app/run_command.hpp"
+#include "cli/cli.hpp"
 #include "support/captured_output.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -7,8 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::ops_command_test {
 
 struct OpsOutcome {
   ExitCode code{};
@@ -19,7 +19,7 @@ struct OpsOutcome {
 OpsOutcome run(const std::vector<std::string>& arguments) {
   OpsOutcome outcome;
   test::CapturedOutput output =
-      test::captured([&] { outcome.code = run_command(parse_command_line(arguments), {}); });
+      test::captured([&] { outcome.code = app::run_command(parse_command_line(arguments), {}); });
   outcome.out = std::move(output.out);
   outcome.error = std::move(output.error);
   return outcome;
@@ -125,5 +125,4 @@ TEST(OpsCommand, ListsNoMoreDatesThanCanBeRead) {
   EXPECT_NE(outcome.error.find("15 dates from 2026-06-15 to 2026-06-29"), std::string::npos) << outcome.error;
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::ops_command_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::ops_text_test {
 
 FlightView view_of(const std::string& number, const std::string& date = "2026-06-15") {
   auto database = agents::ops::OperationsDatabase::sample();
@@ -72,5 +71,4 @@ TEST(OpsText, AnImportIsALineAFile) {
   EXPECT_EQ(import_text(report), "airports.csv      28 rows\noperators.csv     1 row\n");
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::ops_text_test

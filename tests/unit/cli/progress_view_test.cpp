@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::progress_view_test {
 
 constexpr Terminal pipe{};
 constexpr Terminal screen{.live = true, .color = false, .width = 80};
@@ -131,5 +130,4 @@ RC_GTEST_PROP(ProgressViewProperty, LinesNeverPassTheWidthOfTheScreen, ()) {
   for (const std::string& line : shown(output)) RC_ASSERT(columns(line) <= 40U);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::progress_view_test

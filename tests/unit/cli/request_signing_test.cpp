@@ -11,8 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::request_signing_test {
 
 const WallTime signed_at = test::ManualClock().wall_now();
 
@@ -177,5 +176,4 @@ TEST_F(RequestSigningTest, WarnsBeforeATokenGoesInTheClear) {
   EXPECT_NE(open()->warning(at("http://gateway.example")), "");
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::request_signing_test

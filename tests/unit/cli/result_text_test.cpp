@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::result_text_test {
 
 constexpr std::string_view answer = R"({
   "status":"success","request_id":"r-1","session_id":"s-1","execution_time_ms":1234,
@@ -93,5 +92,4 @@ RC_GTEST_PROP(ResultTextProperty, AnyTextInAnAnswerIsHarmless, (std::string text
   for (const char c : shown) RC_ASSERT(c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F));
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::result_text_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::sessions_command_test {
 
 using SessionsAction = SessionsCommand::Action;
 
@@ -134,5 +133,4 @@ TEST(SessionsCommand, CleanUpMakesNoDatabase) {
   EXPECT_FALSE(std::filesystem::exists(folder.file("none.db")));
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::sessions_command_test

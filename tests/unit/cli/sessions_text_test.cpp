@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::sessions_text_test {
 
 TEST(SessionsText, ListsSessionsAsATable) {
   EXPECT_EQ(session_list_text(
@@ -51,5 +50,4 @@ TEST(SessionsText, TimesBeyondTheCalendarAreHarmless) {
   EXPECT_NE(text.find("9999-12-31T23:59:59.999Z"), std::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::sessions_text_test

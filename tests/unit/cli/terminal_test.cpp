@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::terminal_test {
 
 constexpr WindowSize usual{24, 80};
 
@@ -44,5 +43,4 @@ TEST(Terminal, TextStaysReadableInWideWindows) {
   EXPECT_EQ(terminal_of({50, 300}, {{"TERM", "xterm"}}).width, 120U);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::terminal_test

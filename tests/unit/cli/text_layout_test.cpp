@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::cli {
-namespace {
+namespace skymarshal::cli::text_layout_test {
 
 TEST(TextLayout, ControlCharactersBecomeSpaces) {
   EXPECT_EQ(one_line("a\x1b[2Jb\nc\td\x7f"), "a [2Jb c d ");
@@ -63,5 +62,4 @@ RC_GTEST_PROP(TextLayoutProperty, WrappingKeepsTheWordsAndTheWidth, ()) {
   RC_ASSERT(again == text);
 }
 
-}  // namespace
-}  // namespace skymarshal::cli
+}  // namespace skymarshal::cli::text_layout_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::answers_test {
 
 using test::FakeRuntime;
 using test::GatewayRig;
@@ -235,5 +234,4 @@ TEST(StreamedAnswer, EndsWhenTheClientIsFoundToHaveLeftInSilence) {
   EXPECT_TRUE(rig.wait_idle());
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::answers_test

@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::content_negotiation_test {
 
 http::Headers with(std::string name, std::string value) { return {{std::move(name), std::move(value)}}; }
 
@@ -79,5 +78,4 @@ TEST(ContentNegotiation, ReadsRepeatedAcceptFieldsAsOneList) {
   EXPECT_TRUE(prefers_event_stream(headers));
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::content_negotiation_test

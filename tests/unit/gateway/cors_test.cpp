@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::cors_test {
 
 /// Of the answer to a request that was sent to `host`, by a page of `origin`; empty for none.
 http::Headers headers_for(const CorsPolicy& policy, std::string_view origin,
@@ -142,5 +141,4 @@ TEST(CorsPolicy, RefusesWhatAreNoHeaderNames) {
   EXPECT_EQ(refused.error().code, Errc::invalid_request);
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::cors_test

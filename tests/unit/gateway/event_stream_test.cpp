@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::event_stream_test {
 
 using test::runtime_message;
 using test::text_at;
@@ -123,5 +122,4 @@ TEST(EventBatch, CopiesNothingOfWhatTheRuntimeSaid) {
   EXPECT_EQ(std::ranges::count_if(batch.buffers(), is_its_own), 1);
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::event_stream_test

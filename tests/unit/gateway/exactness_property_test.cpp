@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::exactness_property_test {
 
 using test::FakeRuntime;
 using test::GatewayRig;
@@ -93,5 +92,4 @@ RC_GTEST_PROP(Property19Exactness, EveryWayOutGivesTheSameBytes, ()) {
   RC_ASSERT(value_at(interactions.at(1), {"response"}) == streamed);
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::exactness_property_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::exchange_test {
 
 using test::text_at;
 
@@ -101,5 +100,4 @@ TEST(Exchange, KnowsWhenItsClientIsGone) {
   EXPECT_FALSE(test::run_awaitable(rig.exchange->send_json(200, "{}")));
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::exchange_test

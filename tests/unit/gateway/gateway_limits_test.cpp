@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::gateway_limits_test {
 
 using test::GatewayRig;
 using test::request_of;
@@ -165,5 +164,4 @@ TEST(GatewayChallenge, StandsOnA401Alone) {
   EXPECT_EQ(header(*ask(rig, gateway), "WWW-Authenticate"), "none");
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::gateway_limits_test

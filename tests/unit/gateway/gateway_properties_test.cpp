@@ -10,8 +10,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::gateway_properties_test {
 
 using test::elements_of;
 using test::FakeRuntime;
@@ -375,5 +374,4 @@ RC_GTEST_PROP(Property15Cors, EveryAnswerCarriesItsHeaders, ()) {
   if (request.method == "OPTIONS") RC_ASSERT(headers.find("Access-Control-Allow-Methods").has_value());
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::gateway_properties_test

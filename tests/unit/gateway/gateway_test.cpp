@@ -6,8 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::gateway_test {
 
 using test::FakeRuntime;
 using test::GatewayRig;
@@ -345,5 +344,4 @@ TEST(OpenAuthorizer, LetsEverybodyInAsOne) {
   EXPECT_EQ(rig.store.saved.at(0).principal.id, "local");
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::gateway_test

@@ -11,8 +11,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::health_test {
 
 using test::run_until;
 using test::text_at;
@@ -115,5 +114,4 @@ TEST(HealthMonitor, WatchesUntilItIsStopped) {
   ASSERT_TRUE(run_until(rig.io, [&] { return ended; }));
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::health_test

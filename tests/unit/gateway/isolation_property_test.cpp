@@ -9,8 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::isolation_property_test {
 
 using test::elements_of;
 using test::FakeRuntime;
@@ -178,5 +177,4 @@ RC_GTEST_PROP(Property18Isolation, NobodySeesOrChangesWhatIsAnothers, ()) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::isolation_property_test

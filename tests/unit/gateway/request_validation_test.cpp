@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::request_validation_test {
 
 using test::elements_of;
 using test::text_at;
@@ -234,5 +233,4 @@ RC_GTEST_PROP(Property08Sanitising, RemovesExactlyWhatIsNamedAndKeepsTheRest, ()
   RC_ASSERT(trim_unicode_space(kept) == kept);
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::request_validation_test

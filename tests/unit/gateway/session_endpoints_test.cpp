@@ -6,8 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::gateway {
-namespace {
+namespace skymarshal::gateway::session_endpoints_test {
 
 using test::elements_of;
 using test::GatewayRig;
@@ -242,5 +241,4 @@ TEST_F(SessionEndpointsTest, SaysThatTheStoreIsDown) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::gateway
+}  // namespace skymarshal::gateway::session_endpoints_test

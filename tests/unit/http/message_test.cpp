@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::http {
-namespace {
+namespace skymarshal::http::message_test {
 
 TEST(EqualIgnoringCase, FoldsAsciiLettersOnly) {
   EXPECT_TRUE(equal_ignoring_case("Content-Type", "content-TYPE"));
@@ -67,5 +66,4 @@ TEST(ReasonPhrase, KnowsEveryStatusWeSend) {
   EXPECT_EQ(reason_phrase(299), "Unknown");
 }
 
-}  // namespace
-}  // namespace skymarshal::http
+}  // namespace skymarshal::http::message_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::http {
-namespace {
+namespace skymarshal::http::problem_test {
 
 using test::keys_of;
 using test::text_at;
@@ -116,5 +115,4 @@ TEST(Problem, SaysNothingOfComingBackWhereItWouldNotHelp) {
   EXPECT_FALSE(response.headers.find("Retry-After"));
 }
 
-}  // namespace
-}  // namespace skymarshal::http
+}  // namespace skymarshal::http::problem_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::http {
-namespace {
+namespace skymarshal::http::router_test {
 
 using List = std::vector<std::string>;
 
@@ -73,5 +72,4 @@ TEST(Router, PrefersTheRouteThatWasAddedFirst) {
   EXPECT_EQ(*router.find("GET", {"a", "b"}).handler, 1);
 }
 
-}  // namespace
-}  // namespace skymarshal::http
+}  // namespace skymarshal::http::router_test

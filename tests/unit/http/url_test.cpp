@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::http {
-namespace {
+namespace skymarshal::http::url_test {
 
 using Segments = std::vector<std::string>;
 
@@ -259,5 +258,4 @@ RC_GTEST_PROP(PercentDecode, LeavesAloneWhatHasNoPercentSign, (const std::string
   RC_ASSERT(percent_decode(text) == text);
 }
 
-}  // namespace
-}  // namespace skymarshal::http
+}  // namespace skymarshal::http::url_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::agent_table_test {
 
 using test::keys_of;
 using test::text_at;
@@ -186,5 +185,4 @@ TEST(AgentTable, TakesPhasesOfOddShapesForSilence) {
   EXPECT_EQ(value_at(table.business(), {"agents", "cargo", "result"}), "7");
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::agent_table_test

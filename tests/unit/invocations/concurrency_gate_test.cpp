@@ -13,8 +13,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::concurrency_gate_test {
 
 namespace asio = boost::asio;
 using test::run_until;
@@ -287,5 +286,4 @@ RC_GTEST_PROP(ConcurrencyGate, AgreesWithAListOnPaper, (const std::vector<std::u
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::concurrency_gate_test

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::invocation_log_test {
 
 using test::FakeRuntime;
 using test::text_at;
@@ -96,5 +95,4 @@ TEST_F(InvocationLogTest, SaysNothingOfSuccess) {
   EXPECT_TRUE(lines_of([&] { end_of(start()); }).empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::invocation_log_test

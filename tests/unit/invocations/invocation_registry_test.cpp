@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::invocation_registry_test {
 
 using test::FakeRuntime;
 using test::GatewayRig;
@@ -45,5 +44,4 @@ TEST(InvocationRegistry, PassesOverWhatIsGone) {
   registry.remove(id);
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::invocation_registry_test

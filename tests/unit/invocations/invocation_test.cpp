@@ -9,8 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::invocation_test {
 
 using test::FakeRuntime;
 using test::run_until;
@@ -356,5 +355,4 @@ TEST_F(InvocationTest, LivesInTheRegistryOnlyWhileItRuns) {
   EXPECT_EQ(store.saved.at(0).error_message, "closing");
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::invocation_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::invoke_response_test {
 
 using test::keys_of;
 using test::minified;
@@ -262,5 +261,4 @@ RC_GTEST_PROP(Property19Exactness, WhatTheAgentsSayLeavesAsItCame, (std::vector<
   RC_ASSERT(test::is_json(answer));
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::invoke_response_test

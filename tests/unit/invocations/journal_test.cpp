@@ -11,8 +11,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::journal_test {
 
 namespace asio = boost::asio;
 using test::run_until;
@@ -232,5 +231,4 @@ RC_GTEST_PROP(Property16Journal, IsTheSameForReadersOnOtherThreads, ()) {
   RC_ASSERT(second.texts == std::vector<std::string>(texts.begin() + static_cast<long>(after), texts.end()));
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::journal_test

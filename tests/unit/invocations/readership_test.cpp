@@ -9,8 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::readership_test {
 
 using Attachment = Readership::Attachment;
 
@@ -101,5 +100,4 @@ TEST_F(ReadershipTest, TakesAttachmentsOfOtherThreads) {
   ASSERT_TRUE(test::run_until(io, [this] { return deserted > 0; }));
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::readership_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::received_test {
 
 std::string details_with(const std::vector<std::string>& chunks, std::string details = {},
                          std::size_t bytes_max = received_bytes_max) {
@@ -40,5 +39,4 @@ TEST(Received, KeepsTheLastThatFitAndCountsAll) {
   EXPECT_EQ(details_with(chunks, {}, 4), R"({"received":{"count":3,"chunks":[]}})");
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::received_test

@@ -12,8 +12,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::session_turns_test {
 
 namespace asio = boost::asio;
 
@@ -264,5 +263,4 @@ TEST(SessionTurns, HoldUnderManyThreads) {
   EXPECT_FALSE(is_busy(turns, id, alice));
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::session_turns_test

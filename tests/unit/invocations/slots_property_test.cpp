@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::invocations {
-namespace {
+namespace skymarshal::invocations::slots_property_test {
 
 using test::FakeRuntime;
 using test::GatewayRig;
@@ -95,5 +94,4 @@ RC_GTEST_PROP(Property20Slots, AllAreFreeAfterAnyMixOfEnds, ()) {
   RC_ASSERT(rig.gateway.idle());
 }
 
-}  // namespace
-}  // namespace skymarshal::invocations
+}  // namespace skymarshal::invocations::slots_property_test

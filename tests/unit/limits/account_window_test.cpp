@@ -11,8 +11,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::limits {
-namespace {
+namespace skymarshal::limits::account_window_test {
 
 using std::chrono::nanoseconds;
 
@@ -176,5 +175,4 @@ TEST(AccountWindow, CountsExactlyWhileTimeGoesOnUnderThreads) {
   EXPECT_GE(counted, requests * windows * 9 / 10);
 }
 
-}  // namespace
-}  // namespace skymarshal::limits
+}  // namespace skymarshal::limits::account_window_test

@@ -12,8 +12,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::limits {
-namespace {
+namespace skymarshal::limits::local_rate_limiter_test {
 
 constexpr Milliseconds minute{60'000};
 constexpr Milliseconds second{1'000};
@@ -217,5 +216,4 @@ TEST_F(LocalRateLimiterTest, NothingIsCountedTwiceWhileLimitsChange) {
   EXPECT_EQ(count, 100'000);
 }
 
-}  // namespace
-}  // namespace skymarshal::limits
+}  // namespace skymarshal::limits::local_rate_limiter_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::limits {
-namespace {
+namespace skymarshal::limits::rate_limit_answer_test {
 
 RateDecision decision_of(std::int64_t requests) {
   RateDecision decision;
@@ -59,5 +58,4 @@ TEST(RateLimited, AsksForAtLeastASecond) {
   EXPECT_EQ(rate_limited(refusal_of(Milliseconds(0), true)).retry_after, std::chrono::seconds(1));
 }
 
-}  // namespace
-}  // namespace skymarshal::limits
+}  // namespace skymarshal::limits::rate_limit_answer_test

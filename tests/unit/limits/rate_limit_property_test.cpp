@@ -9,8 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::limits {
-namespace {
+namespace skymarshal::limits::rate_limit_property_test {
 
 using std::chrono::nanoseconds;
 using test::GatewayRig;
@@ -170,5 +169,4 @@ RC_GTEST_PROP(Property10RateLimit, WhoeverIsOverTheLimitIsToldWhenToComeBack, ()
   RC_ASSERT(rig.ask(request)->writer.status == 200u);
 }
 
-}  // namespace
-}  // namespace skymarshal::limits
+}  // namespace skymarshal::limits::rate_limit_property_test

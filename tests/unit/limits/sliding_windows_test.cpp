@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::limits {
-namespace {
+namespace skymarshal::limits::sliding_windows_test {
 
 using std::chrono::nanoseconds;
 
@@ -249,5 +248,4 @@ TEST(SlidingWindows, CountsExactlyUnderTwoThreads) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::limits
+}  // namespace skymarshal::limits::sliding_windows_test

@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::limits {
-namespace {
+namespace skymarshal::limits::time_ring_test {
 
 TEST(TimeRing, HoldsNothingAtFirst) {
   const TimeRing ring;
@@ -51,5 +50,4 @@ RC_GTEST_PROP(TimeRing, IsAQueueInOrderOfTime, ()) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::limits
+}  // namespace skymarshal::limits::time_ring_test

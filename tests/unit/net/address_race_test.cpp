@@ -10,8 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::address_race_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -100,5 +99,4 @@ TEST(InterleavedAddresses, TakeTurnsByFamily) {
   EXPECT_TRUE(interleaved({}).empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::address_race_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::deadline_test {
 
 using test::run_until;
 
@@ -119,5 +118,4 @@ TEST_F(DeadlineTest, GoesOffForAPointInThePast) {
   EXPECT_TRUE(run_until(io, [this] { return expired == 1; }));
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::deadline_test

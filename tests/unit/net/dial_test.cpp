@@ -10,8 +10,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::dial_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -136,5 +135,4 @@ TEST_F(DialTest, EndsALookUpWhenItIsCancelled) {
   EXPECT_FALSE(socket.is_open());
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::dial_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::error_test {
 
 TEST(NetError, AnErrorThatNobodyLookedAtIsABug) {
   const Result<int> failed = Error{ErrorKind::unreachable, "nobody there"};
@@ -17,5 +16,4 @@ TEST(NetError, AnErrorThatNobodyLookedAtIsABug) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::error_test

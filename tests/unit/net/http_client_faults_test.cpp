@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::http_client_faults_test {
 
 namespace asio = boost::asio;
 using test::Faults;
@@ -164,5 +163,4 @@ TEST(HttpClientFaults, ALateDialDoesNotEscapeTheTotalLimit) {
   EXPECT_EQ(outcome->error().kind, ErrorKind::timed_out);
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::http_client_faults_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::http_client_reuse_test {
 
 namespace asio = boost::asio;
 using test::HttpPeer;
@@ -217,5 +216,4 @@ TEST_F(HttpReuseTest, KeepsConnectionsOfTlsToo) {
   EXPECT_EQ(peer.connections(), 2U);
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::http_client_reuse_test

@@ -13,8 +13,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::http_client_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -314,5 +313,4 @@ RC_GTEST_PROP(HttpClientProperty, BodiesArriveWholeHoweverTheyAreCut, ()) {
   RC_ASSERT(answer_to(get(), pieces).body.value() == body);
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::http_client_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::http_wire_test {
 
 const http::Endpoint example_server{"https", "server.test", 443, "/"};
 
@@ -190,5 +189,4 @@ RC_GTEST_PROP(AnswerReaderProperty, AnyBytesAreReadAlikeHoweverTheyAreCut, ()) {
   if (whole.failure.empty()) RC_ASSERT(in_pieces == whole);
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::http_wire_test

@@ -6,8 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::idle_connections_test {
 
 using test::ScriptedStream;
 
@@ -129,5 +128,4 @@ TEST(IdleConnectionsOfALoop, AreMadeWhenTheFirstIsKept) {
   EXPECT_EQ(find_idle_connections(other.get_executor()), nullptr);
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::idle_connections_test

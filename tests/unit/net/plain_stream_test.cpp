@@ -7,8 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::plain_stream_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -106,5 +105,4 @@ TEST_F(PlainStreamTest, ReportsAPeerThatIsGone) {
   EXPECT_TRUE(run_awaitable(io, stream->write(buffers)).error);
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::plain_stream_test

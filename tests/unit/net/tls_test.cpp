@@ -10,8 +10,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::tls_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -156,5 +155,4 @@ TEST_F(TlsTest, EndsAHandshakeWhenItIsClosed) {
   EXPECT_TRUE(outcome->failed());
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::tls_test

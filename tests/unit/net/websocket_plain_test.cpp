@@ -8,8 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::websocket_plain_test {
 
 namespace asio = boost::asio;
 using Connect = WebSocketClient::ConnectOutcome;
@@ -272,5 +271,4 @@ TEST_F(WebSocketPlainTest, GoesAwayInTheMiddle) {
   EXPECT_EQ(peer.open_connections(), 0);
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::websocket_plain_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::net {
-namespace {
+namespace skymarshal::net::websocket_tls_test {
 
 using Connect = WebSocketClient::ConnectOutcome;
 using Read = WebSocketClient::ReadOutcome;
@@ -94,5 +93,4 @@ TEST_F(WebSocketTlsTest, NoticesLateMessagesAndSilentPeersToo) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::net
+}  // namespace skymarshal::net::websocket_tls_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::invocation_protocol_test {
 
 using StepKind = InvocationProtocol::Step::Kind;
 
@@ -131,5 +130,4 @@ TEST(InvocationProtocol, TakesTryAgainForAbsenceUnlessItHasStarted) {
   EXPECT_EQ(protocol.on_closed(1013, "").error.code, Errc::runtime_protocol_error);
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::invocation_protocol_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::message_codec_test {
 
 using Kind = DecodedMessage::Kind;
 
@@ -141,5 +140,4 @@ RC_GTEST_PROP(MessageCodec, SaysWhatIsWrongWithWhateverItCannotRead, (std::strin
   RC_ASSERT((decoded.kind == Kind::unreadable) == !decoded.problem.empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::message_codec_test

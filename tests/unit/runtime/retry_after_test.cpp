@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::retry_after_test {
 
 using std::chrono::seconds;
 
@@ -47,5 +46,4 @@ RC_GTEST_PROP(RetryAfter, ReadsTheDatesThatAreWritten, ()) {
   RC_ASSERT(parse_retry_after(http_date(now + seconds(wait)), now) == seconds(wait));
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::retry_after_test

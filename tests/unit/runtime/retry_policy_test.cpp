@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::retry_policy_test {
 
 /// Always the same bytes.
 class FixedRandom final : public RandomSource {
@@ -56,5 +55,4 @@ TEST(RetryPolicy, SpreadsManyCallers) {
   EXPECT_GT(*std::ranges::max_element(delays), Milliseconds(1100));
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::retry_policy_test

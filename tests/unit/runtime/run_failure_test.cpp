@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::run_failure_test {
 
 using std::chrono::seconds;
 using test::text_at;
@@ -128,5 +127,4 @@ TEST(RunFailure, NamesTheLimitOfAMessage) {
   EXPECT_NE(failure.error.message.find("999 bytes"), std::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::run_failure_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::runtime_words_test {
 
 RuntimeWords read(std::string text) {
   JsonReader reader;
@@ -106,5 +105,4 @@ RC_GTEST_PROP(PlainWords, AreAlwaysFitToBeShown, (std::string said)) {
   RC_ASSERT(plain_words(plain, limit) == plain);
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::runtime_words_test

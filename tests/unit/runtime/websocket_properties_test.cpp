@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::websocket_properties_test {
 
 using test::chunk_message;
 using test::complete_message;
@@ -280,5 +279,4 @@ RC_GTEST_PROP(Property20Slots, NoWebSocketStaysOpenAfterAnyMixOfEnds, ()) {
   RC_ASSERT(test::value_at(health, {"invocations", "queued"}) == "0");
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::websocket_properties_test

@@ -6,8 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::websocket_runtime_endings_test {
 
 using test::chunk_message;
 using test::complete_message;
@@ -147,5 +146,4 @@ TEST(WebSocketRuntimeEndings, ClosesWhenTheSinkThrows) {
   EXPECT_EQ(rig.server.open_connections(), 0);
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::websocket_runtime_endings_test

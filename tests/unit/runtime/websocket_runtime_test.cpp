@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::websocket_runtime_test {
 
 using test::chunk_message;
 using test::complete_message;
@@ -347,5 +346,4 @@ TEST(WebSocketRuntime, TrustsNobodyElsesCertificate) {
   EXPECT_EQ(outcome.open_connections, 0);
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::websocket_runtime_test

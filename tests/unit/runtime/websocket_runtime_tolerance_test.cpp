@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::runtime {
-namespace {
+namespace skymarshal::runtime::websocket_runtime_tolerance_test {
 
 using test::chunk_message;
 using test::complete_message;
@@ -110,5 +109,4 @@ TEST(WebSocketRuntimeTolerance, DoesNotWaitForDataForLong) {
   EXPECT_EQ(polite.server.connections().at(0).close_code, 1000) << "it is told that nobody waits any more";
 }
 
-}  // namespace
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::runtime::websocket_runtime_tolerance_test

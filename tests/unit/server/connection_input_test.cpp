@@ -8,8 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::server {
-namespace {
+namespace skymarshal::server::connection_input_test {
 
 struct ConnectionInputTest : testing::Test {
   boost::asio::io_context io;
@@ -136,5 +135,4 @@ TEST_F(ConnectionInputTest, GivesWhoTakesOverWhatAReadUnderWayBrings) {
   EXPECT_TRUE(result.error);
 }
 
-}  // namespace
-}  // namespace skymarshal::server
+}  // namespace skymarshal::server::connection_input_test

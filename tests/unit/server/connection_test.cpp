@@ -15,8 +15,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::server {
-namespace {
+namespace skymarshal::server::connection_test {
 
 const std::string invoke_body = R"({"prompt":"EY283 is three hours late"})";
 
@@ -295,5 +294,4 @@ TEST_F(UpgradeTest, ABugInTheHandlerLeavesNoClientWaiting) {
   io.poll();
 }
 
-}  // namespace
-}  // namespace skymarshal::server
+}  // namespace skymarshal::server::connection_test

@@ -9,8 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::server {
-namespace {
+namespace skymarshal::server::http_response_writer_test {
 
 namespace asio = boost::asio;
 
@@ -141,5 +140,4 @@ TEST(HttpResponseWriter, AnswerThatClosesIsNotReusable) {
   EXPECT_FALSE(writer.reusable());
 }
 
-}  // namespace
-}  // namespace skymarshal::server
+}  // namespace skymarshal::server::http_response_writer_test

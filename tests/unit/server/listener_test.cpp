@@ -13,8 +13,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::server {
-namespace {
+namespace skymarshal::server::listener_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -98,5 +97,4 @@ TEST(Listener, MayBeToldToEndBeforeItBegan) {
   EXPECT_TRUE(rig.runs_out());
 }
 
-}  // namespace
-}  // namespace skymarshal::server
+}  // namespace skymarshal::server::listener_test

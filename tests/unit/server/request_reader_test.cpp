@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::server {
-namespace {
+namespace skymarshal::server::request_reader_test {
 
 using State = RequestReader::State;
 
@@ -342,5 +341,4 @@ TEST(RequestReader, OnlyCrLfIsAnEmptyLine) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::server
+}  // namespace skymarshal::server::request_reader_test

@@ -11,8 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::server {
-namespace {
+namespace skymarshal::server::server_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -161,5 +160,4 @@ TEST_F(ServerTest, ConnectionsBeyondTheLimitWaitForAFreePlace) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::server
+}  // namespace skymarshal::server::server_test

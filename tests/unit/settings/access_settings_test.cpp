@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::access_settings_test {
 
 Settings settings_with(std::map<std::string, std::string> flags) {
   SettingSources sources;
@@ -78,5 +77,4 @@ TEST(AccessSettings, RefusesAnOpenGatewayOnTheNetwork) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::access_settings_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::setting_checks_test {
 
 TEST(SettingChecks, AuthIsOneOfFour) {
   for (const char* known : {"iam", "jwt", "sts", "none"}) EXPECT_TRUE(check_auth(known).has_value()) << known;
@@ -106,5 +105,4 @@ TEST(SettingChecks, WeightsOfOptionsAreFourAndAddUp) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::setting_checks_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::setting_test {
 
 Setting row(SettingType type) {
   Setting setting{.name = "a_name", .type = type};
@@ -65,5 +64,4 @@ TEST(Setting, SaysWhatItTakes) {
   EXPECT_EQ(allowed_values(row(SettingType::flag)), "true or false");
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::setting_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::settings_file_test {
 
 std::vector<FileSetting> parsed(std::string_view text) {
   auto settings = parse_settings_file(text, "gateway.toml").value();
@@ -94,5 +93,4 @@ TEST(SettingsFile, ReadsAFile) {
   EXPECT_EQ(settings->at(0).text, "3");
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::settings_file_test

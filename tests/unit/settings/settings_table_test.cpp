@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::settings_table_test {
 
 TEST(SettingsTable, NamesFlagsAndVariablesAreUnique) {
   std::set<std::string> seen;
@@ -63,5 +62,4 @@ TEST(SettingsTable, WhatARunningGatewayTakesOverAreTheLimits) {
                                                     "account_rate_limit"}));
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::settings_table_test

@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::settings_test {
 
 std::string source_of(const LoadedSettings& loaded, std::string_view name) {
   for (const EffectiveSetting& entry : loaded.effective) {
@@ -227,5 +226,4 @@ RC_GTEST_PROP(SettingsProperty, NumbersInRangeArriveUnchanged, ()) {
   RC_ASSERT(load_settings(sources).value().values.get<"max_connections">() == number);
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::settings_test

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::settings_text_test {
 
 TEST(SettingsText, DocumentationIsUpToDate) {
   std::ifstream file(SKYMARSHAL_SOURCE_DIR "/docs/configuration.md", std::ios::binary);
@@ -53,5 +52,4 @@ RC_GTEST_PROP(SettingsTextProperty, WhatIsPrintedReadsBackTheSame, ()) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::settings_text_test

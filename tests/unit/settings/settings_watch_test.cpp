@@ -10,8 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::settings {
-namespace {
+namespace skymarshal::settings::settings_watch_test {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -99,5 +98,4 @@ TEST_F(SettingsWatchTest, WithoutAFileNothingChanges) {
   EXPECT_TRUE(applied_.empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::settings
+}  // namespace skymarshal::settings::settings_watch_test

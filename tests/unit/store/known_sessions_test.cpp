@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::known_sessions_test {
 
 using invocations::Session;
 using store::KnownSessions;
@@ -58,5 +57,4 @@ TEST(KnownSessions, ForgetTheOneNotUsedForLongest) {
   EXPECT_TRUE(known.find(third));
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::known_sessions_test

@@ -10,8 +10,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::outbox_file_test {
 
 using store::OutboxFile;
 namespace fs = std::filesystem;
@@ -202,5 +201,4 @@ TEST_F(OutboxFileTest, RefusesWhatItDidNotWrite) {
   EXPECT_FALSE(OutboxFile::open(folder_.file("no-such-folder") / "outbox"));
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::outbox_file_test

@@ -16,8 +16,7 @@
 #include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::outbox_test {
 
 using invocations::Interaction;
 using invocations::SaveOutcome;
@@ -366,5 +365,4 @@ TEST_F(OutboxTest, WorksOverARealStoreThatLosesItsDisk) {
   EXPECT_EQ(history.interactions.back().request_id, interaction.request_id);
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::outbox_test

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::page_cursor_test {
 
 using store::decode_cursor;
 using store::encode_cursor;
@@ -58,5 +57,4 @@ TEST(PageCursor, RefusesShortenedAndLengthenedText) {
 
 TEST(PageCursor, RefusesHugeText) { EXPECT_FALSE(decode_cursor(std::string(10U << 20, 'A'), "scope")); }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::page_cursor_test

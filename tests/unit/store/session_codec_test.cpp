@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::session_codec_test {
 
 using invocations::Interaction;
 using invocations::InteractionStatus;
@@ -57,5 +56,4 @@ RC_GTEST_PROP(SessionCodec, TakesDamagedBytesForNothingShorterOrLonger, (char da
   if (decoded) RC_ASSERT(encode_interaction(*decoded).size() == bytes.size());
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::session_codec_test

@@ -6,8 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::session_queries_test {
 
 using namespace store;
 using invocations::Session;
@@ -154,5 +153,4 @@ TEST_F(SessionQueriesTest, ProbesReadAndWrite) {
   EXPECT_FALSE(probe_write(database_, from_unix_ms(3)));
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::session_queries_test

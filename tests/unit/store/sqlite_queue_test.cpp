@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::sqlite_queue_test {
 
 using skymarshal::SqliteDatabase;
 using store::SqliteJobs;
@@ -129,5 +128,4 @@ TEST(RunOn, FullQueueIsAnErrorOfTheCall) {
   EXPECT_EQ(refused.error().code, Errc::store_unavailable);
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::sqlite_queue_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::sqlite_readers_test {
 
 using skymarshal::SqliteDatabase;
 using skymarshal::SqliteStatement;
@@ -94,5 +93,4 @@ TEST_F(SqliteReadersTest, DestroyingThemFinishesWhatIsQueued) {
   for (auto& end : ends) EXPECT_TRUE(end.get());
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::sqlite_readers_test

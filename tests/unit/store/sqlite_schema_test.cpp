@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::sqlite_schema_test {
 
 using skymarshal::SqliteDatabase;
 using skymarshal::SqliteStatement;
@@ -161,5 +160,4 @@ TEST_F(SqliteSchemaTest, FailedMigrationLeavesNothingBehind) {
   EXPECT_TRUE(prepare_schema(database));
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::sqlite_schema_test

@@ -14,8 +14,7 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::sqlite_session_store_test {
 
 using invocations::Interaction;
 using invocations::SaveOutcome;
@@ -263,5 +262,4 @@ TEST_F(SqliteSessionStoreTest, KillAtAnyInstantLosesNothingAcknowledged) {
   EXPECT_EQ(check.text(0), "ok");
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::sqlite_session_store_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::test {
-namespace {
+namespace skymarshal::test::sqlite_writer_test {
 
 using skymarshal::SqliteDatabase;
 using skymarshal::SqliteStatement;
@@ -181,5 +180,4 @@ TEST_F(SqliteWriterTest, DestroyingItFinishesWhatIsQueued) {
   EXPECT_EQ(rows(), 50);
 }
 
-}  // namespace
-}  // namespace skymarshal::test
+}  // namespace skymarshal::test::sqlite_writer_test

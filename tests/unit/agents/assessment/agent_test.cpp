@@ -9,8 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::agent_test {
 
 Agent throwing(AgentPhase phase) {
   return {"maintenance", phase,
@@ -106,5 +105,4 @@ RC_GTEST_PROP(AgentProperty, EveryOneOfTheSevenGivesItsReasons, ()) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::agent_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::airport_movement_test {
 
 LocalMinutes local(std::int32_t day, std::int32_t hour, std::int32_t minute) {
   return LocalMinutes(std::chrono::local_days(std::chrono::year(2026) / 6 / day)) + std::chrono::hours(hour) +
@@ -116,5 +115,4 @@ TEST(AirportMovement, EveryNumberIsExplained) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::airport_movement_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::assessment_test {
 
 TEST(Assessment, AMissingFactIsNamedAndMakesTheVerdictConditional) {
   Opinion opinion("maintenance");
@@ -102,5 +101,4 @@ TEST(Assessment, SaysNothingTwiceAndBeginsSentencesWithCapitals) {
   EXPECT_EQ(said.recommendations, std::vector<std::string>{"wait"});
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::assessment_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::cargo_test {
 
 AgentAssessment of_prompt(std::string_view prompt) {
   const Situation situation = test::situation_of(prompt);
@@ -101,5 +100,4 @@ TEST_F(SampleCargo, TellsOfTheAircraftThatWaitsForItsPart) {
   EXPECT_NE(parts.reasoning.find("A6-ETC waits"), std::string::npos) << parts.reasoning;
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::cargo_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::consignments_test {
 
 using test::at;
 using test::delayed;
@@ -207,5 +206,4 @@ RC_GTEST_PROP(Offload, WhatStaysFitsAndTheLastOneWasNeeded, ()) {
   RC_ASSERT(left <= kg_max);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::consignments_test

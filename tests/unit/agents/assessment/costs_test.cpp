@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::costs_test {
 
 const CostLine* find(const CostEstimate& estimate, std::string_view item) {
   const auto found = std::find_if(estimate.lines.begin(), estimate.lines.end(),
@@ -120,5 +119,4 @@ TEST(PlanCosts, NamesTheFactThatAnItemLacks) {
   EXPECT_EQ(sheet(unknown, Plan{}, &CostSheet::add_compensation).unknown.size(), 1U);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::costs_test

@@ -2,25 +2,18 @@
 #include "agents/assessment/crew.hpp"
 #include "unit/agents/assessment/crew_day.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
+#include "unit/agents/assessment/what_is_said.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::crew_compliance_test {
 
 using namespace test;
 
 constexpr std::int32_t hours(std::int32_t count) { return count * 60; }
-
-bool says(const AgentAssessment& said, std::string_view words) {
-  std::string all = said.reasoning;
-  for (const std::string& text : said.constraints) all += ' ' + text;
-  for (const std::string& text : said.recommendations) all += ' ' + text;
-  return all.find(words) != std::string::npos;
-}
 
 Verdict verdict_at(const Situation& situation, std::int32_t delay) {
   return assess_crew_compliance(situation, delayed(delay)).status;
@@ -299,5 +292,4 @@ RC_GTEST_PROP(CrewComplianceProperty, TheSameInputGivesTheSameAnswerWithEveryNum
   RC_ASSERT(unexplained_numbers(said) == std::vector<std::string>{});
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::crew_compliance_test

@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::crew_duty_test {
 
 using namespace test;
 
@@ -146,5 +145,4 @@ RC_GTEST_PROP(CrewDutyProperty, TheEndIsNeverEarlierForALongerDelay, ()) {
   RC_ASSERT(run_of_the_day(turnaround, delay).end() <= run_of_the_day(turnaround, longer).end());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::crew_duty_test

@@ -6,8 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::crew_hours_test {
 
 using namespace test;
 
@@ -106,5 +105,4 @@ TEST(CrewHours, FlightTimeMayReachItsLimit) {
   EXPECT_EQ(opinion.verdict(), Verdict::approved);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::crew_hours_test

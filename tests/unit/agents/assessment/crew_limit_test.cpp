@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::crew_limit_test {
 
 using namespace test;
 
@@ -116,5 +115,4 @@ RC_GTEST_PROP(CrewLimitProperty, KnowingMoreNeverLeavesTheRange, ()) {
   RC_ASSERT(range->most.minutes >= exact->most.minutes);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::crew_limit_test

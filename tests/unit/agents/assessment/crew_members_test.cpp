@@ -6,8 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::crew_members_test {
 
 using namespace test;
 
@@ -174,5 +173,4 @@ TEST(CrewMembers, OfManyOverALimitAFewAreNamedAndTheRestCounted) {
   EXPECT_EQ(unexplained_numbers(said), std::vector<std::string>{});
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::crew_members_test

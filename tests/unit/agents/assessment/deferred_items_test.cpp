@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::deferred_items_test {
 
 using namespace test;
 
@@ -130,5 +129,4 @@ TEST(DeferredItems, WithoutADelayItIsTheDelayThatIsMissing) {
   EXPECT_EQ(std::move(opinion).finish().missing_facts, std::vector<std::string>{"delay"});
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::deferred_items_test

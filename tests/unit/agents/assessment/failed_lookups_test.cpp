@@ -17,8 +17,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::failed_lookups_test {
 
 constexpr std::string_view demo = "EY283 on 2026-06-15 is 3 hours late: hydraulic fault on A6-BNC";
 constexpr std::string_view told = " (the look-up failed)";
@@ -224,5 +223,4 @@ TEST(FailedLookupsOfADay, TheAnswerSaysWhichLookupFailedAndTheDriverHearsWhy) {
   EXPECT_NE(failures[0].reason.find("SQL logic error"), std::string::npos) << failures[0].reason;
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::failed_lookups_test

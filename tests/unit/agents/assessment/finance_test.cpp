@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::finance_test {
 
 /// With one later flight of the same aircraft, far enough away to be met, so that its rotation is known.
 Situation with_rotation(const FlightInTest& flight) {
@@ -120,5 +119,4 @@ RC_GTEST_PROP(FinanceProperty, EveryNumberIsExplained, ()) {
   RC_ASSERT(test::unexplained_numbers(assess_finance(situation, plan)) == std::vector<std::string>{});
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::finance_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::flight_match_test {
 
 /// The same number on two days.
 class TwoDays : public testing::Test {
@@ -63,5 +62,4 @@ TEST_F(TwoDays, AirportsOfTheDatabaseComeFirstAndTheTableHelpsOut) {
   EXPECT_FALSE(find_airport("XXX", lookups));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::flight_match_test

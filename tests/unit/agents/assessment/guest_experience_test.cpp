@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::guest_experience_test {
 
 TEST(GuestExperience, ApprovesWhereEverythingIsKnownAndNothingIsOwed) {
   const AgentAssessment said = assess_guest_experience(situation_of({"AUH", "SIN", "AE"}), delayed_by(120));
@@ -174,5 +173,4 @@ RC_GTEST_PROP(GuestExperienceProperty, EveryNumberIsExplained, ()) {
             std::vector<std::string>{});
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::guest_experience_test

@@ -1,14 +1,14 @@
 #include "agents/assessment/agent.hpp"
 #include "unit/agents/assessment/crew_day.hpp"
 #include "unit/agents/assessment/explained_numbers.hpp"
+#include "unit/agents/assessment/what_is_said.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::maintenance_test {
 
 using namespace test;
 
@@ -40,12 +40,6 @@ ops::MaintenanceItem open_defect(std::int32_t repair_minutes) {
 AgentAssessment assess(std::string_view prompt) {
   const Situation situation = situation_of(prompt);
   return assess_maintenance(situation, plan_in_question(situation));
-}
-
-bool says(const AgentAssessment& said, std::string_view words) {
-  std::string all = said.reasoning;
-  for (const std::string& text : said.constraints) all += ' ' + text;
-  return all.find(words) != std::string::npos;
 }
 
 TEST(Maintenance, ApprovesAnAircraftWithoutOpenItems) {
@@ -256,5 +250,4 @@ TEST(Maintenance, NobodyFliesADamagedAircraftBeforeItIsReleased) {
   EXPECT_TRUE(says(said, "before it is cured of damage to the airframe"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::maintenance_test

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::network_test {
 
 using test::at;
 using test::delayed;
@@ -264,5 +263,4 @@ TEST(Network, ASwapStrandsAFlightIfNobodyKnowsWhenThePlannedAircraftIsMended) {
   EXPECT_EQ(network_impact(situation, plan).without_aircraft, nullptr);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::network_test

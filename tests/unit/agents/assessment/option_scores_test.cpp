@@ -4,8 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::option_scores_test {
 
 using enum Verdict;
 
@@ -112,5 +111,4 @@ TEST(OptionScores, AFlightWithoutAnAircraftIsTheWorstForTheNetwork) {
   EXPECT_EQ(basis, "network 0: EY425 has no aircraft");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::option_scores_test

@@ -14,8 +14,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::orchestrator_test {
 
 namespace json = boost::json;
 
@@ -257,5 +256,4 @@ TEST(Orchestrator, InFlightTheCommanderDecides) {
   EXPECT_NE(first.find("The commander decides"), json::string::npos);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::orchestrator_test

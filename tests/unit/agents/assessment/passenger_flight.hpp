@@ -6,6 +6,7 @@
 #include "agents/assessment/plan.hpp"
 #include "agents/assessment/situation.hpp"
 #include "agents/reference/airports.hpp"
+#include "unit/agents/assessment/what_is_said.hpp"
 
 #include <algorithm>
 #include <string>
@@ -108,16 +109,6 @@ inline Connection::Seats later_flight(std::string number, std::string_view depar
   flight.scheduled_departure = *reference::parse_instant(departure);
   flight.scheduled_arrival = flight.scheduled_departure + std::chrono::hours(8);
   return {flight, free};
-}
-
-inline bool contains_text(const std::vector<std::string>& texts, std::string_view part) {
-  return std::any_of(texts.begin(), texts.end(),
-                     [&](const std::string& text) { return text.find(part) != std::string::npos; });
-}
-
-inline bool says(const AgentAssessment& said, std::string_view part) {
-  return said.reasoning.find(part) != std::string::npos || contains_text(said.constraints, part) ||
-         contains_text(said.recommendations, part);
 }
 
 }  // namespace skymarshal::agents::assessment

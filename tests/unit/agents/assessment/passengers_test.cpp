@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::passengers_test {
 
 using rules::PassengerRegime;
 
@@ -197,5 +196,4 @@ TEST(Rebooking, ChecksNoConnectionsWhereNobodyConnects) {
               }).recommendations.empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::passengers_test

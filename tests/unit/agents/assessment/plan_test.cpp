@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::plan_test {
 
 using test::at;
 using test::situation_of;
@@ -91,5 +90,4 @@ TEST(Plan, AnotherAircraftWaitsForTheSameWeather) {
   EXPECT_EQ(swapped("EY283 BKK-AUH 3 hours delay"), (Delay{swap_minutes, swap_minutes}));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::plan_test

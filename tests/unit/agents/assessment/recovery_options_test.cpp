@@ -10,8 +10,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::recovery_options_test {
 
 constexpr std::string_view demo =
     "EY283 BKK-AUH hydraulic fault before departure, 3 hours delay, 286 passengers, 51 connecting";
@@ -107,5 +106,4 @@ RC_GTEST_PROP(RecoveryOptions, OpenOnesComeFirstAndScoresFall, ()) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::recovery_options_test

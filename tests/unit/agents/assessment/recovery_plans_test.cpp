@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::recovery_plans_test {
 
 using test::situation_of;
 
@@ -168,5 +167,4 @@ TEST(RecoveryPlans, WithoutADelayAFlightOperatesAsPlanned) {
             "Operate EY283 as planned");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::recovery_plans_test

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::recovery_steps_test {
 
 constexpr PlanKind kinds[] = {
     PlanKind::operate_with_delay, PlanKind::swap_aircraft,   PlanKind::change_crew, PlanKind::reroute,
@@ -85,5 +84,4 @@ TEST(RecoverySteps, ASwapFindsAnAircraftForWhatItTakesAway) {
   }));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::recovery_steps_test

@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::regulatory_test {
 
 /// Los Angeles to Sydney, planned to arrive at 22:30 local (12:30 UTC in June).
 Situation to_sydney() {
@@ -139,5 +138,4 @@ RC_GTEST_PROP(RegulatoryProperty, EveryNumberIsExplained, ()) {
   RC_ASSERT(test::unexplained_numbers(said) == std::vector<std::string>{});
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::regulatory_test

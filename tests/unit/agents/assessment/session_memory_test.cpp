@@ -6,11 +6,10 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::session_memory_test {
 
 TEST(SessionMemory, AFollowUpBuildsOnWhatWasSaid) {
-  const test::ManualClock clock;
+  const skymarshal::test::ManualClock clock;
   SessionMemory memory({}, clock);
   memory.add_turn("s", "EY283 BKK-AUH on A6-BNC, hydraulic fault, 3 hours delay");
   const facts::Facts facts = memory.add_turn("s", "and if we swap to A6-BND?");
@@ -21,14 +20,14 @@ TEST(SessionMemory, AFollowUpBuildsOnWhatWasSaid) {
 }
 
 TEST(SessionMemory, SessionsDoNotHearEachOther) {
-  const test::ManualClock clock;
+  const skymarshal::test::ManualClock clock;
   SessionMemory memory({}, clock);
   memory.add_turn("a", "EY283 is late");
   EXPECT_FALSE(memory.add_turn("b", "why?").flight.has_value());
 }
 
 TEST(SessionMemory, ForgetsTheLeastRecentlyUsedFirst) {
-  const test::ManualClock clock;
+  const skymarshal::test::ManualClock clock;
   SessionMemory memory({.sessions_max = 2, .expiry = std::chrono::minutes(30)}, clock);
   memory.add_turn("a", "EY283 is late");
   memory.add_turn("b", "EY284 is late");
@@ -40,7 +39,7 @@ TEST(SessionMemory, ForgetsTheLeastRecentlyUsedFirst) {
 }
 
 TEST(SessionMemory, ASilentSessionStartsAfresh) {
-  test::ManualClock clock;
+  skymarshal::test::ManualClock clock;
   SessionMemory memory({.sessions_max = 10, .expiry = std::chrono::minutes(30)}, clock);
   memory.add_turn("a", "EY283 is late");
   clock.advance(std::chrono::minutes(29));
@@ -50,11 +49,10 @@ TEST(SessionMemory, ASilentSessionStartsAfresh) {
 }
 
 TEST(SessionMemory, AnswersEvenWhenItMayKeepNothing) {
-  const test::ManualClock clock;
+  const skymarshal::test::ManualClock clock;
   SessionMemory memory({.sessions_max = 0, .expiry = std::chrono::minutes(30)}, clock);
   EXPECT_TRUE(memory.add_turn("a", "EY283 is late").flight.has_value());
   EXPECT_EQ(memory.sessions(), 0U);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::session_memory_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::situation_test {
 
 TEST(Situation, WithoutADatabaseTheAgentsWorkFromThePromptAndSaySo) {
   const Situation situation = test::situation_of("EY283 BKK-AUH 3 hours delay");
@@ -110,5 +109,4 @@ TEST(ValueText, NamesTheTurnAndTheWords) {
   EXPECT_EQ(source_text({"3 hours delay", 10, 2}), "prompt, turn 2: \"3 hours delay\"");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::situation_test

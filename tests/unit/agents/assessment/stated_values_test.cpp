@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::stated_values_test {
 
 using test::at;
 using test::situation_of;
@@ -74,5 +73,4 @@ TEST(StatedValues, DistanceIsTheGreatCircle) {
   EXPECT_EQ(situation.airline->source, "built-in airlines: LH");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::stated_values_test

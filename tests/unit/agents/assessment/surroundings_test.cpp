@@ -9,8 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::assessment {
-namespace {
+namespace skymarshal::agents::assessment::surroundings_test {
 
 class Surroundings : public testing::Test {
  protected:
@@ -118,5 +117,4 @@ TEST(SurroundingsOfADay, AnAircraftWithoutATurnaroundTakesThatOfItsBodyWidth) {
   EXPECT_EQ(situation.candidates[0].ready, test::at("2026-06-15T02:10Z") + std::chrono::minutes(minutes));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::assessment
+}  // namespace skymarshal::agents::assessment::surroundings_test

@@ -7,8 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::facts_test {
 
 Facts two_turns(std::string_view first, std::string_view second) {
   return merge_facts(read_facts(first, 1), read_facts(second, 2));
@@ -159,5 +158,4 @@ TEST(Facts, SpellsValues) {
   EXPECT_EQ(cause_text({CauseKind::bird_strike, {}, 0}), "bird strike");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::facts_test

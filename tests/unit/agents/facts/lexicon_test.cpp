@@ -14,8 +14,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::lexicon_test {
 
 bool means(std::string_view word, Term term) {
   const auto meanings = meanings_of(word);
@@ -69,5 +68,4 @@ TEST(Lexicon, SystemsAndPhenomenaStandWhereTheirIndexSays) {
   EXPECT_EQ(phenomena[static_cast<std::size_t>(PhenomenonIndex::hail)], "hail");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::lexicon_test

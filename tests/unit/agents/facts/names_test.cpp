@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::names_test {
 
 std::string place(std::string_view text) {
   const PromptTokens tokens(text);
@@ -51,5 +50,4 @@ TEST(Names, EveryNameIsFoundAndItsCodeKnown) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::names_test

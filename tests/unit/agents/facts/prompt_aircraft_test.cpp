@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_aircraft_test {
 
 std::string value_of(const Facts::Maybe<std::string>& fact) { return fact ? fact->value : "-"; }
 
@@ -68,5 +67,4 @@ TEST(PromptAircraft, ReportsTwoAircraftAsAContradiction) {
   EXPECT_TRUE(read_facts("A6-BNC or A6-BND").contradicts("registration"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_aircraft_test

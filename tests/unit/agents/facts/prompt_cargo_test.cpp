@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_cargo_test {
 
 TEST(PromptCargo, ReadsCargo) {
   const Facts facts = read_facts("vaccines, live animals and dangerous goods");
@@ -74,5 +73,4 @@ TEST(PromptCargo, ReadsHowLongItMayTake) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_cargo_test

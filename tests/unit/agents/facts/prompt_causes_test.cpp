@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_causes_test {
 
 TEST(PromptCauses, ReadsCauses) {
   const std::vector<std::pair<std::string, Cause>> cases = {
@@ -156,5 +155,4 @@ TEST(PromptCauses, KnowsWhereWeatherAndClosuresAre) {
   EXPECT_TRUE(read_facts("EY19 check-in closed").causes.empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_causes_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_crew_test {
 
 TEST(PromptCrew, ReadsCrewDuty) {
   const Facts facts = read_facts("planned FDP of 11 hours over 2 sectors, crew on duty for 4h30, augmented");
@@ -64,5 +63,4 @@ TEST(PromptCrew, ReadsThatACrewIsNotAugmented) {
   EXPECT_TRUE(read_facts("augmented crew, not augmented").contradicts("augmented_crew"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_crew_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_dates_test {
 
 TEST(PromptDates, ReadsDatesWithTheirYear) {
   for (const std::string text :
@@ -38,5 +37,4 @@ TEST(PromptDates, ReportsTwoDatesAsAContradiction) {
   EXPECT_TRUE(read_facts("on 15 June 2026, that is 2026-06-15").date.has_value());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_dates_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_delay_test {
 
 using Cases = std::vector<std::pair<std::string, std::int32_t>>;
 
@@ -114,5 +113,4 @@ TEST(PromptDelay, ReadsDays) {
   EXPECT_EQ(read_facts("MEL category B, open for 4 days, 1 hour delay").delay->value, (Delay{60, 60}));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_delay_test

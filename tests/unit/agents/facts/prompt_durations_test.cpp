@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_durations_test {
 
 using Cases = std::vector<std::pair<std::string, std::int32_t>>;
 
@@ -102,5 +101,4 @@ TEST(PromptDurations, FindsTheDurationBehindSmallWords) {
   EXPECT_FALSE(duration_after(PromptTokens("cats 2 hours"), 0, 3).has_value());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_durations_test

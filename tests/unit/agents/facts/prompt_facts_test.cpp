@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_facts_test {
 
 constexpr std::string_view demo =
     "Flight EY283 from BKK to AUH: hydraulic fault on A6-BNC before departure, 3 hours delay, 286 "
@@ -279,5 +278,4 @@ RC_GTEST_PROP(PromptFactsProperty, MergingNeverLosesTheNewerWord, ()) {
   RC_ASSERT(merged.turns == 2);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_facts_test

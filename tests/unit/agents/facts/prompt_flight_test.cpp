@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_flight_test {
 
 std::string value_of(const Facts::Maybe<std::string>& fact) { return fact ? fact->value : "-"; }
 
@@ -65,5 +64,4 @@ TEST(PromptFlight, AMereReferenceToAnotherFlightSetsNothingAside) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_flight_test

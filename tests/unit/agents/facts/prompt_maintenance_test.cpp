@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_maintenance_test {
 
 TEST(PromptMaintenance, ReadsTheStateOfTheAircraft) {
   EXPECT_EQ(read_facts("A6-BNC is AOG").maintenance_state->value, MaintenanceState::grounded);
@@ -52,5 +51,4 @@ TEST(PromptMaintenance, ReportsContradictions) {
   EXPECT_TRUE(read_facts("it is AOG; it was released to service").contradicts("maintenance_state"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_maintenance_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_passengers_test {
 
 TEST(PromptPassengers, ReadsPassengersAndConnections) {
   for (const std::string text : {"286 passengers, 51 connecting", "286 pax with 51 connections",
@@ -116,5 +115,4 @@ TEST(PromptPassengers, ReadsSpecialNeeds) {
   EXPECT_TRUE(read_facts("2 wheelchairs, 3 wheelchairs").contradicts("wheelchair passengers"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_passengers_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_places_test {
 
 std::string value_of(const Facts::Maybe<std::string>& fact) { return fact ? fact->value : "-"; }
 
@@ -99,5 +98,4 @@ TEST(PromptPlaces, ReadsDiversionsInOtherLanguages) {
   }
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_places_test

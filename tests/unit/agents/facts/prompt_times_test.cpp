@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_times_test {
 
 using Cases = std::vector<std::pair<std::string, std::int32_t>>;
 
@@ -99,5 +98,4 @@ TEST(PromptTimes, AReportAfterTheCrewIsTheCrews) {
   EXPECT_FALSE(read_facts("The crew is there. Damage report 20:00").crew_report.has_value());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_times_test

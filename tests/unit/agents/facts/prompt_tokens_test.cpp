@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::facts {
-namespace {
+namespace skymarshal::agents::facts::prompt_tokens_test {
 
 TEST(PromptTokens, CutsWordsNumbersAndSigns) {
   const PromptTokens tokens("EY283, 3 hours");
@@ -94,5 +93,4 @@ RC_GTEST_PROP(PromptTokensProperty, TokensLieInThePromptInOrder, (const std::str
   RC_ASSERT(previous_end <= prompt.size());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::facts
+}  // namespace skymarshal::agents::facts::prompt_tokens_test

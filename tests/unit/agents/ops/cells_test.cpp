@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::cells_test {
 
 template <typename T>
 std::optional<T> read(std::string_view cell, const CellRule& rule) {
@@ -101,5 +100,4 @@ TEST(Cells, TimeZonesAreOfTheDatabase) {
   EXPECT_FALSE(read<std::string>("UTC+4", cell::zone));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::cells_test

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::csv_reader_test {
 
 using Cells = std::vector<std::string>;
 
@@ -84,5 +83,4 @@ RC_GTEST_PROP(CsvReader, EndsOnAnyBytes, ()) {
   while (reader.next()) RC_ASSERT(++records <= text.size());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::csv_reader_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::import_test {
 
 namespace fs = std::filesystem;
 
@@ -126,5 +125,4 @@ TEST_F(Import, RefusesFilesOfOtherProgramsAndOfNewerVersions) {
   EXPECT_FALSE(OperationsDatabase::open(database()));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::import_test

@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::operations_database_test {
 
 constexpr Date the_day(std::chrono::year(2026), std::chrono::June, std::chrono::day(15));
 
@@ -211,5 +210,4 @@ TEST(OperationsDatabase, KnowsEveryDateOfAFlight) {
   EXPECT_EQ(OperationsDatabase::open(path)->flights("EY283")->size(), 366U);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::operations_database_test

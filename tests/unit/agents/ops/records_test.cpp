@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::records_test {
 
 TEST(Records, PilotsAreCaptainsAndFirstOfficers) {
   CrewDuty duty;
@@ -24,5 +23,4 @@ TEST(Records, SeatsAreThoseOfAllCabins) {
   EXPECT_EQ(aircraft.seats(), 328);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::records_test

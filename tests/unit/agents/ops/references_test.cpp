@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::references_test {
 
 /// A small day without a problem: EY283 and EY19 on A6-BNC, a crew, a standby, a booking, a consignment.
 Files small_day() {
@@ -144,5 +143,4 @@ TEST(References, CargoAndCurfewsMakeSense) {
             "airports.csv:2: curfew_begin: the curfew begins when it ends");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::references_test

@@ -8,8 +8,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::schema_test {
 
 SqliteDatabase in_memory() {
   auto database = SqliteDatabase::open_in_memory();
@@ -66,5 +65,4 @@ TEST(OpsSchema, KnowsWhoseFileItIs) {
   EXPECT_EQ(*owner_of(other), FileOwner::another_program);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::schema_test

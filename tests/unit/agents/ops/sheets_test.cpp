@@ -5,8 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::ops {
-namespace {
+namespace skymarshal::agents::ops::sheets_test {
 
 constexpr const char* airports_header = "iata,icao,city,country,time_zone,latitude_deg,longitude_deg";
 
@@ -135,5 +134,4 @@ TEST(Problems, NamesTwentyAndCountsTheRest) {
   EXPECT_TRUE(message.ends_with("\nand 3 more"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::ops
+}  // namespace skymarshal::agents::ops::sheets_test

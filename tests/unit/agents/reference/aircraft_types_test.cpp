@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::reference {
-namespace {
+namespace skymarshal::agents::reference::aircraft_types_test {
 
 TEST(AircraftTypes, FindsByDesignatorAndByNameInAnyCase) {
   const AircraftType* dreamliner = find_aircraft_type("B789");
@@ -22,5 +21,4 @@ TEST(AircraftTypes, KnowsNoOthers) {
   EXPECT_EQ(find_aircraft_type("Zeppelin"), nullptr);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::reference
+}  // namespace skymarshal::agents::reference::aircraft_types_test

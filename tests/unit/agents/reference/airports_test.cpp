@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::reference {
-namespace {
+namespace skymarshal::agents::reference::airports_test {
 
 TEST(Airports, FindsByIataAndIcaoCode) {
   const Airport* bangkok = find_airport("BKK");
@@ -54,5 +53,4 @@ TEST(Airports, TellsWhereEu261Holds) {
   EXPECT_FALSE(is_eu_state("CH"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::reference
+}  // namespace skymarshal::agents::reference::airports_test

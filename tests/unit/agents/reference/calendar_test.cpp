@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::reference {
-namespace {
+namespace skymarshal::agents::reference::calendar_test {
 
 using std::chrono::minutes;
 
@@ -74,5 +73,4 @@ RC_GTEST_PROP(Calendar, LocalTimesLeadBackToTheirInstant, ()) {
   RC_ASSERT(back == when || (back < when && to_local(zone, back) == there));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::reference
+}  // namespace skymarshal::agents::reference::calendar_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::airport_hours_test {
 
 constexpr std::int32_t at(std::int32_t hour, std::int32_t minute = 0) { return hour * 60 + minute; }
 
@@ -70,5 +69,4 @@ TEST(AirportHours, KnowsWhatIsNotOnFile) {
 
 TEST(AirportHours, NoHoursAreNoHours) { EXPECT_FALSE(contains({at(1), at(1), at(1)}, at(1))); }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::airport_hours_test

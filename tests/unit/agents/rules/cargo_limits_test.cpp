@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::cargo_limits_test {
 
 TEST(CargoLimits, GoodUntilIncludesItsMinute) {
   const auto limit = *reference::parse_instant("2026-06-15T14:00Z");
@@ -33,5 +32,4 @@ TEST(CargoLimits, WhatCannotWaitStaysOnBoardLongest) {
   EXPECT_EQ(loading_priority("mail"), loading_priority("general"));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::cargo_limits_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::delay_costs_test {
 
 TEST(DelayCosts, GivesThePublishedValues) {
   EXPECT_EQ(delay_minute_cost("A320", DelayPhase::at_gate)->eur_cents, 872);
@@ -49,5 +48,4 @@ TEST(DelayCosts, KnowsEveryTypeThatTheReferenceKnows) {
   EXPECT_FALSE(delay_minute_cost("C172", DelayPhase::at_gate));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::delay_costs_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::duty_hours_test {
 
 std::int32_t hours(std::span<const HoursLimit> limits, HoursKind kind) {
   const auto found =
@@ -52,5 +51,4 @@ TEST(DutyHours, RestIsAtLeastThePrecedingDutyAndTwelveHoursAtHomeTenAway) {
   EXPECT_EQ(faa_sleep_minutes, 480);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::duty_hours_test

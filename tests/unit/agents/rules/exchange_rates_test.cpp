@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::exchange_rates_test {
 
 TEST(ExchangeRates, ConvertsWholeUnitsToEuroCents) {
   EXPECT_EQ(eur_cents(600, "EUR"), 60'000);
@@ -22,5 +21,4 @@ TEST(ExchangeRates, SaysWhichCurrenciesItLacks) {
   EXPECT_EQ(find_exchange_rate("USD")->published, "1.0813");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::exchange_rates_test

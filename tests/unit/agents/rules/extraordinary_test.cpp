@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::extraordinary_test {
 
 using enum LegalCause;
 constexpr PassengerRegime eu = PassengerRegime::eu261;
@@ -54,5 +53,4 @@ TEST(Extraordinary, CanadaTellsSafetyFromControl) {
   EXPECT_FALSE(outside_control({}));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::extraordinary_test

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::flight_duty_easa_test {
 
 constexpr std::int32_t at(std::int32_t hour, std::int32_t minute = 0) { return hour * 60 + minute; }
 constexpr std::int32_t not_allowed = 0;
@@ -195,5 +194,4 @@ RC_GTEST_PROP(FlightDutyEasaProperty, ADelayedReportNeverBringsALargerLimit, ())
   RC_ASSERT(easa_limit_delayed(duty, *rc::gen::inRange(0, 1500)).minutes <= easa_limit(duty).minutes);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::flight_duty_easa_test

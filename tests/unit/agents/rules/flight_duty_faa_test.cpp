@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::flight_duty_faa_test {
 
 constexpr std::int32_t at(std::int32_t hour, std::int32_t minute = 0) { return hour * 60 + minute; }
 std::int32_t minutes_of(double hours) { return static_cast<std::int32_t>(hours * 60); }
@@ -101,5 +100,4 @@ RC_GTEST_PROP(FlightDutyFaaProperty, MoreSegmentsNeverBringALargerLimit, ()) {
   RC_ASSERT(faa_limit(duty).minutes <= before);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::flight_duty_faa_test

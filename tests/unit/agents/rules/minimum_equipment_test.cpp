@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::minimum_equipment_test {
 
 using reference::Date;
 using std::chrono::day;
@@ -57,5 +56,4 @@ RC_GTEST_PROP(MinimumEquipmentProperty, TheLastDayIsAsManyDaysAfterDiscoveryAsTh
   RC_ASSERT(reference::days_between(discovered, *last) == *mel_interval_days(category));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::minimum_equipment_test

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::passenger_costs_test {
 
 TEST(PassengerCosts, CareFollowsTheSteps) {
   EXPECT_EQ(care_cost_cents(89), 0);
@@ -43,5 +42,4 @@ RC_GTEST_PROP(PassengerCostsProperty, NothingGetsCheaperByGrowing, ()) {
   RC_ASSERT(diversion_cost_cents(less * 10) <= diversion_cost_cents(more * 10));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::passenger_costs_test

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::passenger_rights_test {
 
 RouteRights rights(std::string_view from, std::string_view to, std::string_view carrier, std::int32_t km) {
   return *passenger_rights({from, to, carrier, km});
@@ -150,5 +149,4 @@ RC_GTEST_PROP(PassengerRightsProperty, LongerDelayNeverPaysLess, ()) {
   RC_ASSERT(less.per_passenger <= compensation_for_cancellation(found).per_passenger);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::passenger_rights_test

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::rules {
-namespace {
+namespace skymarshal::agents::rules::turnaround_test {
 
 TEST(Turnaround, GrowsWithTheBody) {
   EXPECT_EQ(assumed_turnaround_minutes(reference::find_aircraft_type("AT76")), 30);
@@ -18,5 +17,4 @@ TEST(Turnaround, SaysThatItIsAnAssumption) {
   EXPECT_TRUE(assumed_turnaround_citation.effective.empty());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::rules
+}  // namespace skymarshal::agents::rules::turnaround_test

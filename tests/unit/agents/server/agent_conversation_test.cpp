@@ -13,8 +13,7 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::server {
-namespace {
+namespace skymarshal::agents::server::agent_conversation_test {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -333,5 +332,4 @@ TEST(AgentConversation, IsDestroyedInTheMiddleOfAnAssessment) {
   bench.reset();
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::server
+}  // namespace skymarshal::agents::server::agent_conversation_test

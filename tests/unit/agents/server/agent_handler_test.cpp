@@ -10,8 +10,7 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::server {
-namespace {
+namespace skymarshal::agents::server::agent_handler_test {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
@@ -153,5 +152,4 @@ TEST(AgentHandler, AStreamsClientThatVanishesGivesItsPlaceBackAtOnce) {
   EXPECT_TRUE(bench.runs_out());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::server
+}  // namespace skymarshal::agents::server::agent_handler_test

@@ -7,8 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::server {
-namespace {
+namespace skymarshal::agents::server::agent_server_test {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -105,5 +104,4 @@ TEST(AgentServer, IsDestroyedWithConnectionsOpen) {
   bench.reset();
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::server
+}  // namespace skymarshal::agents::server::agent_server_test

@@ -17,8 +17,7 @@
 #include <boost/json/value_to.hpp>
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::server {
-namespace {
+namespace skymarshal::agents::server::agent_wording_test {
 
 using assessment::Agent;
 using assessment::AgentAssessment;
@@ -216,5 +215,4 @@ TEST(AgentWording, ASilentModelCostsItsDeadlineAPhase) {
   EXPECT_LT(took, std::chrono::seconds(10));
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::server
+}  // namespace skymarshal::agents::server::agent_wording_test

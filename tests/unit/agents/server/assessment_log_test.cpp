@@ -8,8 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::server {
-namespace {
+namespace skymarshal::agents::server::assessment_log_test {
 
 std::string answered(AgentServer::Options options, std::string& log) {
   std::string answer;
@@ -44,5 +43,4 @@ TEST(AssessmentLog, AnAssessmentThatWentWellSaysNothing) {
   EXPECT_EQ(log.find("assessment_incomplete"), std::string::npos) << log;
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::server
+}  // namespace skymarshal::agents::server::assessment_log_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::server {
-namespace {
+namespace skymarshal::agents::server::runtime_http_test {
 
 TEST(RuntimeHttp, ReportsHealth) {
   const WallTime changed = from_unix_ms(1'767'225'600'999);
@@ -65,5 +64,4 @@ TEST(RuntimeHttp, CutsTheQueryOff) {
   EXPECT_EQ(path_of("/ping"), "/ping");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::server
+}  // namespace skymarshal::agents::server::runtime_http_test

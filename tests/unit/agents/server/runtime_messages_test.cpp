@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::server {
-namespace {
+namespace skymarshal::agents::server::runtime_messages_test {
 
 TEST(RuntimeMessages, ReadsAnInvocation) {
   const auto request = parse_invoke_message(
@@ -62,5 +61,4 @@ RC_GTEST_PROP(RuntimeMessagesProperty, NoBytesCrashTheParser, (const std::string
   RC_ASSERT(harmless);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::server
+}  // namespace skymarshal::agents::server::runtime_messages_test

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::wording {
-namespace {
+namespace skymarshal::agents::wording::language_model_test {
 
 using assessment::AgentAssessment;
 
@@ -85,7 +84,7 @@ void expect_untouched_but_reasoning(const AgentAssessment& after, const AgentAss
   write_assessment(second, before);
   EXPECT_EQ(a, b);
   EXPECT_EQ(after.missing_facts, before.missing_facts);
-  EXPECT_EQ(after.failed, before.failed);
+  EXPECT_EQ(after.failed(), before.failed());
 }
 
 TEST(LanguageModel, PutsTheModelsWordsInThePlaceOfTheReasoning) {
@@ -415,5 +414,4 @@ RC_GTEST_PROP(LanguageModelProperty, OnlyCheckedTextsArrive, ()) {
   if (changes == 0) RC_ASSERT(reasoning != crew_sample().reasoning);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::wording
+}  // namespace skymarshal::agents::wording::language_model_test

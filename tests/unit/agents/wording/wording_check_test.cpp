@@ -6,8 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::wording {
-namespace {
+namespace skymarshal::agents::wording::wording_check_test {
 
 using assessment::AgentAssessment;
 using assessment::Verdict;
@@ -354,5 +353,4 @@ RC_GTEST_PROP(WordingCheckProperty, NoVerdictInAnyPlaceGetsThrough, ()) {
   RC_ASSERT(!check_wording(crew_sample(), text.substr(0, at) + " " + lie + text.substr(at)).has_value());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::wording
+}  // namespace skymarshal::agents::wording::wording_check_test

@@ -4,8 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::wording {
-namespace {
+namespace skymarshal::agents::wording::wording_given_test {
 
 using assessment::AgentAssessment;
 
@@ -97,5 +96,4 @@ TEST(WordingGiven, FactsAreKnownButSayNothing) {
   EXPECT_FALSE(given.senses("safe").has_value());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::wording
+}  // namespace skymarshal::agents::wording::wording_given_test

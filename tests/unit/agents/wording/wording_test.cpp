@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::wording {
-namespace {
+namespace skymarshal::agents::wording::wording_test {
 
 using assessment::AgentAssessment;
 
@@ -115,5 +114,4 @@ RC_GTEST_PROP(ChatAnswerProperty, AnyEventIsTakenOrRefused, (std::string event))
   RC_ASSERT(taken.has_value() || !answer.complete());
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::wording
+}  // namespace skymarshal::agents::wording::wording_test

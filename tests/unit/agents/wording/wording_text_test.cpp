@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::agents::wording {
-namespace {
+namespace skymarshal::agents::wording::wording_text_test {
 
 using Kind = Token::Kind;
 
@@ -134,5 +133,4 @@ RC_GTEST_PROP(WordingTextProperty, NoTextIsTooStrange, ()) {
   RC_ASSERT(read_digits == digits);
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::wording
+}  // namespace skymarshal::agents::wording::wording_text_test

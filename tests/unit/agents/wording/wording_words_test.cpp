@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace skymarshal::agents::wording {
-namespace {
+namespace skymarshal::agents::wording::wording_words_test {
 
 TEST(WordingWords, CutsTheEndingsThatFormsOfAWordDifferIn) {
   for (const std::string_view form : {"delay", "delays", "delayed", "delaying", "delay's"}) {
@@ -68,5 +67,4 @@ TEST(WordingWords, KnowsUnitsInTheirSpellings) {
   EXPECT_EQ(unit_of("crews"), "");
 }
 
-}  // namespace
-}  // namespace skymarshal::agents::wording
+}  // namespace skymarshal::agents::wording::wording_words_test
