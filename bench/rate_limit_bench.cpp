@@ -15,7 +15,6 @@
 namespace skymarshal {
 namespace {
 
-using Principal;
 using limits::LocalRateLimiter;
 
 std::vector<Principal> some_principals(std::size_t count) {

@@ -11,7 +11,7 @@
 namespace skymarshal::auth {
 namespace {
 
-constexpr std::size_t keys_max = 100;
+constexpr std::size_t set_keys_max = 100;
 constexpr std::size_t member_bytes_max = 255;
 /// Of the longest number, an RSA modulus, in base64url.
 constexpr std::size_t number_letters_max = 2'800;
@@ -70,7 +70,7 @@ Result<bool> lists(JsonReader& reader, const DocumentObject& jwk, std::string_vi
                    std::string_view wanted) {
   const auto list = jwk.find(name);
   if (!list) return true;
-  const auto elements = read_array(reader, *list, keys_max);
+  const auto elements = read_array(reader, *list, set_keys_max);
   if (!elements) return elements.error();
   return std::ranges::any_of(*elements, [wanted](std::string_view element) {
     return json_string(element) == std::optional<std::string>(wanted);
@@ -132,7 +132,7 @@ Result<JwkSet> JwkSet::parse(std::string_view json) {
   if (!object) return object.error();
   const auto keys = object->find("keys");
   if (!keys) return document_error("", "the key set has no 'keys' (RFC 7517 section 5)");
-  const auto elements = read_array(reader, *keys, keys_max);
+  const auto elements = read_array(reader, *keys, set_keys_max);
   if (!elements) return elements.error();
 
   JwkSet set;

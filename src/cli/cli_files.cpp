@@ -5,15 +5,13 @@
 namespace skymarshal::cli {
 namespace {
 
-using Action = KeysCommand::Action;
-
 /// Ten years: what is to last longer is better made without an end.
 constexpr std::int64_t expires_in_seconds_max = 315'360'000;
 constexpr std::int64_t expires_in_seconds_min = 1;
 constexpr std::int64_t keep_for_seconds_max = 31'536'000;
 
 CLI::App* add_action(CLI::App& keys, const char* name, const char* help, KeysCommand& command,
-                     Action action) {
+                     KeysCommand::Action action) {
   CLI::App* const sub = keys.add_subcommand(name, help);
   sub->callback([&command, action] { command.action = action; });
   sub->add_option("--file", command.file, "The key file that 'serve --keys' names.")
@@ -40,7 +38,7 @@ void add_resources(CLI::App& sub, const char* flag, std::vector<std::string>& re
 void add_add(CLI::App& keys, KeysCommand& command) {
   CLI::App* const add =
       add_action(keys, "add", "Make a key and print its secret, once; makes the file if there is none.",
-                 command, Action::add);
+                 command, KeysCommand::Action::add);
   add->add_option("--principal", command.principal,
                   "Who calls with it: an ARN such as arn:aws:iam::123456789012:user/name.")
       ->required()
@@ -64,7 +62,7 @@ void add_add(CLI::App& keys, KeysCommand& command) {
 void add_rotate(CLI::App& keys, KeysCommand& command) {
   CLI::App* const rotate =
       add_action(keys, "rotate", "Make another key for the same caller, and have the old one end.", command,
-                 Action::rotate);
+                 KeysCommand::Action::rotate);
   add_key_id(*rotate, command);
   rotate
       ->add_option("--keep-for", command.keep_for_seconds,
@@ -81,11 +79,11 @@ void add_keys(CLI::App& root, KeysCommand& command) {
   CLI::App* const keys = root.add_subcommand("keys", "Give, list and take back keys to call with.");
   keys->require_subcommand(1);
   add_add(*keys, command);
-  CLI::App* const list =
-      add_action(*keys, "list", "List the keys of a file, without their secrets.", command, Action::list);
+  CLI::App* const list = add_action(*keys, "list", "List the keys of a file, without their secrets.", command,
+                                    KeysCommand::Action::list);
   add_json(*list, command);
   CLI::App* const revoke = add_action(*keys, "revoke", "Remove a key: it is good for nothing from then on.",
-                                      command, Action::revoke);
+                                      command, KeysCommand::Action::revoke);
   add_key_id(*revoke, command);
   add_rotate(*keys, command);
   keys->footer(

@@ -18,22 +18,22 @@
 namespace skymarshal::cli {
 namespace {
 
-using Action = KeysCommand::Action;
+using KeysAction = KeysCommand::Action;
 using auth::Key;
 using Keys = std::vector<Key>;
 
 constexpr int tries_max = 4;
 
-ExitCode refuse(const Error& error) {
+ExitCode refuse_keys(const Error& error) {
   print_error(error.message);
   return error.code == Errc::invalid_request ? ExitCode::usage : ExitCode::failed;
 }
 
-void print(const Secret& text) { std::fwrite(text.reveal().data(), 1, text.reveal().size(), stdout); }
+void print_secret(const Secret& text) { std::fwrite(text.reveal().data(), 1, text.reveal().size(), stdout); }
 
 /// Whoever asked must get it: the secret is nowhere else to be had.
 ExitCode show_new_key(const KeysCommand& command, const Key& key) {
-  print(command.json ? new_key_json(key) : new_key_text(key));
+  print_secret(command.json ? new_key_json(key) : new_key_text(key));
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return ExitCode::done;
   print_error(fmt::format("the key {} was made, but could not be shown: revoke it", key.access_key_id));
   return ExitCode::failed;
@@ -68,7 +68,7 @@ Result<std::shared_ptr<const auth::Policy>> policy_of(const KeysCommand& command
   return std::make_shared<const auth::Policy>(*std::move(policy));
 }
 
-Result<auth::KeyRequest> request_of(const KeysCommand& command) {
+Result<auth::KeyRequest> key_request_of(const KeysCommand& command) {
   if (!auth::is_principal_arn(command.principal)) {
     return make_error(Errc::invalid_request,
                       "--principal must be an ARN such as arn:aws:iam::123456789012:user/name");
@@ -107,8 +107,8 @@ Key make_unused_key(const Keys& keys, const auth::KeyRequest& request, const Key
 }
 
 ExitCode add(const KeysCommand& command, const KeysContext& context) {
-  const auto request = request_of(command);
-  if (!request) return refuse(request.error());
+  const auto request = key_request_of(command);
+  if (!request) return refuse_keys(request.error());
   auth::KeyFileUpdate update{command.file};
   update.create = true;
   Key made;
@@ -117,13 +117,13 @@ ExitCode add(const KeysCommand& command, const KeysContext& context) {
     keys.push_back(made);
     return {};
   });
-  if (!done) return refuse(done.error());
+  if (!done) return refuse_keys(done.error());
   return show_new_key(command, made);
 }
 
 ExitCode list(const KeysCommand& command, const KeysContext& context) {
   const auto keys = auth::read_key_file(command.file);
-  if (!keys) return refuse(keys.error());
+  if (!keys) return refuse_keys(keys.error());
   const WallTime now = context.clock.wall_now();
   fmt::print("{}", command.json ? key_list_json(*keys, now) : key_list_text(*keys, now));
   return ExitCode::done;
@@ -136,7 +136,7 @@ ExitCode revoke(const KeysCommand& command) {
     keys.erase(found);
     return {};
   });
-  if (!done) return refuse(done.error());
+  if (!done) return refuse_keys(done.error());
   fmt::print("revoked {}\n", command.access_key_id);
   return ExitCode::done;
 }
@@ -169,7 +169,7 @@ ExitCode rotate(const KeysCommand& command, const KeysContext& context) {
     keys.push_back(made);
     return {};
   });
-  if (!done) return refuse(done.error());
+  if (!done) return refuse_keys(done.error());
   return show_new_key(command, made);
 }
 
@@ -177,13 +177,13 @@ ExitCode rotate(const KeysCommand& command, const KeysContext& context) {
 
 ExitCode run_keys(const KeysCommand& command, const KeysContext& context) {
   switch (command.action) {
-    case Action::add:
+    case KeysAction::add:
       return add(command, context);
-    case Action::list:
+    case KeysAction::list:
       return list(command, context);
-    case Action::revoke:
+    case KeysAction::revoke:
       return revoke(command);
-    case Action::rotate:
+    case KeysAction::rotate:
       return rotate(command, context);
   }
   return ExitCode::usage;

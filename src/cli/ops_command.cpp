@@ -13,12 +13,12 @@ namespace {
 /// The value of the setting that stands for the built-in sample day.
 constexpr std::string_view sample_day = "sample";
 
-ExitCode refuse(std::string_view message, ExitCode code) {
+ExitCode refuse_ops(std::string_view message, ExitCode code) {
   print_error(std::string(message));
   return code;
 }
 
-ExitCode code_of(const Error& error) {
+ExitCode exit_code_for(const Error& error) {
   return error.code == Errc::invalid_request ? ExitCode::usage : ExitCode::failed;
 }
 
@@ -98,23 +98,23 @@ Result<FlightView> look_up(const OpsShowCommand& command, const std::string& pat
 
 ExitCode run_ops_import(const OpsImportCommand& command, const Environment& environment) {
   const auto path = database_named(command.settings, environment);
-  if (!path) return refuse(path.error().message, ExitCode::usage);
+  if (!path) return refuse_ops(path.error().message, ExitCode::usage);
   if (*path == sample_day) {
-    return refuse("the sample day is built in and takes no import: name a file with --ops-database",
-                  ExitCode::usage);
+    return refuse_ops("the sample day is built in and takes no import: name a file with --ops-database",
+                      ExitCode::usage);
   }
   const auto report =
       command.sample ? agents::ops::import_sample(*path) : agents::ops::import_folder(command.folder, *path);
-  if (!report) return refuse(report.error().message, code_of(report.error()));
+  if (!report) return refuse_ops(report.error().message, exit_code_for(report.error()));
   fmt::print("{}imported into {}\n", import_text(*report), *path);
   return ExitCode::done;
 }
 
 ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environment) {
   const auto path = database_named(command.settings, environment);
-  if (!path) return refuse(path.error().message, ExitCode::usage);
+  if (!path) return refuse_ops(path.error().message, ExitCode::usage);
   const auto view = look_up(command, *path);
-  if (!view) return refuse(view.error().message, code_of(view.error()));
+  if (!view) return refuse_ops(view.error().message, exit_code_for(view.error()));
   fmt::print("{}", command.json ? flight_json(*view) + "\n" : flight_text(*view, Terminal().width));
   return ExitCode::done;
 }

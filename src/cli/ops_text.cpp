@@ -26,7 +26,7 @@ std::string zone_of(const std::optional<agents::ops::Airport>& airport, const st
 }
 
 /// "2026-06-15 09:30 (02:30 UTC)".
-std::string time_text(UtcMinutes instant, const std::string& zone) {
+std::string local_time_text(UtcMinutes instant, const std::string& zone) {
   const auto local = agents::reference::to_local(zone, instant);
   if (!local) return instant_text(instant);
   return fmt::format("{} ({} UTC)", agents::reference::local_text(*local),
@@ -258,8 +258,9 @@ std::string flight_text(const FlightView& view, std::size_t width) {
   Lines lines(width);
   lines.add(flight.number,
             fmt::format("of {}, {} to {}", date_text(flight.date), flight.origin, flight.destination));
-  lines.add("departs", time_text(flight.scheduled_departure, zone_of(view.origin, flight.origin)));
-  lines.add("arrives", time_text(flight.scheduled_arrival, zone_of(view.destination, flight.destination)));
+  lines.add("departs", local_time_text(flight.scheduled_departure, zone_of(view.origin, flight.origin)));
+  lines.add("arrives",
+            local_time_text(flight.scheduled_arrival, zone_of(view.destination, flight.destination)));
   if (flight.slot_latest) lines.add("slot", "not after " + instant_text(*flight.slot_latest));
   if (flight.overflight_until) lines.add("overflight", "until " + instant_text(*flight.overflight_until));
   lines.add("aircraft", aircraft_text(view));

@@ -57,7 +57,7 @@ std::string text_of(const SessionsCommand& command, const http::Response& respon
   return {};
 }
 
-ExitCode refuse(const Error& error, ExitCode code) {
+ExitCode refuse_sessions(const Error& error, ExitCode code) {
   print_error(error.message);
   return code;
 }
@@ -71,10 +71,10 @@ ExitCode run_sessions(const SessionsCommand& command, const Environment& environ
     return ExitCode::usage;
   }
   auto client = GatewayClient::open(command.endpoint, environment);
-  if (!client) return refuse(client.error(), ExitCode::usage);
+  if (!client) return refuse_sessions(client.error(), ExitCode::usage);
   print_error(client->signing().warning(client->endpoint()));
   const auto response = client->fetch(request_of(command, *client), answer_timeout);
-  if (!response) return refuse(response.error(), exit_code_of(response.error().code));
+  if (!response) return refuse_sessions(response.error(), exit_code_of(response.error().code));
   if (response->status >= 300) {
     const GatewayError error = read_gateway_error(*response);
     if (command.json && !error.error_code.empty())
@@ -89,7 +89,7 @@ ExitCode run_sessions(const SessionsCommand& command, const Environment& environ
 
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment) {
   const auto loaded = read_settings(command.settings, environment, settings::used_by_cleanup);
-  if (!loaded) return refuse(loaded.error(), ExitCode::usage);
+  if (!loaded) return refuse_sessions(loaded.error(), ExitCode::usage);
   const settings::Settings& settings = loaded->values;
   std::error_code ignored;  // What cannot be looked at is not there for us.
   if (!std::filesystem::exists(settings.get<"database">(), ignored)) {
@@ -103,7 +103,7 @@ ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environm
   options.path = settings.get<"database">();
   options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
   auto store = store::SqliteSessionStore::open(std::move(options), clock);
-  if (!store) return refuse(store.error(), ExitCode::failed);
+  if (!store) return refuse_sessions(store.error(), ExitCode::failed);
   std::optional<Result<std::size_t>> removed;
   boost::asio::co_spawn(io, (*store)->remove_old(),
                         [&removed](std::exception_ptr failure, Result<std::size_t> count) {
@@ -111,7 +111,7 @@ ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environm
                           removed = std::move(count);
                         });
   io.run();
-  if (!*removed) return refuse(removed->error(), ExitCode::failed);
+  if (!*removed) return refuse_sessions(removed->error(), ExitCode::failed);
   fmt::print("removed {} session{}\n", **removed, **removed == 1 ? "" : "s");
   return ExitCode::done;
 }

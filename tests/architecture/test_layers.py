@@ -1,5 +1,6 @@
 """The layers of docs/architecture.md hold: no folder of src includes what its row does not allow."""
 
+import collections
 import pathlib
 import re
 
@@ -60,6 +61,54 @@ def test_a_folder_is_a_namespace():
 def test_only_the_house_of_the_agents_has_folders_in_it():
     deeper = sorted(room for room in rooms() if "/" in room and not re.fullmatch(r"agents/\w+", room))
     assert not deeper
+
+
+def test_a_folder_can_be_overlooked():
+    crowded = {
+        room: files for room in rooms() if (files := len([p for p in (SOURCES / room).iterdir() if p.is_file()])) > 45
+    }
+    assert not crowded
+
+
+DEFINITIONS = [
+    re.compile(pattern)
+    for pattern in (
+        r"(?:inline |static )*const(?:expr)? [^;={(]*?\b(\w+)(?:\[[^\]]*\])* ?[={]",
+        r"(?:class|struct|enum class|enum) (\w+)",
+        r"using (\w+) =",
+        r"(?:inline |constexpr |static )*[A-Za-z_][\w:<>,&* ]*?[ &*](\w+)\(",
+    )
+]
+
+
+def defined_names(text):
+    """What stands at the beginning of a line, outside of classes and functions."""
+    for line in text.splitlines():
+        match = next(filter(None, (pattern.match(line) for pattern in DEFINITIONS)), None)
+        if match:
+            yield match.group(1)
+
+
+def hidden_names(text):
+    for block in re.findall(r"^namespace \{\n(.*?)^\}  // namespace$", text, flags=re.MULTILINE | re.DOTALL):
+        yield from defined_names(block)
+
+
+def test_hidden_names_are_unique_in_their_folder():
+    """Sources of a folder are compiled as one: a hidden name would silently stand for a neighbour's of that name."""
+    wrong = []
+    for room in sorted(rooms()):
+        files = [p for p in (SOURCES / room).iterdir() if p.suffix in (".hpp", ".cpp")]
+        texts = {p: p.read_text(encoding="utf-8") for p in files}
+        homes = collections.defaultdict(set)
+        for path, text in texts.items():
+            for name in hidden_names(text) if path.suffix == ".cpp" else defined_names(text):
+                homes[name].add(path)
+        hidden = {name for path, text in texts.items() if path.suffix == ".cpp" for name in hidden_names(text)}
+        for name in sorted(hidden):
+            if len(homes[name]) > 1:
+                wrong.append(f"{room}: {name} in {', '.join(sorted(p.name for p in homes[name]))}")
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_core_opens_no_sockets():

@@ -22,7 +22,7 @@ std::string hours_text(const rules::NightHours& hours) {
 constexpr rules::Citation own_data{"The operator's own airport data", ""};
 
 /// The airport's row holds; without hours in it, what is on file by law.
-std::optional<HoursOnFile> hours_of(const Movement& movement) {
+std::optional<HoursOnFile> opening_hours_of(const Movement& movement) {
   const ops::Airport& airport = *movement.airport;
   if (airport.curfew_begin_minute && airport.curfew_end_minute) {
     return HoursOnFile{
@@ -143,7 +143,7 @@ std::string_view name_of(MovementKind kind) {
 }
 
 bool judge_movement(Opinion& opinion, const Movement& movement) {
-  const auto file = hours_of(movement);
+  const auto file = opening_hours_of(movement);
   if (file) judge_curfew(opinion, movement, *file);
   judge_quota(opinion, movement);
   return file || movement.airport->night_quota_left;

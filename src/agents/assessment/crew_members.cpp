@@ -23,7 +23,9 @@ constexpr std::size_t named_max = 3;
 
 bool is_pilot(const ops::CrewMember& member) { return member.rank == "CPT" || member.rank == "FO"; }
 
-std::string name_of(const ops::CrewMember& member) { return fmt::format("{} {}", member.rank, member.id); }
+std::string rank_and_id(const ops::CrewMember& member) {
+  return fmt::format("{} {}", member.rank, member.id);
+}
 
 std::vector<const ops::CrewMember*> bound_members(const ops::CrewDuty& crew, DutyRegime regime) {
   std::vector<const ops::CrewMember*> members;
@@ -73,7 +75,7 @@ void judge_hours(Opinion& opinion, const rules::HoursLimit& limit, std::int32_t 
                                          });
   opinion.apply(limit.citation, fmt::format("At most {} h of {}.", limit.hours_max, limit.what));
   const std::int32_t before = hours_of(*closest, limit.kind);
-  opinion.calculate(fmt::format("{}, {} (the most of the crew)", limit.what, name_of(*closest)),
+  opinion.calculate(fmt::format("{}, {} (the most of the crew)", limit.what, rank_and_id(*closest)),
                     fmt::format("{} + {}", duration_text(before), duration_text(added)),
                     duration_text(before + added));
   std::size_t over_this = 0;
@@ -82,13 +84,13 @@ void judge_hours(Opinion& opinion, const rules::HoursLimit& limit, std::int32_t 
     if (sum <= limit.minutes_max()) continue;
     if (member != closest) {
       opinion.calculate(
-          fmt::format("{}, {}", limit.what, name_of(*member)),
+          fmt::format("{}, {}", limit.what, rank_and_id(*member)),
           fmt::format("{} + {}", duration_text(hours_of(*member, limit.kind)), duration_text(added)),
           duration_text(sum));
     }
-    over.insert(name_of(*member));
+    over.insert(rank_and_id(*member));
     if (++over_this > named_max) continue;
-    opinion.forbid(fmt::format("{} would reach {} of {}; at most {} h are allowed.", name_of(*member),
+    opinion.forbid(fmt::format("{} would reach {} of {}; at most {} h are allowed.", rank_and_id(*member),
                                duration_text(sum), limit.what, limit.hours_max),
                    worst);
   }
@@ -168,7 +170,7 @@ void judge_rest(Opinion& opinion, const DutyOutlook& outlook, DutyRegime regime,
     if (!rest) {
       // A member whose roster shows no preceding duty at all comes from days off.
       if (member->previous_duty > 0) {
-        opinion.wants(false, fmt::format("end of the preceding duty of {}", name_of(*member)));
+        opinion.wants(false, fmt::format("end of the preceding duty of {}", rank_and_id(*member)));
       }
       continue;
     }
@@ -178,17 +180,17 @@ void judge_rest(Opinion& opinion, const DutyOutlook& outlook, DutyRegime regime,
     }
     if (rest->had >= rest->minutes) continue;
     opinion.calculate(
-        fmt::format("rest of {} that is missing", name_of(*member)),
+        fmt::format("rest of {} that is missing", rank_and_id(*member)),
         fmt::format("{} - {}", duration_text(rest->minutes), duration_text(std::max(0, rest->had))),
         duration_text(rest->minutes - std::max(0, rest->had)));
     opinion.forbid(
-        fmt::format("{} has had {} of rest; at least {} are due before this duty.", name_of(*member),
+        fmt::format("{} has had {} of rest; at least {} are due before this duty.", rank_and_id(*member),
                     duration_text(std::max(0, rest->had)), duration_text(rest->minutes)),
         worst);
   }
   if (shortest == nullptr || least.had < least.minutes) return;
   opinion.calculate(fmt::format("rest of {} (base {}) beyond the minimum (the least of the crew)",
-                                name_of(*shortest), shortest->base),
+                                rank_and_id(*shortest), shortest->base),
                     fmt::format("{} - {}", duration_text(least.had), duration_text(least.minutes)),
                     duration_text(least.had - least.minutes));
 }
@@ -240,9 +242,9 @@ void judge_types(Opinion& opinion, const Situation& situation, const Plan& plan,
   std::vector<std::string> barred;
   for (const ops::CrewMember& member : crew.members) {
     if (member.types.empty()) {
-      opinion.wants(false, fmt::format("types that {} may operate", name_of(member)));
+      opinion.wants(false, fmt::format("types that {} may operate", rank_and_id(member)));
     } else if (!lists(member.types, type)) {
-      barred.push_back(fmt::format("{} ({})", name_of(member), member.types));
+      barred.push_back(fmt::format("{} ({})", rank_and_id(member), member.types));
     }
   }
   if (barred.empty()) return;
@@ -274,7 +276,7 @@ void judge_members(Opinion& opinion, const Situation& situation, const Plan& pla
     return;
   }
   std::vector<std::string> names;
-  for (const ops::CrewMember& member : outlook.crew->members) names.push_back(name_of(member));
+  for (const ops::CrewMember& member : outlook.crew->members) names.push_back(rank_and_id(member));
   opinion.use("crew members", fmt::format("{}", fmt::join(names, ", ")), "operations database, crew");
   judge_types(opinion, situation, plan, *outlook.crew, worst);
   if (regime == DutyRegime::not_on_file) return;

@@ -7,8 +7,6 @@
 namespace skymarshal::agents::assessment {
 namespace {
 
-constexpr std::string_view united_states = "US";
-
 /// Who waits in a cabin that flies is not cared for at an airport.
 bool waits_at_airport(const Plan& plan) {
   return plan.kind != PlanKind::continue_flight && plan.kind != PlanKind::divert;

@@ -15,6 +15,9 @@
 
 namespace skymarshal::agents::assessment {
 
+/// As airports name their country (ISO 3166-1 alpha-2).
+inline constexpr std::string_view united_states = "US";
+
 /// nullopt if the route is not known, or the carrier is not and decides.
 std::optional<rules::RouteRights> rights_of(const Situation& situation);
 

@@ -240,7 +240,7 @@ bool night_is_against_it(const Situation& situation) {
   return arrival.moved && std::move(opinion).finish().status != Verdict::approved;
 }
 
-PossiblePlan reroute(const Situation& situation) {
+PossiblePlan rerouting_plan(const Situation& situation) {
   PossiblePlan possible{stated_plan(situation), "Reroute to another airport", {}, {}};
   possible.plan.kind = PlanKind::reroute;
   if (!situation.destination) {
@@ -302,7 +302,7 @@ std::vector<PossiblePlan> possible_plans(const Situation& situation) {
   }
   add_swaps(situation, plans);
   add_relief_crews(situation, plans);
-  plans.push_back(reroute(situation));
+  plans.push_back(rerouting_plan(situation));
   plans.push_back(cancel(situation));
   return plans;
 }

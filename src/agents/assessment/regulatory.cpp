@@ -9,7 +9,6 @@
 namespace skymarshal::agents::assessment {
 namespace {
 
-constexpr std::string_view united_states = "US";
 constexpr rules::Citation slot_citation{
     "The slot on file for the flight (coordinated airports: Regulation (EEC) No 95/93, Art. 14)", ""};
 constexpr rules::Citation overflight_citation{

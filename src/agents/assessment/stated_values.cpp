@@ -172,7 +172,7 @@ void take_delay(Situation& situation) {
   }
 }
 
-void take_aircraft(Situation& situation) {
+void state_aircraft(Situation& situation) {
   const facts::Facts& facts = situation.facts;
   take_fact(situation, situation.registration, facts.registration, "aircraft");
   if (!facts.aircraft_type) return;
@@ -208,7 +208,7 @@ void take_stated_values(Situation& situation) {
   take_fact(situation, situation.phase, facts.phase, "phase of flight");
   take_fact(situation, situation.repair, facts.repair_minutes, "repair time");
   take_delay(situation);
-  take_aircraft(situation);
+  state_aircraft(situation);
   take_fact(situation, situation.passengers, facts.passengers, "passengers");
   take_fact(situation, situation.connecting_passengers, facts.connecting_passengers, "connecting passengers");
   for (const auto& special : facts.special_passengers) {

@@ -31,13 +31,13 @@ void keep_first(std::vector<T>& all, std::size_t count) {
   if (all.size() > count) all.erase(all.begin() + static_cast<std::ptrdiff_t>(count), all.end());
 }
 
-std::int32_t turnaround_of(const ops::Aircraft& aircraft) {
+std::int32_t turnaround_on_file(const ops::Aircraft& aircraft) {
   return aircraft.turnaround_minutes_min > 0
              ? aircraft.turnaround_minutes_min
              : rules::assumed_turnaround_minutes(reference::find_aircraft_type(aircraft.type));
 }
 
-void take_aircraft(Situation& situation, Lookups& lookups) {
+void look_up_aircraft(Situation& situation, Lookups& lookups) {
   if (!situation.registration) return;
   const std::string& registration = situation.registration->value;
   std::optional<ops::Aircraft> aircraft;
@@ -186,7 +186,7 @@ std::optional<SwapCandidate> candidate_of(const Situation& situation, ops::Aircr
                                           Lookups& lookups) {
   const ops::Flight& flight = *situation.record;
   const UtcMinutes departure = situation.departure->value;
-  const minutes turnaround(turnaround_of(aircraft));
+  const minutes turnaround(turnaround_on_file(aircraft));
   std::optional<ops::Flight> before;
   std::vector<ops::Flight> own;
   const bool located =
@@ -246,7 +246,7 @@ void take_candidates(Situation& situation, Lookups& lookups) {
 
 void take_surroundings(Situation& situation, Lookups& lookups) {
   const ops::Flight& flight = *situation.record;
-  take_aircraft(situation, lookups);
+  look_up_aircraft(situation, lookups);
   take_bookings(situation, lookups);
   take_crew(situation, lookups);
   situation.cargo_known =

@@ -98,7 +98,7 @@ PRAGMA application_id = 0x534B594F;
 PRAGMA user_version = 1;
 )sql";
 
-Result<std::int64_t> read_number(SqliteDatabase& database, std::string_view sql) {
+Result<std::int64_t> number_in(SqliteDatabase& database, std::string_view sql) {
   SqliteStatement statement = database.statement(sql);
   const Result<bool> row = statement.step();
   if (!row) return row.error();
@@ -108,11 +108,11 @@ Result<std::int64_t> read_number(SqliteDatabase& database, std::string_view sql)
 }  // namespace
 
 Result<FileOwner> owner_of(SqliteDatabase& database) {
-  const auto id = read_number(database, "PRAGMA application_id");
+  const auto id = number_in(database, "PRAGMA application_id");
   if (!id) return id.error();
-  const auto version = read_number(database, "PRAGMA user_version");
+  const auto version = number_in(database, "PRAGMA user_version");
   if (!version) return version.error();
-  const auto objects = read_number(database, "SELECT count(*) FROM sqlite_schema");
+  const auto objects = number_in(database, "SELECT count(*) FROM sqlite_schema");
   if (!objects) return objects.error();
   if (*id == 0 && *objects == 0) return FileOwner::nobody;
   if (*id != application_id) return FileOwner::another_program;

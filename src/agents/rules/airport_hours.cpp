@@ -1,12 +1,12 @@
 #include "agents/rules/airport_hours.hpp"
 
+#include "agents/rules/start_rows.hpp"
+
 #include <algorithm>
 #include <iterator>
 
 namespace skymarshal::agents::rules {
 namespace {
-
-constexpr std::int32_t at(std::int32_t hour, std::int32_t minute = 0) { return hour * 60 + minute; }
 
 constexpr NightHours hard(std::int32_t begin, std::int32_t end) { return {begin, end, begin}; }
 

@@ -9,7 +9,7 @@
 namespace skymarshal::agents::rules {
 
 /// A time of the day, or a length, in minutes.
-constexpr std::int32_t at(std::int32_t hour, std::int32_t minute) { return hour * 60 + minute; }
+constexpr std::int32_t at(std::int32_t hour, std::int32_t minute = 0) { return hour * 60 + minute; }
 
 /// The row that a start at `start_minute` falls into. The rows rise by `from`; the first one's is 0.
 template <typename Row, std::size_t size>

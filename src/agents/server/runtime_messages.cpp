@@ -14,26 +14,26 @@ namespace {
 
 namespace json = boost::json;
 
-Error refusal(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
+Error invalid(std::string message) { return make_error(Errc::invalid_request, std::move(message)); }
 
 /// The members that both forms of an invocation share.
 Result<InvokeRequest> read_payload(const json::object& payload, const InvokeLimits& limits) {
   const json::value* prompt = payload.if_contains("prompt");
-  if (prompt == nullptr || !prompt->is_string()) return refusal("\"prompt\" must be a string.");
+  if (prompt == nullptr || !prompt->is_string()) return invalid("\"prompt\" must be a string.");
   InvokeRequest request;
   request.prompt.assign(prompt->get_string().begin(), prompt->get_string().end());
   if (request.prompt.find_first_not_of(" \t\r\n") == std::string::npos) {
-    return refusal("\"prompt\" must not be empty.");
+    return invalid("\"prompt\" must not be empty.");
   }
   if (request.prompt.size() > limits.prompt_bytes_max) {
-    return refusal("\"prompt\" is longer than " + std::to_string(limits.prompt_bytes_max) + " bytes.");
+    return invalid("\"prompt\" is longer than " + std::to_string(limits.prompt_bytes_max) + " bytes.");
   }
   const json::value* session = payload.if_contains("session_id");
   if (session == nullptr || session->is_null()) return request;
-  if (!session->is_string()) return refusal("\"session_id\" must be a string.");
+  if (!session->is_string()) return invalid("\"session_id\" must be a string.");
   request.session_id.assign(session->get_string().begin(), session->get_string().end());
   if (request.session_id.size() > limits.session_id_bytes_max) {
-    return refusal("\"session_id\" is longer than " + std::to_string(limits.session_id_bytes_max) +
+    return invalid("\"session_id\" is longer than " + std::to_string(limits.session_id_bytes_max) +
                    " bytes.");
   }
   return request;
@@ -48,16 +48,16 @@ Result<InvokeRequest> parse(std::string_view text, const InvokeLimits& limits, b
   boost::system::error_code failure;
   const json::value value =
       json::parse(json::string_view(text.data(), text.size()), failure, &memory, options);
-  if (failure) return refusal("The message is no valid JSON: " + failure.message() + ".");
-  if (!value.is_object()) return refusal("The message must be a JSON object.");
+  if (failure) return invalid("The message is no valid JSON: " + failure.message() + ".");
+  if (!value.is_object()) return invalid("The message must be a JSON object.");
   const json::object& message = value.get_object();
   if (!with_action) return read_payload(message, limits);
   const json::value* action = message.if_contains("action");
   if (action == nullptr || !action->is_string() || action->get_string() != "invoke") {
-    return refusal("\"action\" must be \"invoke\".");
+    return invalid("\"action\" must be \"invoke\".");
   }
   const json::value* payload = message.if_contains("payload");
-  if (payload == nullptr || !payload->is_object()) return refusal("\"payload\" must be an object.");
+  if (payload == nullptr || !payload->is_object()) return invalid("\"payload\" must be an object.");
   return read_payload(payload->get_object(), limits);
 }
 

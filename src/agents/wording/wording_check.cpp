@@ -279,24 +279,26 @@ Fault check_content(const Content& own, const Content& said) {
   return std::nullopt;
 }
 
-Error refused(std::string_view why) { return make_error(Errc::runtime_protocol_error, std::string(why)); }
+Error wording_refused(std::string_view why) {
+  return make_error(Errc::runtime_protocol_error, std::string(why));
+}
 
 }  // namespace
 
 Result<void> check_nothing_left_out(const AgentAssessment& assessment, std::string_view text) {
   const Fault fault = check_content(content_of(assessment.reasoning), content_of(text));
-  return fault ? Result<void>(refused(*fault)) : Result<void>();
+  return fault ? Result<void>(wording_refused(*fault)) : Result<void>();
 }
 
 Result<std::string> check_wording(const AgentAssessment& assessment, std::string_view text) {
   constexpr std::size_t bytes_always_allowed = 600;
   const std::size_t bytes_max =
       std::min(wording_bytes_max, std::max(bytes_always_allowed, 2 * assessment.reasoning.size()));
-  if (text.size() > bytes_max) return refused("a text that is too long");
-  if (!is_utf8(text)) return refused("no valid UTF-8");
+  if (text.size() > bytes_max) return wording_refused("a text that is too long");
+  if (!is_utf8(text)) return wording_refused("no valid UTF-8");
   const auto plain = plain_text(text, assessment.reasoning);
-  if (!plain) return refused("a character that is no part of plain English");
-  if (const Fault fault = check_text(assessment, *plain)) return refused(*fault);
+  if (!plain) return wording_refused("a character that is no part of plain English");
+  if (const Fault fault = check_text(assessment, *plain)) return wording_refused(*fault);
   return fold_blanks(text);
 }
 
