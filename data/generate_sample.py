@@ -120,7 +120,7 @@ rng = random.Random(SEED)
 
 
 def read_airports():
-    text = (ROOT / "src" / "reference" / "airports.cpp").read_text(encoding="utf-8")
+    text = (ROOT / "src" / "agents" / "reference" / "airports.cpp").read_text(encoding="utf-8")
     row = re.compile(r'\{"(\w{3})", "(\w{4})", "([^"]+)", "(\w\w)", "([^"]+)", ([-.\d]+), ([-.\d]+)\}')
     return {m[1]: m.groups() for m in row.finditer(text)}
 

@@ -151,8 +151,8 @@ def test_names_unknown_fields(refused):
 @pytest.mark.parametrize("bad", [b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xe2\x82"])
 def test_refuses_bytes_that_are_no_utf8(refused, bad):
     problem = refused(b'{"prompt":"flight is late today ' + bad + b'"}', code="INVALID_JSON")
-    assert "invalid UTF-8" in problem["error_message"] and "line 1, column 32" in problem["error_message"]
-    assert problem["details"] == {"line": 1, "column": 32}
+    assert "invalid UTF-8" in problem["error_message"] and "line 1, column 33" in problem["error_message"]
+    assert problem["details"] == {"line": 1, "column": 33}
 
 
 @pytest.mark.parametrize("half", [b"\\ud800", b"\\udc00", b"\\ud83d\\u0041"])
