@@ -39,11 +39,14 @@ class SingleFlight {
                                                          boost::asio::awaitable<Value> work) {
     const auto executor = co_await boost::asio::this_coro::executor;
     const auto waiter = std::make_shared<Waiter>(executor);
+    std::optional<boost::asio::awaitable<Value>> unsent = std::move(work);
     for (;;) {
       const auto [flight, is_first] = join(key);
       const Seat seat(*flight, waiter);
       // As long as this coroutine lives, so does the executor that its own work went to: it is sent off once.
-      if (is_first) boost::asio::co_spawn(executor, std::move(work), Landing(flights_, flight, key));
+      if (is_first) {
+        boost::asio::co_spawn(executor, *std::exchange(unsent, std::nullopt), Landing(flights_, flight, key));
+      }
       while (flight->is_under_way()) {
         const bool woken = co_await waiter->wakeup.wait_until(give_up);
         if (!woken && flight->is_under_way()) co_return std::nullopt;

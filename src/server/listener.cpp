@@ -59,7 +59,7 @@ class Listener::Listed {
 Listener::Listener(asio::any_io_executor executor, ListenerOptions options, Ports ports,
                    std::shared_ptr<Count> open)
     : executor_(std::move(executor)),
-      options_(std::move(options)),
+      options_(options),
       ports_(std::move(ports)),
       open_(std::move(open)),
       acceptor_(executor_),
