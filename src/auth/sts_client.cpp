@@ -3,6 +3,7 @@
 #include "auth/principal_arn.hpp"
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
+#include "http/retry_after.hpp"
 
 #include <algorithm>
 #include <initializer_list>
@@ -40,7 +41,7 @@ http::Request http_request(StsRequest request, const std::string& server_id) {
   return out;
 }
 
-constexpr std::chrono::seconds retry_after_max{60};
+constexpr std::chrono::seconds sts_wait_max{60};
 
 bool has_once(const JsonObject& object, std::string_view name) {
   return std::ranges::count(object, name, &JsonMember::key) == 1;
@@ -102,9 +103,8 @@ Refusal read_error(std::string_view code, std::string_view message) {
 }
 
 std::optional<std::chrono::seconds> asked_to_wait(const http::Headers& headers) {
-  const auto seconds = parse_number<std::uint32_t>(headers.find("Retry-After").value_or(std::string_view()));
-  if (!seconds) return std::nullopt;
-  return std::clamp(std::chrono::seconds(*seconds), std::chrono::seconds(1), retry_after_max);
+  const auto wait = http::parse_retry_after_seconds(headers.find("Retry-After").value_or(std::string_view()));
+  return wait ? std::min(*wait, sts_wait_max) : wait;
 }
 
 }  // namespace

@@ -139,6 +139,20 @@ SqliteStatement SqliteDatabase::statement(std::string_view sql) {
   return {prepared, status};
 }
 
+Result<std::int64_t> SqliteDatabase::number(std::string_view sql) {
+  SqliteStatement query = statement(sql);
+  const Result<bool> row = query.step();
+  if (!row) return row.error();
+  return query.integer(0);
+}
+
+Result<bool> SqliteDatabase::keep_write_ahead_log() {
+  SqliteStatement query = statement("PRAGMA journal_mode=WAL");
+  const Result<bool> row = query.step();
+  if (!row) return row.error();
+  return query.text(0) == "wal";
+}
+
 Result<void> SqliteDatabase::execute(const char* sql) {
   const int status = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
   if (status != SQLITE_OK) return sqlite_error(status);

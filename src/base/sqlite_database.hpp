@@ -69,6 +69,10 @@ class SqliteDatabase {
   SqliteStatement statement(std::string_view sql);
   /// Runs one statement of static lifetime without parameters.
   Result<void> run(std::string_view sql) { return statement(sql).run(); }
+  /// The integer that a query of static lifetime gives in the first column of its first row.
+  Result<std::int64_t> number(std::string_view sql);
+  /// From now on readers go on with what they see while others write. False where the file system cannot.
+  Result<bool> keep_write_ahead_log();
   /// Runs any number of statements, not kept: for schemas and settings.
   Result<void> execute(const char* sql);
 

@@ -19,7 +19,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -78,7 +77,11 @@ class Invocation {
       if (failure) std::rethrow_exception(failure);
       if (!outcome) fail(outcome.error());
     });
-    if (terminal_.live && !command_.json) asio::co_spawn(io_, redraw(), asio::detached);
+    if (terminal_.live && !command_.json) {
+      asio::co_spawn(io_, redraw(), [](std::exception_ptr failure) {
+        if (failure) std::rethrow_exception(failure);
+      });
+    }
     io_.run();
     return exit_code_;
   }

@@ -3,7 +3,7 @@
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "runtime/retry_after.hpp"
+#include "http/retry_after.hpp"
 
 #include <algorithm>
 #include <initializer_list>
@@ -67,7 +67,7 @@ void take_members(RuntimeWords& words, const Members& members) {
   take(words.message, members, {"message", "error_message", "detail"}, RuntimeWords::message_bytes_max);
   if (const auto details = first_of(members, {"details"})) take_details(words.details, *details);
   const auto again = first_of(members, {"retry_after"});
-  if (again && !words.retry_after) words.retry_after = parse_retry_after_seconds(text_of(*again));
+  if (again && !words.retry_after) words.retry_after = http::parse_retry_after_seconds(text_of(*again));
 }
 
 /// What `error` itself says, behind the more general message that may stand beside it.

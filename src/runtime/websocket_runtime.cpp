@@ -1,11 +1,11 @@
 #include "runtime/websocket_runtime.hpp"
 
 #include "base/wakeup.hpp"
+#include "http/retry_after.hpp"
 #include "net/deadline.hpp"
 #include "net/dial.hpp"
 #include "runtime/invocation_protocol.hpp"
 #include "runtime/message_codec.hpp"
-#include "runtime/retry_after.hpp"
 #include "runtime/run_failure.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ RuntimeWords words_of_refusal(const WebSocketClient::ConnectOutcome& refusal, Wa
   RuntimeWords words;
   words.http_status = refusal.http_status;
   words.body = plain_words(refusal.body, RuntimeWords::body_bytes_max);
-  words.retry_after = parse_retry_after(refusal.retry_after, now);
+  words.retry_after = http::parse_retry_after(refusal.retry_after, now);
   return words;
 }
 

@@ -55,15 +55,8 @@ PRAGMA user_version = 2;
 /// released; new ones are added.
 constexpr std::array<const char*, schema_version> migrations = {create_tables, index_sessions_by_owner};
 
-Result<std::int64_t> read_number(SqliteDatabase& database, std::string_view sql) {
-  SqliteStatement statement = database.statement(sql);
-  const Result<bool> row = statement.step();
-  if (!row) return row.error();
-  return statement.integer(0);
-}
-
 Result<std::int64_t> read_version(SqliteDatabase& database) {
-  const auto version = read_number(database, "PRAGMA user_version");
+  const auto version = database.number("PRAGMA user_version");
   if (!version) return version.error();
   if (*version > schema_version) {
     return make_error(
@@ -76,9 +69,9 @@ Result<std::int64_t> read_version(SqliteDatabase& database) {
 }
 
 Result<void> check_owner(SqliteDatabase& database) {
-  const auto id = read_number(database, "PRAGMA application_id");
+  const auto id = database.number("PRAGMA application_id");
   if (!id) return id.error();
-  const auto tables = read_number(database, "SELECT count(*) FROM sqlite_schema");
+  const auto tables = database.number("SELECT count(*) FROM sqlite_schema");
   if (!tables) return tables.error();
   const bool is_new = *id == 0 && *tables == 0;
   if (*id == application_id || is_new) return {};
@@ -87,10 +80,9 @@ Result<void> check_owner(SqliteDatabase& database) {
 }
 
 Result<void> use_write_ahead_log(SqliteDatabase& database) {
-  SqliteStatement statement = database.statement("PRAGMA journal_mode=WAL");
-  const Result<bool> row = statement.step();
-  if (!row) return row.error();
-  if (statement.text(0) == "wal") return {};
+  const Result<bool> kept = database.keep_write_ahead_log();
+  if (!kept) return kept.error();
+  if (*kept) return {};
   return make_error(Errc::store_unavailable,
                     "the session database cannot keep a write-ahead log there: choose a local file system");
 }

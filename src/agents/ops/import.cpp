@@ -103,22 +103,15 @@ Result<void> refuse_files_of_others(const fs::path& path) {
   return {};
 }
 
-/// With it, readers go on with what they see while this writes.
-Result<void> keep_write_ahead_log(SqliteDatabase& database) {
-  SqliteStatement statement = database.statement("PRAGMA journal_mode=WAL");
-  const Result<bool> row = statement.step();
-  if (!row) return row.error();
-  if (statement.text(0) == "wal") return {};
-  return unusable_database("cannot keep a write-ahead log there: choose a local file system");
-}
-
 Result<ImportReport> import_files(const Files& files, const fs::path& path) {
   const auto sheets = check(files);
   if (!sheets) return sheets.error();
   if (auto free = refuse_files_of_others(path); !free) return free.error();
   auto database = SqliteDatabase::open(path, {});
   if (!database) return database.error();
-  if (auto kept = keep_write_ahead_log(*database); !kept) return kept.error();
+  const auto kept = database->keep_write_ahead_log();
+  if (!kept) return kept.error();
+  if (!*kept) return unusable_database("cannot keep a write-ahead log there: choose a local file system");
   return store(*database, *sheets);
 }
 

@@ -98,21 +98,14 @@ PRAGMA application_id = 0x534B594F;
 PRAGMA user_version = 1;
 )sql";
 
-Result<std::int64_t> number_in(SqliteDatabase& database, std::string_view sql) {
-  SqliteStatement statement = database.statement(sql);
-  const Result<bool> row = statement.step();
-  if (!row) return row.error();
-  return statement.integer(0);
-}
-
 }  // namespace
 
 Result<FileOwner> owner_of(SqliteDatabase& database) {
-  const auto id = number_in(database, "PRAGMA application_id");
+  const auto id = database.number("PRAGMA application_id");
   if (!id) return id.error();
-  const auto version = number_in(database, "PRAGMA user_version");
+  const auto version = database.number("PRAGMA user_version");
   if (!version) return version.error();
-  const auto objects = number_in(database, "SELECT count(*) FROM sqlite_schema");
+  const auto objects = database.number("SELECT count(*) FROM sqlite_schema");
   if (!objects) return objects.error();
   if (*id == 0 && *objects == 0) return FileOwner::nobody;
   if (*id != application_id) return FileOwner::another_program;

@@ -6,11 +6,11 @@
 #include "base/text.hpp"
 #include "base/wakeup.hpp"
 #include "http/message.hpp"
+#include "http/retry_after.hpp"
 #include "http/sse.hpp"
 #include "net/http_client.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <exception>
 #include <utility>
 
@@ -62,13 +62,10 @@ Attempt unanswered(const net::Error& error) {
   return attempt;
 }
 
-/// Seconds only (RFC 9110 section 10.2.3): a date far away is none of our business.
+/// Seconds only: a date far away is none of our business.
 Milliseconds retry_after(const http::ResponseHead& head) {
   const std::string_view text = head.headers.find("Retry-After").value_or("");
-  std::uint32_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole ? std::chrono::seconds(seconds) : std::chrono::seconds(0);
+  return http::parse_retry_after_seconds(text).value_or(std::chrono::seconds(0));
 }
 
 bool is_event_stream(const http::ResponseHead& head) {

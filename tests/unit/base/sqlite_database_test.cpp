@@ -77,6 +77,17 @@ RC_GTEST_FIXTURE_PROP(SqliteDatabaseTest, AnyBytesAndNumbersComeBackAsTheyWere,
   RC_ASSERT(!echo.step().value());
 }
 
+TEST_F(SqliteDatabaseTest, GivesANumberAndSaysWhyThereIsNone) {
+  SqliteDatabase database = open();
+  EXPECT_EQ(database.number("SELECT 40 + 2").value(), 42);
+  EXPECT_TRUE(database.number("SELECT nothing FROM nowhere").has_error());
+}
+
+TEST_F(SqliteDatabaseTest, KeepsAWriteAheadLogWhereItCan) {
+  EXPECT_TRUE(open().keep_write_ahead_log().value());
+  EXPECT_FALSE(SqliteDatabase::open_in_memory().value().keep_write_ahead_log().value());
+}
+
 TEST_F(SqliteDatabaseTest, EmptyTextIsNotNull) {
   SqliteDatabase database = open();
   SqliteStatement check = database.statement("SELECT ? IS NULL");

@@ -1,4 +1,4 @@
-// When a runtime that is busy wants to be asked again: Retry-After (RFC 9110 section 10.2.3). Pure.
+// When somebody who is busy wants to be asked again: Retry-After (RFC 9110 section 10.2.3). Pure.
 #pragma once
 
 #include "base/clock.hpp"
@@ -7,10 +7,10 @@
 #include <optional>
 #include <string_view>
 
-namespace skymarshal::runtime {
+namespace skymarshal::http {
 
-/// What a caller is told is never outside of these, whatever the runtime says: nobody comes back at once, and
-/// a slip of a runtime does not lock callers out for days.
+/// What is read is never outside of these, whatever is written: nobody comes back at once, and a slip of
+/// somebody else's does not lock callers out for days.
 inline constexpr std::chrono::seconds retry_after_min{1};
 inline constexpr std::chrono::seconds retry_after_max{3600};
 
@@ -21,4 +21,4 @@ std::optional<std::chrono::seconds> parse_retry_after_seconds(std::string_view v
 /// those bounds; nullopt for anything else.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, WallTime now);
 
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::http

@@ -1,12 +1,12 @@
 // When a busy runtime wants to be asked again.
-#include "runtime/retry_after.hpp"
+#include "http/retry_after.hpp"
 
 #include "base/time_format.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace skymarshal::runtime::retry_after_test {
+namespace skymarshal::http::retry_after_test {
 
 using std::chrono::seconds;
 
@@ -46,4 +46,4 @@ RC_GTEST_PROP(RetryAfter, ReadsTheDatesThatAreWritten, ()) {
   RC_ASSERT(parse_retry_after(http_date(now + seconds(wait)), now) == seconds(wait));
 }
 
-}  // namespace skymarshal::runtime::retry_after_test
+}  // namespace skymarshal::http::retry_after_test

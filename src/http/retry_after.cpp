@@ -1,4 +1,4 @@
-#include "runtime/retry_after.hpp"
+#include "http/retry_after.hpp"
 
 #include "base/text.hpp"
 
@@ -7,7 +7,7 @@
 #include <ctime>
 #include <string>
 
-namespace skymarshal::runtime {
+namespace skymarshal::http {
 namespace {
 
 using std::chrono::seconds;
@@ -44,4 +44,4 @@ std::optional<seconds> parse_retry_after(std::string_view value, WallTime now) {
   return std::clamp(wait, retry_after_min, retry_after_max);
 }
 
-}  // namespace skymarshal::runtime
+}  // namespace skymarshal::http
