@@ -1,5 +1,6 @@
-// The one error type of the project: what went wrong, in the domain's words.
-// Values, freely copied between threads. Knows no HTTP: gateway/problem maps each Errc to a status.
+// What a caller of the API may be told: what went wrong, in the domain's words. Rooms that no caller knows of
+// have errors of their own (net/error, aws/error). Values, freely copied between threads. Knows no HTTP:
+// http/problem maps each Errc to a status.
 #pragma once
 
 #include <chrono>

@@ -167,12 +167,12 @@ asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
 asio::awaitable<Result<AnswerSource>> Gateway::submit(Exchange& exchange, std::string prompt,
                                                       std::optional<SessionId> session) {
   auto admission = gate_.admit();
-  if (!admission) co_return admission.error();
   // Looked at by one who is admitted already, and so is waited for: nothing starts after a drain has ended.
   if (draining_) {
     co_return make_error(Errc::shutting_down,
                          "this server is shutting down: try again, another one will answer");
   }
+  if (!admission) co_return admission.error();
   if (session) {
     // Its first turn may still run: then the store does not know yet whose it is.
     if (turns_.taken_by_another(*session, exchange.principal)) co_return invocations::session_not_found();

@@ -74,7 +74,8 @@ class Gateway final : public http::Handler {
   bool draining() const { return draining_; }
   /// Asks all invocations to end.
   void stop_invocations(const Error& reason) { registry_.stop_all(reason); }
-  /// Whether no invocation waits, runs or is being saved. Once draining() it stays so.
+  /// Whether no invocation waits, runs or is being saved. Once draining() nothing starts any more, though a
+  /// call that is being refused may make it false for a moment.
   bool idle() const;
 
   HealthMonitor& health() { return health_; }

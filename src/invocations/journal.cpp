@@ -26,7 +26,7 @@ void Journal::append_end(InvocationEnd end) {
 void Journal::append(JournalEvent event) {
   const MutexLock lock(mutex_);
   event.seq = events_.size() + 1;
-  memory_bytes_ += event.chunk.memory_bytes();
+  memory_bytes_ += sizeof(JournalEvent) + event.chunk.memory_bytes();
   events_.push_back(std::move(event));
   for (const auto& subscriber : subscribers_) {
     // On the reader's own thread this is a plain call; from another one it is posted.

@@ -54,7 +54,7 @@ class Journal {
   /// For the writer. Nothing may follow an end.
   void append_chunk(RuntimeMessage chunk);
   void append_end(InvocationEnd end);
-  /// What the chunks hold in memory.
+  /// What the events hold in memory.
   std::size_t memory_bytes() const;
 
   /// The event with that seq, or null if it has not happened yet. Valid, and never changed, while the journal

@@ -2,8 +2,11 @@
 
 #include "base/json_writer.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace skymarshal::invocations {
 namespace {
@@ -19,15 +22,21 @@ std::uint64_t count_chunks(const Journal& journal) {
   return count;
 }
 
-/// The seq of the first chunk from which on all fit.
-std::uint64_t first_that_fits(const Journal& journal, std::uint64_t count, std::size_t bytes_max) {
-  std::uint64_t first = count + 1;
-  for (std::size_t bytes = 0; first > 1; --first) {
+/// The chunks that fit, in their order: the last ones before the first, and none left out for a large one
+/// that does not fit itself.
+std::vector<std::string_view> those_that_fit(const Journal& journal, std::uint64_t count,
+                                             std::size_t bytes_max) {
+  std::vector<std::string_view> chosen;
+  std::size_t bytes = 0;
+  for (std::uint64_t seq = count; seq > 0; --seq) {
+    const std::string_view chunk = chunk_at(journal, seq)->chunk.data();
     // Each stands behind a bracket or a comma.
-    bytes += chunk_at(journal, first - 1)->chunk.data().size() + 1;
-    if (bytes > bytes_max) break;
+    if (bytes + chunk.size() + 1 > bytes_max) continue;
+    bytes += chunk.size() + 1;
+    chosen.push_back(chunk);
   }
-  return first;
+  std::ranges::reverse(chosen);
+  return chosen;
 }
 
 }  // namespace
@@ -38,9 +47,7 @@ void add_received(Error& error, const Journal& journal, std::size_t bytes_max) {
   std::string received;
   JsonWriter json(received);
   json.begin_object().member("count", count).key("chunks").begin_array();
-  for (std::uint64_t seq = first_that_fits(journal, count, bytes_max); seq <= count; ++seq) {
-    json.raw(chunk_at(journal, seq)->chunk.data());
-  }
+  for (const std::string_view chunk : those_that_fit(journal, count, bytes_max)) json.raw(chunk);
   json.end_array().end_object();
 
   // Behind the members that are there already.

@@ -10,6 +10,7 @@
 #include "base/waiting_line.hpp"
 
 #include <array>
+#include <list>
 #include <memory>
 #include <unordered_map>
 
@@ -40,10 +41,12 @@ class SessionTurns {
 
    private:
     friend class SessionTurns;
-    Turn(SessionTurns& turns, const SessionId& session, std::shared_ptr<WaitingLine::Waiter> waiter);
+    Turn(SessionTurns& turns, const SessionId& session, const Principal& principal,
+         std::shared_ptr<WaitingLine::Waiter> waiter);
     /// Null once moved from.
     SessionTurns* turns_;
     SessionId session_;
+    Principal principal_;
     /// Null where the turn was free.
     std::shared_ptr<WaitingLine::Waiter> waiter_;
   };
@@ -53,31 +56,39 @@ class SessionTurns {
   SessionTurns& operator=(const SessionTurns&) = delete;
 
   /// Lines up. `executor` is where wait() will be called. Errc::session_not_found while the session has a
-  /// turn of another principal, Errc::session_busy when nobody may wait (any more). If it throws, nothing has
-  /// changed.
+  /// turn that another principal joined for, Errc::session_busy when nobody may wait (any more). If it
+  /// throws, nothing has changed.
   Result<Turn> join(const SessionId& session, const Principal& principal,
                     const boost::asio::any_io_executor& executor);
 
-  /// Takes the turn if it is free. Errors and exceptions as of join().
+  /// Takes the turn if it is free, for somebody who need not be the session's owner: it keeps nobody but
+  /// this very principal waiting, and nobody else learns of it. Errors and exceptions as of join().
   Result<Turn> take(const SessionId& session, const Principal& principal);
 
-  /// Whether the session has a turn of somebody else running or waiting.
+  /// Whether the session has a turn, running or waiting, that somebody else joined for.
   bool taken_by_another(const SessionId& session, const Principal& principal) const;
 
  private:
-  /// Of a session that has a turn; there is none for the others.
+  /// The turn that a principal has in a session, and who of theirs waits for it.
   struct Queue {
-    Principal owner;
-    /// Behind the one who has the turn.
+    Principal principal;
+    /// Not by join() but by take(), which proves nothing.
+    bool only_taken;
     WaitingLine line;
   };
+  /// Those of one session: one, or more where somebody only took the turn. None for a session without turns.
+  using Queues = std::list<Queue>;
   struct Shard {
     mutable Mutex mutex;
-    std::unordered_map<SessionId, Queue> queues GUARDED_BY(mutex);
+    std::unordered_map<SessionId, Queues> sessions GUARDED_BY(mutex);
   };
 
+  static Queue* queue_of(Queues& queues, const Principal& principal);
+  static bool joined_by_another(const Queues& queues, const Principal& principal);
+
   Shard& shard_of(const SessionId& session) const;
-  void leave(const SessionId& session, const std::shared_ptr<WaitingLine::Waiter>& waiter);
+  Turn begin(Shard& shard, const SessionId& session, Queue queue) REQUIRES(shard.mutex);
+  void leave(const Turn& turn);
 
   Options options_;
   mutable std::array<Shard, 16> shards_;

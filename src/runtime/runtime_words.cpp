@@ -50,8 +50,14 @@ void take(std::string& into, const Members& members, std::initializer_list<std::
 }
 
 void take_details(std::string& into, std::string_view json) {
+  if (!into.empty()) return;
+  if (json.size() > RuntimeWords::details_bytes_max) {
+    // Cut, it is no JSON any more, but the text of its beginning.
+    JsonWriter(into).string(plain_words(std::string(json), RuntimeWords::details_bytes_max));
+    return;
+  }
   // It travels on inside one line of an event stream.
-  if (into.empty()) into = json_on_one_line(json).value_or(std::string(json));
+  into = json_on_one_line(json).value_or(std::string(json));
 }
 
 /// One word with a capital in front names a kind of error (THROTTLED, ValueError); anything else tells of it.

@@ -34,6 +34,8 @@ struct RuntimeWords {
   static constexpr std::size_t message_bytes_max = 4096;
   static constexpr std::size_t name_bytes_max = 256;
   static constexpr std::size_t body_bytes_max = 1024;
+  /// Beyond it, `details` is the text of their beginning.
+  static constexpr std::size_t details_bytes_max = 16 * 1024;
 };
 
 /// What was said, as UTF-8 of at most `bytes_max` bytes without control characters (C0, DEL, C1): white space

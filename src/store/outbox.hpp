@@ -1,7 +1,8 @@
 // A session store that loses nothing while the store behind it is down: what cannot be saved is appended to a
 // local file, and saved, in order, when the store is back, also after a restart.
-// Safe to use from any thread; a thread of its own owns the file. Only save() is held back: all else goes
-// to the inner store. While that cannot be asked, a session is claimed by what this process knows of it.
+// Safe to use from any thread; a thread of its own owns the file. Only save() is held back; claim() and
+// erase() first have what waits saved, and all else goes to the inner store at once. While that cannot be
+// asked, a session is claimed by what this process knows of it.
 #pragma once
 
 #include "base/clock.hpp"

@@ -3,10 +3,12 @@
 #include "agents/server/runtime_messages.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "http/media_type.hpp"
 
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace skymarshal::agents::server {
 namespace {
@@ -70,7 +72,8 @@ bool asks_for_websocket(const http::Request& request) {
 
 bool asks_for_events(const http::Headers& headers) {
   const std::string accepted = headers.combined("Accept").value_or(std::string());
-  return accepted.find("text/event-stream") != std::string::npos;
+  const std::vector<http::MediaRange> ranges = http::read_accept(accepted);
+  return http::weight_of("text/event-stream", ranges) > http::weight_of("application/json", ranges);
 }
 
 std::string_view path_of(std::string_view target) { return target.substr(0, target.find('?')); }

@@ -1,6 +1,7 @@
 #include "agents/server/runtime_messages.hpp"
 
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 
 #include <array>
 #include <new>
@@ -46,6 +47,7 @@ Result<InvokeRequest> parse(std::string_view text, const InvokeLimits& limits, b
   json::parse_options options;
   options.max_depth = limits.depth_max;
   boost::system::error_code failure;
+  text = without_byte_order_mark(text);
   const json::value value =
       json::parse(json::string_view(text.data(), text.size()), failure, &memory, options);
   if (failure) return invalid("The message is no valid JSON: " + failure.message() + ".");

@@ -228,6 +228,23 @@ TEST_F(SessionEndpointsTest, DoesNotShowTheTurnsOfOthers) {
   rig.finish(running);
 }
 
+TEST_F(SessionEndpointsTest, AStrangersErasingDoesNotKeepTheOwnerOut) {
+  const auto created = rig.ask(request_of("POST", "/api/v1/sessions"));
+  const std::string session = text_at(created->writer.body, {"session_id"});
+  http::Request stranger = request_of("DELETE", "/api/v1/sessions/" + session);
+  stranger.headers.set("X-Principal", "mallory");
+  rig.store.slowness = 100;
+  const auto erasing = rig.begin(stranger);
+  rig.step(20);
+  ASSERT_FALSE(erasing->done);
+  rig.store.slowness = 0;
+  const auto invoked = rig.ask(
+      test::invoke_request(R"({"prompt":"EY283 is three hours late","session_id":")" + session + "\"}"));
+  EXPECT_EQ(invoked->writer.status, 200u) << invoked->writer.body;
+  rig.finish(erasing);
+  EXPECT_EQ(text_at(erasing->writer.body, {"error_code"}), "SESSION_NOT_FOUND");
+}
+
 TEST_F(SessionEndpointsTest, SaysThatTheStoreIsDown) {
   rig.store.down = true;
   for (const auto& [method, target] : std::vector<std::pair<std::string, std::string>>{

@@ -39,4 +39,9 @@ TEST(Received, KeepsTheLastThatFitAndCountsAll) {
   EXPECT_EQ(details_with(chunks, {}, 4), R"({"received":{"count":3,"chunks":[]}})");
 }
 
+TEST(Received, ALargeChunkPushesNoOtherOut) {
+  EXPECT_EQ(details_with({"1111", "2222", "\"longer than all of it\"", "4"}, {}, 14),
+            R"({"received":{"count":4,"chunks":[1111,2222,4]}})");
+}
+
 }  // namespace skymarshal::invocations::received_test

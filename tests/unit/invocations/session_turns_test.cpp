@@ -136,7 +136,6 @@ TEST(SessionTurns, AreTakenOnlyWhereTheyAreFree) {
   auto taken = turns.take(id, alice);
   ASSERT_TRUE(taken);
   EXPECT_EQ(turns.take(id, alice).error().code, Errc::session_busy);
-  EXPECT_EQ(turns.take(id, bob).error().code, Errc::session_not_found);
   const auto next = line_up(io, turns, id);
   EXPECT_FALSE(next->called) << "one that was taken is held like any other";
   {
@@ -145,6 +144,18 @@ TEST(SessionTurns, AreTakenOnlyWhereTheyAreFree) {
   io.restart();
   io.poll();
   EXPECT_EQ(next->called, true);
+}
+
+TEST(SessionTurns, ThatSomebodyOnlyTookKeepNobodyElseOut) {
+  SessionTurns turns({});
+  asio::io_context io;
+  const SessionId id = session();
+  const auto strangers = turns.take(id, bob);
+  ASSERT_TRUE(strangers);
+  EXPECT_FALSE(turns.taken_by_another(id, alice));
+  const auto own = line_up(io, turns, id);
+  EXPECT_EQ(own->called, true);
+  EXPECT_EQ(turns.take(id, Principal{"carol"}).error().code, Errc::session_not_found) << "alice has joined";
 }
 
 /// An executor that can do nothing.

@@ -105,4 +105,12 @@ RC_GTEST_PROP(PlainWords, AreAlwaysFitToBeShown, (std::string said)) {
   RC_ASSERT(plain_words(plain, limit) == plain);
 }
 
+TEST(RuntimeWords, HoldNoMoreDetailsThanAnybodyReads) {
+  const std::string long_text(RuntimeWords::details_bytes_max, 'x');
+  const RuntimeWords words =
+      read(R"({"type":"error","error":{"code":"E","details":{"text":")" + long_text + R"("}}})");
+  EXPECT_LE(words.details.size(), RuntimeWords::details_bytes_max * 2);
+  EXPECT_TRUE(words.details.starts_with(R"("{\"text\":\"xxx)")) << "the text of their beginning";
+}
+
 }  // namespace skymarshal::runtime::runtime_words_test

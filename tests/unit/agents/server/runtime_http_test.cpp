@@ -54,7 +54,11 @@ TEST(RuntimeHttp, KnowsWhoWantsAWebSocket) {
 }
 
 TEST(RuntimeHttp, KnowsWhoWantsEvents) {
-  EXPECT_TRUE(asks_for_events({{"Accept", "application/json, text/event-stream"}}));
+  EXPECT_TRUE(asks_for_events({{"Accept", "text/event-stream"}}));
+  EXPECT_TRUE(asks_for_events({{"Accept", "application/json;q=0.5, text/event-stream"}}));
+  EXPECT_FALSE(asks_for_events({{"Accept", "application/json, text/event-stream"}}))
+      << "JSON as good as the other";
+  EXPECT_FALSE(asks_for_events({{"Accept", "text/event-stream;q=0, application/json"}}));
   EXPECT_FALSE(asks_for_events({{"Accept", "application/json"}}));
   EXPECT_FALSE(asks_for_events({}));
 }

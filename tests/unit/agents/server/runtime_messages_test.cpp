@@ -21,6 +21,13 @@ TEST(RuntimeMessages, ASessionIsOptional) {
   EXPECT_EQ(parse_invocation_body(R"({"prompt":"late","session_id":null,"more":1})", {})->session_id, "");
 }
 
+TEST(RuntimeMessages, AByteOrderMarkSaysNothing) {
+  const std::string mark = "\xEF\xBB\xBF";
+  EXPECT_EQ(parse_invoke_message(mark + R"({"action":"invoke","payload":{"prompt":"late"}})", {})->prompt,
+            "late");
+  EXPECT_EQ(parse_invocation_body(mark + R"({"prompt":"late"})", {})->prompt, "late");
+}
+
 TEST(RuntimeMessages, RefusesWhatIsNoInvocation) {
   for (const std::string text :
        {"", "garbage", "[]", "{}", R"({"action":"stop","payload":{"prompt":"late"}})",
