@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <string_view>
 
-using skymarshal::facts::Contradiction;
-using skymarshal::facts::Facts;
-using skymarshal::facts::Words;
+using skymarshal::agents::facts::Contradiction;
+using skymarshal::agents::facts::Facts;
+using skymarshal::agents::facts::Words;
 
 namespace {
 
@@ -31,8 +31,8 @@ void check_fact(std::string_view prompt, const Facts::Maybe<T>& fact) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view prompt(reinterpret_cast<const char*>(data), size);
-  const Facts facts = skymarshal::facts::read_facts(prompt);
-  check(facts == skymarshal::facts::read_facts(prompt));
+  const Facts facts = skymarshal::agents::facts::read_facts(prompt);
+  check(facts == skymarshal::agents::facts::read_facts(prompt));
   check_fact(prompt, facts.flight);
   check_fact(prompt, facts.origin);
   check_fact(prompt, facts.destination);
@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Contradiction& contradiction : facts.contradictions) {
     for (const Words& words : contradiction.statements) check_words(prompt, words);
   }
-  const Facts merged = skymarshal::facts::merge_facts(facts, facts);
+  const Facts merged = skymarshal::agents::facts::merge_facts(facts, facts);
   check(merged.turns == 2 && merged.delay == facts.delay);
   return 0;
 }
