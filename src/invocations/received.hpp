@@ -12,7 +12,8 @@ namespace skymarshal::invocations {
 inline constexpr std::size_t received_bytes_max = 256 * 1024;
 
 /// Adds `received` to the details of `error`, if any chunk had come:
-/// {"count": how many, "chunks": [the last of them that fit into `bytes_max`, in their order]}.
+/// {"count": how many, "chunks": [those that fit into `bytes_max`, the last before the first, in their
+/// order]}.
 void add_received(Error& error, const Journal& journal, std::size_t bytes_max = received_bytes_max);
 
 }  // namespace skymarshal::invocations

@@ -19,7 +19,7 @@ struct RuntimeWords {
   std::string code;
   std::string type;
   std::string message;
-  /// JSON on one line, as it came; empty if there was none.
+  /// JSON on one line, as it came, so escapes in it too; empty if there was none.
   std::string details;
   /// Of its close frame (RFC 6455 section 7.4); absent where none came.
   std::optional<std::uint16_t> close_code;
