@@ -141,7 +141,8 @@ def test_an_answer_within_the_grace_is_still_remembered(start_gateway, start_run
     wait_until(lambda: len(runtime.requests) == 1, "it runs")
     client.close()
     may_end.set()
-    gateway.wait_idle(5)
+    # The slot is free before the answer is in the store: the history is what to wait for.
+    wait_until(lambda: gateway.history(session), "it is remembered")
     assert [interaction["status"] for interaction in gateway.history(session)] == ["success"]
 
 
