@@ -21,10 +21,8 @@ namespace asio = boost::asio;
 
 constexpr Milliseconds file_look_interval{1'000};
 
-bool is_url(std::string_view place) { return place.find("://") != std::string_view::npos; }
-
 Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const settings::Settings& settings) {
-  if (!is_url(settings.get<"jwks">())) return auth::jwks_file(settings.get<"jwks">());
+  if (!http::looks_like_url(settings.get<"jwks">())) return auth::jwks_file(settings.get<"jwks">());
   const http::Endpoint endpoint = http::parse_endpoint(settings.get<"jwks">()).value();
   std::optional<net::TlsContext> tls;
   if (endpoint.secure()) {
@@ -38,7 +36,7 @@ Result<std::unique_ptr<auth::JwksOrigin>> jwks_origin(const settings::Settings& 
 /// A file costs no more than a look at its date, so a change of it is seen at once.
 RefreshOptions jwks_options(const settings::Settings& settings) {
   RefreshOptions options = auth::jwks_refresh_options();
-  if (is_url(settings.get<"jwks">())) return options;
+  if (http::looks_like_url(settings.get<"jwks">())) return options;
   options.lifetime.refresh_after = file_look_interval;
   options.newer_pause = file_look_interval;
   options.retry_pause_max = file_look_interval;
@@ -83,6 +81,11 @@ void AccessControl::look() {
   if (keys_) keys_->reload_if_changed();
 }
 
+boost::asio::awaitable<void> AccessControl::reload() {
+  look();
+  if (jwks_) co_await jwks_->fetch_now();
+}
+
 Result<void> AccessControl::open_keys(const settings::Settings& settings, const Clock& clock,
                                       RandomSource& random, Logger& log) {
   auto keys = auth::KeyStore::open(settings.get<"keys">(), {random, clock, log});
@@ -100,7 +103,7 @@ Result<void> AccessControl::open_tokens(const settings::Settings& settings, cons
   if (!origin) return origin.error();
   jwks_ = std::make_unique<auth::JwksSource>(jwks_options(settings), *std::move(origin),
                                              RefreshParts{clock, random, log});
-  if (!is_url(settings.get<"jwks">())) {
+  if (!http::looks_like_url(settings.get<"jwks">())) {
     // A file is there or is not; an issuer may well be down while this server starts.
     const auto found = look_now(*jwks_);
     if (!found) return make_error(Errc::invalid_request, "jwks: " + found.error().message);

@@ -15,6 +15,8 @@
 #include <memory>
 #include <optional>
 
+#include <boost/asio/awaitable.hpp>
+
 namespace skymarshal::app {
 
 class AccessControl {
@@ -29,6 +31,8 @@ class AccessControl {
 
   /// Reads again what changed on the disk: the key file.
   void look();
+  /// That, and the keys of token issuers, however fresh. What cannot be had is said in the log.
+  boost::asio::awaitable<void> reload();
 
  private:
   AccessControl() = default;

@@ -1,5 +1,7 @@
 #include "app/drain.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <thread>
 
 namespace skymarshal::app {
@@ -9,8 +11,7 @@ constexpr Milliseconds poll_interval{5};
 /// For invocations that were told to end, and for answers that are on their way out.
 constexpr Milliseconds last_words{3'000};
 
-bool wait_until_idle(const gateway::Gateway& gateway, Milliseconds limit, const Clock& clock) {
-  const SteadyTime until = clock.steady_now() + limit;
+bool wait_until_idle(const gateway::Gateway& gateway, SteadyTime until, const Clock& clock) {
   while (!gateway.idle()) {
     if (clock.steady_now() >= until) return false;
     std::this_thread::sleep_for(poll_interval);
@@ -28,13 +29,16 @@ void drain(gateway::Gateway& gateway, server::Server& server, DrainLimits limits
   }
   gateway.begin_draining();
   server.drain();
-  if (!wait_until_idle(gateway, limits.running, clock)) {
+  const SteadyTime running_end = clock.steady_now() + limits.running;
+  if (!wait_until_idle(gateway, running_end, clock)) {
     log.warning("drain_timeout", {{"limit_ms", static_cast<std::int64_t>(limits.running.count())}});
     gateway.stop_invocations(
         make_error(Errc::interrupted, "the server was shut down while this ran: try again"));
-    wait_until_idle(gateway, last_words, clock);
+    wait_until_idle(gateway, clock.steady_now() + last_words, clock);
   }
-  server.close_within(last_words);
+  // An answer that ran to its end may take as long on its way to a slow reader as one that still runs.
+  const auto rest = std::chrono::duration_cast<Milliseconds>(running_end - clock.steady_now());
+  server.close_within(std::max(rest, last_words));
 }
 
 }  // namespace skymarshal::app

@@ -12,7 +12,7 @@ namespace skymarshal::app {
 struct DrainLimits {
   /// For which it still takes work while health says `draining`, so that balancers notice.
   Milliseconds announcement{0};
-  /// For what runs and waits to end by itself; then it ends with Errc::interrupted.
+  /// For what runs and waits to end by itself, and to reach its reader; then it ends with Errc::interrupted.
   Milliseconds running{30'000};
 };
 

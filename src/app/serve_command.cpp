@@ -68,9 +68,7 @@ cli::ExitCode run_runtime(const cli::RuntimeCommand& command, const cli::Environ
   EmbeddedRuntime runtime(*std::move(options), clock, log);
   const auto port = runtime.start(address.host, address.port);
   if (!port) return refuse(port.error(), cli::ExitCode::failed);
-  const std::string host =
-      address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
-  announce("skymarshal runtime", fmt::format("ws://{}:{}/ws", host, *port));
+  announce("skymarshal runtime", fmt::format("ws://{}/ws", http::HostPort{address.host, *port}.text()));
   signals.wait();
   runtime.stop();
   return cli::ExitCode::done;

@@ -9,11 +9,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::app {
@@ -33,35 +29,25 @@ Logger::Options log_options(const settings::Settings& settings) {
   return options;
 }
 
-asio::awaitable<void> clean_up_hourly(invocations::SessionStore& store, Logger& log) {
-  const auto executor = co_await asio::this_coro::executor;
-  asio::steady_timer timer(executor);
-  for (;;) {
-    const auto removed = co_await store.remove_old();
-    if (!removed) {
-      log.warning("clean_up_failed", {{"error_message", std::string_view(removed.error().message)}});
-    } else if (*removed > 0) {
-      log.info("sessions_removed", {{"count", static_cast<std::int64_t>(*removed)}});
-    }
-    timer.expires_after(clean_up_interval);
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+asio::awaitable<void> clean_up(invocations::SessionStore& store, Logger& log) {
+  const auto removed = co_await store.remove_old();
+  if (!removed) {
+    log.warning("clean_up_failed", {{"error_message", std::string_view(removed.error().message)}});
+  } else if (*removed > 0) {
+    log.info("sessions_removed", {{"count", static_cast<std::int64_t>(*removed)}});
   }
 }
 
 /// Keys and limits change under a running server.
-void look_at_files(AccessControl& access, settings::SettingsWatch& settings) {
+asio::awaitable<void> look_at_files(AccessControl& access, settings::SettingsWatch& settings) {
   access.look();
   settings.look();
+  co_return;
 }
 
-asio::awaitable<void> watch_files(AccessControl& access, settings::SettingsWatch& settings) {
-  const auto executor = co_await asio::this_coro::executor;
-  asio::steady_timer timer(executor);
-  for (;;) {
-    timer.expires_after(file_watch_interval);
-    co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
-    look_at_files(access, settings);
-  }
+asio::awaitable<void> reload_files(AccessControl& access, settings::SettingsWatch& settings) {
+  settings.look();
+  co_await access.reload();
 }
 
 }  // namespace
@@ -80,8 +66,6 @@ gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
   options.turns.queued_per_session_max = size(settings.get<"max_queued_per_session">());
   options.disconnect_grace = settings.get<"disconnect_grace_ms">();
   options.journal_bytes_max = size(settings.get<"journal_bytes_max">());
-  options.health.probe_interval = settings.get<"probe_interval_ms">();
-  options.health.version = options.version;
   return options;
 }
 
@@ -217,24 +201,26 @@ Result<void> GatewayService::open_server() {
     tls = std::move(*context);
   }
   const server::ServerOptions options = server_options(settings_);
-  http::Endpoint own;
-  own.scheme = tls ? "https" : "http";
-  own.host = options.host;
+  const std::string_view scheme = tls ? "https" : "http";
   server_ = std::make_unique<server::Server>(options, *gateway_, std::move(tls), clock_, log_);
   const auto port = server_->listen();
-  if (!port) return port.error();
+  if (!port) {
+    return make_error(port.error().code, port.error().message + "; --listen HOST:PORT names another address");
+  }
   // The port is always named: whoever reads this line wants to know it.
-  own.port = *port;
-  const std::string name = own.host.find(':') == std::string::npos ? own.host : "[" + own.host + "]";
-  url_ = fmt::format("{}://{}:{}", own.scheme, name, *port);
+  url_ = fmt::format("{}://{}", scheme, http::HostPort{options.host, *port}.text());
   return {};
 }
 
 void GatewayService::start() {
   const auto executor = background_.get_executor();
-  spawn_or_log(executor, gateway_->health().watch(stop_watching_), log_, "health");
-  spawn_or_log(executor, clean_up_hourly(*store_, log_), log_, "clean_up");
-  spawn_or_log(executor, watch_files(*access_, settings_watch_), log_, "file_watch");
+  spawn_rounds(
+      executor, settings_.get<"probe_interval_ms">(), [this] { return gateway_->health().probe(); }, log_,
+      "health");
+  spawn_rounds(executor, clean_up_interval, [this] { return clean_up(*store_, log_); }, log_, "clean_up");
+  spawn_rounds(
+      executor, file_watch_interval, [this] { return look_at_files(*access_, settings_watch_); }, log_,
+      "file_watch");
   background_thread_ = std::thread([this] { background_.run(); });
   server_->start();
   log_.info("serving", {{"address", std::string_view(url_)},
@@ -245,7 +231,7 @@ void GatewayService::start() {
 
 void GatewayService::reload() {
   log_.info("reloading", {});
-  asio::post(background_, [this] { look_at_files(*access_, settings_watch_); });
+  spawn_or_log(background_.get_executor(), reload_files(*access_, settings_watch_), log_, "reload");
 }
 
 void GatewayService::stop() {

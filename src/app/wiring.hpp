@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
-#include "base/stop_signal.hpp"
 #include "gateway/gateway.hpp"
 #include "invocations/session_store.hpp"
 #include "limits/local_rate_limiter.hpp"
@@ -42,7 +41,8 @@ class GatewayService {
   void start();
   /// Where it can be reached: http://127.0.0.1:8080
   const std::string& url() const { return url_; }
-  /// Looks at once at what is otherwise looked at now and then: keys and limits. From any thread.
+  /// Looks at once at what is otherwise looked at now and then: keys, limits, token issuers' keys. From any
+  /// thread.
   void reload();
   /// Ends gracefully: see drain(). Blocks until all of it has ended.
   void stop();
@@ -68,7 +68,6 @@ class GatewayService {
   std::unique_ptr<runtime::WebSocketRuntime> runtime_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<server::Server> server_;
-  StopSignal stop_watching_;
   boost::asio::io_context background_{1};
   std::unique_ptr<invocations::SessionStore> store_;
   std::thread background_thread_;

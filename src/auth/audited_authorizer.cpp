@@ -18,9 +18,11 @@ Error error_of(const Refusal& refusal) {
     error.retry_after = refusal.retry_after.value_or(std::chrono::seconds(1));
     return error;
   }
+  const bool is_unknown = refusal.reason == Reason::unknown_access_key;
+  const Reason told = is_unknown ? Reason::signature_mismatch : refusal.reason;
   std::string details;
   JsonWriter json(details);
-  json.begin_object().member("reason", to_text(refusal.reason)).end_object();
+  json.begin_object().member("reason", to_text(told)).end_object();
   return make_error(Errc::unauthorized, refusal.message, std::move(details));
 }
 

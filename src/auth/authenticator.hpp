@@ -18,9 +18,10 @@
 
 namespace skymarshal::auth {
 
-/// `details.reason` of a 401, and what the audit log says.
+/// What the audit log says, and a 401 as `details.reason`.
 enum class Reason {
   missing_credentials,
+  /// For the log alone: callers are told of a mismatch.
   unknown_access_key,
   signature_mismatch,
   request_expired,

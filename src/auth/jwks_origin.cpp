@@ -6,7 +6,6 @@
 
 #include <utility>
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::auth {
@@ -70,12 +69,6 @@ class JwksUrl final : public JwksOrigin {
   net::HttpClient client_;
 };
 
-bool is_this_machine(const std::string& host) {
-  boost::system::error_code not_an_address;
-  const auto address = asio::ip::make_address(host, not_an_address);
-  return not_an_address ? host == "localhost" : address.is_loopback();
-}
-
 }  // namespace
 
 std::unique_ptr<JwksOrigin> jwks_file(std::string path) {
@@ -84,8 +77,9 @@ std::unique_ptr<JwksOrigin> jwks_file(std::string path) {
 
 Result<std::unique_ptr<JwksOrigin>> jwks_url(http::Endpoint endpoint, JwksUrlOptions options,
                                              std::optional<net::TlsContext> tls) {
-  const bool safe = endpoint.scheme == "https" ? tls.has_value()
-                                               : endpoint.scheme == "http" && is_this_machine(endpoint.host);
+  const bool safe = endpoint.scheme == "https"
+                        ? tls.has_value()
+                        : endpoint.scheme == "http" && http::is_loopback(endpoint.host);
   if (!safe) return make_error(Errc::invalid_request, "the issuer's keys must be fetched by https");
   return std::unique_ptr<JwksOrigin>(std::make_unique<JwksUrl>(std::move(endpoint), options, std::move(tls)));
 }

@@ -48,6 +48,8 @@ JwksSource::JwksSource(const RefreshOptions& options, std::unique_ptr<JwksOrigin
 
 asio::awaitable<Result<SharedJwkSet>> JwksSource::current() { return as_of_the_port(keys_.current()); }
 
+asio::awaitable<Result<SharedJwkSet>> JwksSource::fetch_now() { return as_of_the_port(keys_.fetch_now()); }
+
 asio::awaitable<SharedJwkSet> JwksSource::newer_than(SharedJwkSet seen) {
   return keys_.newer_than(std::move(seen));
 }

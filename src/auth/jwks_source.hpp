@@ -25,6 +25,8 @@ class JwksSource {
   /// Errc::identity_unavailable, with retry_after, if there are no keys, or too old ones, and none can be
   /// had.
   boost::asio::awaitable<Result<SharedJwkSet>> current();
+  /// Fetched now, whatever its age: for whoever knows that the issuer's keys have changed.
+  boost::asio::awaitable<Result<SharedJwkSet>> fetch_now();
   /// For whoever found no key in `seen`: a newer set, or `seen` again if there is none to be had now.
   boost::asio::awaitable<SharedJwkSet> newer_than(SharedJwkSet seen);
 

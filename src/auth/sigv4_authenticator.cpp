@@ -13,12 +13,10 @@
 namespace skymarshal::auth {
 namespace {
 
-constexpr std::string_view unknown_key_message =
-    "the access key is not known here, or has ended, or does not go with the session token that was sent or "
-    "left out: check which credentials are used, or ask for new ones";
+/// The same for a key that does not exist: which there are is nobody's business.
 constexpr std::string_view mismatch_message =
-    "the signature does not fit the request and the secret of this access key: check the secret, and that "
-    "nothing changes the request on its way";
+    "the signature does not fit: check that the access key is known here and has not ended, that secret and "
+    "session token are its own, and that nothing changes the request on its way";
 
 Reason reason_of(aws::SignatureFault fault) {
   switch (fault) {
@@ -46,8 +44,8 @@ std::string challenge_of(const aws::VerifierOptions& options) {
   return text;
 }
 
-Refusal refuse(Reason reason, std::string_view message, const aws::ClaimedSignature& claim) {
-  return Refusal{reason, std::string(message), claim.access_key_id};
+Refusal refuse(Reason reason, const aws::ClaimedSignature& claim) {
+  return Refusal{reason, std::string(mismatch_message), claim.access_key_id};
 }
 
 }  // namespace
@@ -66,7 +64,7 @@ Verdict Sigv4Authenticator::check(const http::Request& request) {
   const aws::ClaimedSignature& claim = std::get<aws::ClaimedSignature>(read);
   if (!is_access_key_id(claim.access_key_id)) {
     // No key has such a name, whoever asks; and names of any length are not to be kept in a cache.
-    return Refusal{Reason::unknown_access_key, std::string(unknown_key_message)};
+    return Refusal{Reason::unknown_access_key, std::string(mismatch_message)};
   }
   const std::shared_ptr<const Key> key = keys_.find(claim.access_key_id);
   // All of the work is done for every request before anything is said: the time it takes must not tell
@@ -79,8 +77,8 @@ Verdict Sigv4Authenticator::check(const http::Request& request) {
   const std::string_view kept_as = key ? std::string_view(claim.access_key_id) : std::string_view();
   const Sha256 signing_key = signing_keys_.find_or_derive(kept_as, secret, claim.scope);
   const bool fits = aws::matches(claim, request, signing_key);
-  if (!key || !has_its_token) return refuse(Reason::unknown_access_key, unknown_key_message, claim);
-  if (!fits) return refuse(Reason::signature_mismatch, mismatch_message, claim);
+  if (!key || !has_its_token) return refuse(Reason::unknown_access_key, claim);
+  if (!fits) return refuse(Reason::signature_mismatch, claim);
   return Identity{key->principal, claim.access_key_id, key->policy};
 }
 

@@ -99,6 +99,10 @@ class RefreshedValue {
   /// may outlive this.
   boost::asio::awaitable<Answer> current() const { return ask(state_); }
 
+  /// Fetched now, whatever the age of what there is and whatever pause is on: for whoever knows that it has
+  /// changed. What there was stays if that fails.
+  boost::asio::awaitable<Answer> fetch_now() const { return ask_now(state_); }
+
   /// For whom `seen` was not good enough, though it is not old: a newer one, or `seen` again if there is none
   /// to be had now.
   boost::asio::awaitable<Shared> newer_than(Shared seen) const { return ask_newer(state_, std::move(seen)); }
@@ -141,6 +145,13 @@ class RefreshedValue {
       if (was_asked || is_pausing) return {Step::use, seen};
       newer_asked_at_ = now;
       begin(now);
+      return {Step::wait, nullptr, fetches_ended_};
+    }
+
+    Plan plan_now() EXCLUDES(mutex_) {
+      const MutexLock lock(mutex_);
+      const SteadyTime now = parts_.clock.steady_now();
+      if (!is_under_way(now)) begin(now);
       return {Step::wait, nullptr, fetches_ended_};
     }
 
@@ -244,6 +255,11 @@ class RefreshedValue {
       spawn_or_log(executor, refresh(state, plan.fetch), state->log(), "refresh");
     }
     co_return std::move(plan.value);
+  }
+
+  static boost::asio::awaitable<Answer> ask_now(std::shared_ptr<State> state) {
+    const Plan plan = state->plan_now();
+    co_return co_await wait_for(state, plan.fetch);
   }
 
   static boost::asio::awaitable<Shared> ask_newer(std::shared_ptr<State> state, Shared seen) {

@@ -25,11 +25,9 @@ constexpr std::array advices_to_the_unknown = {
         "MISSING_CREDENTIALS",
         "Say who you are: --profile NAME or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for "
         "other gateways --sts-server-id ID or --bearer-token-file FILE."},
-    Advice{"UNKNOWN_ACCESS_KEY",
-           "Is it the right key? Where the gateway runs, 'skymarshal keys list' tells."},
     Advice{"SIGNATURE_MISMATCH",
-           "Is it the right secret, region or server id? A proxy that changes the Host or the path breaks "
-           "signatures, too."},
+           "Is it the right key, secret, region or server id? Where the gateway runs, 'skymarshal keys list' "
+           "shows its keys. A proxy that changes the Host or the path breaks signatures, too."},
     Advice{"REQUEST_EXPIRED", "Is this machine's clock right? If it is, get new credentials."},
     Advice{"MALFORMED_AUTHORIZATION",
            "Does the gateway take another kind? AWS keys, --sts-server-id ID and --bearer-token-file FILE go "

@@ -53,7 +53,7 @@ Result<std::string> read_prompt(const std::string& argument) {
          ++at) {
       prompt += *at;
     }
-    if (prompt.starts_with(byte_order_mark)) prompt.erase(0, byte_order_mark.size());
+    prompt = std::string(without_byte_order_mark(prompt));
   }
   while (prompt.ends_with('\n') || prompt.ends_with('\r')) prompt.pop_back();
   if (prompt.size() > prompt_bytes_max) {

@@ -5,7 +5,7 @@
 #include "aws/sigv4_signer.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
-#include "settings/access_settings.hpp"
+#include "http/url.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -26,11 +26,11 @@ Error refused(const aws::Error& error) { return refused(error.message); }
 
 Result<Secret> read_token(const std::string& path) {
   auto read = read_file(path, token_file_bytes_max);
-  std::string text = read ? *std::move(read) : std::string();
+  const std::string text = read ? *std::move(read) : std::string();
   const bool is_whole = text.size() <= token_file_bytes_max;
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
-  Secret token(std::move(text));
+  std::string_view word = without_byte_order_mark(text);
+  word.remove_suffix(word.size() - (word.find_last_not_of(" \t\r\n") + 1));
+  Secret token{std::string(word)};
   if (is_whole && is_visible_ascii(token.reveal())) return token;
   return refused(fmt::format("there is no token in '{}': name a file that holds it and nothing else", path));
 }
@@ -141,7 +141,7 @@ Result<void> RequestSigning::sign(http::Request& request, WallTime now) const {
 
 std::string RequestSigning::warning(const http::Endpoint& endpoint) const {
   const bool sends_token = way_ == Way::bearer || way_ == Way::sts || !credentials_.session_token.empty();
-  if (!sends_token || endpoint.secure() || settings::is_loopback(endpoint.host)) return {};
+  if (!sends_token || endpoint.secure() || http::is_loopback(endpoint.host)) return {};
   return fmt::format("warning: {} is plain http, so everybody on the way can read the {} that is sent there",
                      endpoint.authority(), way_ == Way::signature ? "session token" : "token");
 }

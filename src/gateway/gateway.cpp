@@ -50,7 +50,7 @@ Gateway::Gateway(GatewayOptions options, Ports ports)
       gate_(options_.gate),
       turns_(options_.turns),
       sessions_(ports.store, turns_, ports.random),
-      health_(options_.health, ports.runtime, ports.store, gate_, ports.clock) {
+      health_(options_.version, ports.runtime, ports.store, gate_, ports.clock) {
   add_routes();
 }
 

@@ -43,7 +43,6 @@ struct GatewayOptions {
   Milliseconds disconnect_grace{30'000};
   /// What one journal may hold in memory.
   std::size_t journal_bytes_max = 64 * 1024 * 1024;
-  HealthMonitor::Options health;
 };
 
 class Gateway final : public http::Handler {

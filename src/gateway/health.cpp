@@ -2,35 +2,21 @@
 
 #include "base/json_writer.hpp"
 #include "base/time_format.hpp"
-#include "base/wakeup.hpp"
-
-#include <boost/asio/this_coro.hpp>
 
 namespace skymarshal::gateway {
 
 namespace asio = boost::asio;
 
-HealthMonitor::HealthMonitor(Options options, invocations::AgentRuntime& runtime,
+HealthMonitor::HealthMonitor(std::string version, invocations::AgentRuntime& runtime,
                              invocations::SessionStore& store, const invocations::ConcurrencyGate& gate,
                              const Clock& clock)
-    : options_(std::move(options)), runtime_(runtime), store_(store), gate_(gate), clock_(clock) {}
+    : version_(std::move(version)), runtime_(runtime), store_(store), gate_(gate), clock_(clock) {}
 
 asio::awaitable<void> HealthMonitor::probe() {
   const Result<void> runtime = co_await runtime_.probe();
   note(&HealthMonitor::runtime_state_, runtime);
   const Result<void> store = co_await store_.probe();
   note(&HealthMonitor::store_state_, store);
-}
-
-asio::awaitable<void> HealthMonitor::watch(StopSignal& stop) {
-  const auto executor = co_await asio::this_coro::executor;
-  Wakeup wakeup(executor);
-  const StopSignal::Listener on_stop(stop, [&wakeup] { wakeup.wake(); });
-  while (!stop.raised()) {
-    co_await probe();
-    const SteadyTime again = std::chrono::steady_clock::now() + options_.probe_interval;
-    co_await wakeup.wait_until(again);
-  }
 }
 
 HealthMonitor::Report HealthMonitor::report(bool draining) const {
@@ -47,7 +33,7 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   }
 
   JsonWriter json(report.body);
-  json.begin_object().member("status", status).member("version", std::string_view(options_.version));
+  json.begin_object().member("status", status).member("version", std::string_view(version_));
   json.member("timestamp", iso8601(clock_.wall_now())).member("draining", draining);
   json.key("dependencies").begin_object();
   const auto write = [&json](std::string_view name, const Dependency& dependency) {

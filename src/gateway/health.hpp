@@ -17,24 +17,17 @@ namespace skymarshal::gateway {
 
 class HealthMonitor {
  public:
-  struct Options {
-    Milliseconds probe_interval{10'000};
-    std::string version;
-  };
-
   struct Report {
     /// 200 for healthy and degraded, 503 for unhealthy.
     unsigned status = 200;
     std::string body;
   };
 
-  HealthMonitor(Options options, invocations::AgentRuntime& runtime, invocations::SessionStore& store,
+  HealthMonitor(std::string version, invocations::AgentRuntime& runtime, invocations::SessionStore& store,
                 const invocations::ConcurrencyGate& gate, const Clock& clock);
 
-  /// Asks both dependencies once, now.
+  /// Asks both dependencies once, now; to be called now and then.
   boost::asio::awaitable<void> probe();
-  /// Asks again and again until `stop` is raised.
-  boost::asio::awaitable<void> watch(StopSignal& stop);
 
   /// Without a runtime nothing can be answered: unhealthy, as when `draining`. Without the store answers are
   /// still given, and kept aside: degraded.
@@ -49,7 +42,7 @@ class HealthMonitor {
   };
   void note(Dependency HealthMonitor::* which, const Result<void>& outcome);
 
-  Options options_;
+  std::string version_;
   invocations::AgentRuntime& runtime_;
   invocations::SessionStore& store_;
   const invocations::ConcurrencyGate& gate_;

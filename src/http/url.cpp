@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -38,6 +40,11 @@ constexpr int hex_value(char c) {
   if (is_digit(c)) return c - '0';
   const char lower = ascii_lower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// As it stands in a URL (RFC 3986 section 3.2.2).
+std::string bracketed(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
 
 }  // namespace
@@ -113,8 +120,18 @@ Result<Target> parse_target(std::string_view target) {
 }
 
 std::string Endpoint::authority() const {
-  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return port == default_port(scheme) ? name : name + ":" + std::to_string(port);
+  return port == default_port(scheme) ? bracketed(host) : HostPort{host, port}.text();
+}
+
+std::string HostPort::text() const { return bracketed(host) + ":" + std::to_string(port); }
+
+bool looks_like_url(std::string_view text) { return text.find("://") != std::string_view::npos; }
+
+bool is_loopback(std::string_view host) {
+  if (host == "localhost") return true;
+  const auto v4 = boost::urls::parse_ipv4_address(host);
+  const auto v6 = boost::urls::parse_ipv6_address(host);
+  return (v4 && v4->is_loopback()) || (v6 && v6->is_loopback());
 }
 
 Result<Endpoint> parse_endpoint(std::string_view url) {

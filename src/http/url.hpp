@@ -54,11 +54,20 @@ struct Endpoint {
 /// why.
 Result<Endpoint> parse_endpoint(std::string_view url);
 
-/// "host:port" to listen on; an IPv6 address stands in brackets.
+/// Whether it is meant as a URL and not as the name of a file: it holds "://".
+bool looks_like_url(std::string_view text);
+
 struct HostPort {
   std::string host;
   std::uint16_t port = 0;
+
+  /// host:port, with brackets around IPv6.
+  std::string text() const;
 };
+/// "host:port" to listen on; an IPv6 address stands in brackets.
 Result<HostPort> parse_host_port(std::string_view text);
+
+/// Whether only this machine can reach the host: localhost and the loopback addresses.
+bool is_loopback(std::string_view host);
 
 }  // namespace skymarshal::http

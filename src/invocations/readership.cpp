@@ -35,6 +35,8 @@ void Readership::detach() {
   grace_.expires_after(*when_unread_.grace);
   grace_.async_wait([held = shared_from_this()](const boost::system::error_code& error) {
     if (error || held->readers_ > 0 || !held->on_deserted_) return;
+    // Over already when somebody came and left again: that time is meant no more, a newer one runs.
+    if (std::chrono::steady_clock::now() < held->grace_.expiry()) return;
     std::exchange(held->on_deserted_, nullptr)();
   });
 }

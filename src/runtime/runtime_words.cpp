@@ -6,6 +6,7 @@
 #include "http/retry_after.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
 #include <utility>
 
@@ -49,6 +50,32 @@ void take(std::string& into, const Members& members, std::initializer_list<std::
   if (const auto value = first_of(members, names)) into = plain_words(text_of(*value), bytes_max);
 }
 
+/// The control character that a piece of JSON text stands for: an escape, or the character itself. White
+/// space is none here: escaped, it breaks no line.
+bool is_control_in_json(std::string_view piece) {
+  if (piece == R"(\b)" || piece == R"(\f)" || piece == "\x7F" || is_c1_control(piece)) return true;
+  if (!piece.starts_with(R"(\u00)")) return false;
+  unsigned low = 0;
+  constexpr int hexadecimal = 16;
+  std::from_chars(piece.data() + 4, piece.data() + piece.size(), low, hexadecimal);
+  const bool is_white = low == '\t' || low == '\n' || low == '\r';
+  return !is_white && (low < ' ' || (low >= 0x7F && low < 0xA0));
+}
+
+/// Valid JSON stays valid: controls stand in strings alone, and each leaves whole.
+std::string without_controls(std::string_view json) {
+  constexpr std::size_t hex_escape_bytes = 6;
+  std::string plain;
+  for (std::size_t at = 0; at < json.size();) {
+    std::size_t bytes = sequence_bytes(json[at]);
+    if (json[at] == '\\') bytes = json.substr(at).starts_with(R"(\u)") ? hex_escape_bytes : 2;
+    const std::string_view piece = json.substr(at, bytes);
+    if (!is_control_in_json(piece)) plain += piece;
+    at += bytes;
+  }
+  return plain;
+}
+
 void take_details(std::string& into, std::string_view json) {
   if (!into.empty()) return;
   if (json.size() > RuntimeWords::details_bytes_max) {
@@ -57,7 +84,7 @@ void take_details(std::string& into, std::string_view json) {
     return;
   }
   // It travels on inside one line of an event stream.
-  into = json_on_one_line(json).value_or(std::string(json));
+  into = without_controls(json_on_one_line(json).value_or(std::string(json)));
 }
 
 /// One word with a capital in front names a kind of error (THROTTLED, ValueError); anything else tells of it.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::settings {
@@ -43,7 +42,7 @@ Result<void> check_identities(const Settings& settings) {
 Result<void> check_openness(const Settings& settings) {
   const auto address = http::parse_host_port(settings.get<"listen">());
   if (!address) return address.error();
-  if (is_loopback(address->host) || settings.get<"allow_open_network">()) return {};
+  if (http::is_loopback(address->host) || settings.get<"allow_open_network">()) return {};
   return refused(fmt::format(
       "listen: with auth none, everybody who reaches {} could run agents and read all sessions. Listen on "
       "127.0.0.1, or write --allow-open-network if something in front of this server keeps others out",
@@ -86,13 +85,6 @@ Result<void> check_for_serving(const Settings& settings) {
   if (!access) return access.error();
   if (settings.get<"tls_cert">().empty() == settings.get<"tls_key">().empty()) return {};
   return refused("tls_cert and tls_key belong together: give both, or none of them for plain HTTP");
-}
-
-bool is_loopback(std::string_view host) {
-  if (host == "localhost") return true;
-  boost::system::error_code not_an_address;
-  const auto address = boost::asio::ip::make_address(std::string(host), not_an_address);
-  return !not_an_address && address.is_loopback();
 }
 
 }  // namespace skymarshal::settings

@@ -25,7 +25,4 @@ Result<void> check_access(const Settings& settings);
 /// Whether a gateway may be served with these settings: check_access, and what else must stand together.
 Result<void> check_for_serving(const Settings& settings);
 
-/// Whether only this machine can reach the host: localhost and the loopback addresses.
-bool is_loopback(std::string_view host);
-
 }  // namespace skymarshal::settings

@@ -30,7 +30,7 @@ Result<void> check_trusted_url(std::string_view url) {
   const auto endpoint = http::parse_endpoint(url);
   if (!endpoint) return not_allowed(endpoint.error().message);
   if (endpoint->scheme == "https") return {};
-  if (endpoint->scheme == "http" && is_loopback(endpoint->host)) return {};
+  if (endpoint->scheme == "http" && http::is_loopback(endpoint->host)) return {};
   return not_allowed("write an https:// URL: what it answers decides who may call");
 }
 
@@ -54,8 +54,7 @@ Result<void> check_auth(std::string_view text) {
 }
 
 Result<void> check_jwks(std::string_view text) {
-  const bool is_url = text.find("://") != std::string_view::npos;
-  return is_url ? check_trusted_url(text) : Result<void>();
+  return http::looks_like_url(text) ? check_trusted_url(text) : Result<void>();
 }
 
 Result<void> check_claim(std::string_view text) {

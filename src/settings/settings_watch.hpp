@@ -25,11 +25,12 @@ class SettingsWatch {
   /// Takes from new settings what is reloadable.
   using Apply = std::function<void(const Settings&)>;
 
-  /// `in_force` is what `origin` gave when the gateway was started. `log` outlives it.
+  /// `in_force` is what `origin` gave when the gateway was started; the file may have changed since. `log`
+  /// outlives it.
   SettingsWatch(SettingsOrigin origin, const LoadedSettings& in_force, Apply apply, Logger& log);
 
-  /// Reads the file again if it is another one than before. A file that cannot be read or is wrong changes
-  /// nothing.
+  /// Reads the file again if it is another one than before, or could not be read then. A file that cannot be
+  /// read or is wrong changes nothing, and is complained of once.
   void look();
 
  private:
@@ -39,7 +40,10 @@ class SettingsWatch {
   Settings::Values in_force_;
   Apply apply_;
   Logger& log_;
+  /// Of what was read last.
   std::optional<FileStamp> stamp_;
+  /// Why that was no use; empty if it was.
+  std::string failure_;
 };
 
 }  // namespace skymarshal::settings

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import http.server
 import json
+import signal
 import threading
 import time
 
@@ -299,6 +300,15 @@ def test_a_new_key_of_the_issuer_is_found(gateway, issuer, keys):
     issuer.keys = [new_key("next", "EdDSA")]
     assert ask(gateway, issuer.keys[0].token()).status == 404
     expect_refused(gateway, keys[0].token())
+
+
+def test_a_hangup_has_the_keys_fetched_anew(gateway, issuer, keys):
+    """A key that its issuer has withdrawn opens nothing any more, long before the keys are old."""
+    assert ask(gateway, keys[0].token()).status == 404
+    issuer.keys = issuer.keys[1:]
+    gateway.signal(signal.SIGHUP)
+    wait_until(lambda: ask(gateway, keys[0].token()).status == 401, "the withdrawn key is refused")
+    assert ask(gateway, issuer.keys[0].token()).status == 404
 
 
 def test_keys_outlive_their_issuer(gateway, issuer, keys):

@@ -247,17 +247,20 @@ def test_each_refusal_names_its_reason_and_never_the_signature(gateway, keys):
         fields = [(name, value if name == "Authorization" else held) for name, held in good.headers]
         return dataclasses.replace(good, headers=fields)
 
-    cases = {
-        "MISSING_CREDENTIALS": wire,
-        "UNKNOWN_ACCESS_KEY": sign_by_botocore(wire, dataclasses.replace(keys[0], access_key_id="SKMA" + "A" * 16)),
-        "SIGNATURE_MISMATCH": sign_by_botocore(wire, dataclasses.replace(keys[0], secret_access_key="no")),
-        "MALFORMED_AUTHORIZATION": with_authorization(authorization.replace("SignedHeaders", "Signed")),
-    }
-    for reason, request in cases.items():
+    unknown = sign_by_botocore(wire, dataclasses.replace(keys[0], access_key_id="SKMA" + "A" * 16))
+    wrong = sign_by_botocore(wire, dataclasses.replace(keys[0], secret_access_key="no"))
+    cases = [
+        ("MISSING_CREDENTIALS", wire),
+        ("SIGNATURE_MISMATCH", unknown),
+        ("SIGNATURE_MISMATCH", wrong),
+        ("MALFORMED_AUTHORIZATION", with_authorization(authorization.replace("SignedHeaders", "Signed"))),
+    ]
+    for reason, request in cases:
         answer = send(request)
         assert answer.status == 401 and answer.json()["details"] == {"reason": reason}, (reason, answer)
         assert answer.header("WWW-Authenticate").startswith("AWS4-HMAC-SHA256")
         assert authorization[-64:] not in answer.body.decode()
+    assert send(unknown).json()["error_message"] == send(wrong).json()["error_message"], "which keys there are does not show"
     # A temporary key without its token is none.
     bare = dataclasses.replace(keys[1], session_token="")
     assert send(sign_by_botocore(wire, bare)).status == 401

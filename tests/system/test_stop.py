@@ -147,6 +147,29 @@ def test_what_finished_while_stopping_is_remembered(start_gateway, start_runtime
     assert [interaction["request_id"] for interaction in again.history(session)] == [body["request_id"]]
 
 
+def test_an_answer_on_its_way_to_a_slow_reader_arrives(start_gateway, start_runtime):
+    """Its run has ended; the way to the reader has what is left of the drain's time, not only a few seconds. It is
+    longer than what the kernel keeps between the two."""
+    chunks = 100
+
+    async def script(peer):
+        for number in range(chunks):
+            await peer.chunk("network", number=number, padding="x" * 100_000)
+        await peer.complete()
+
+    gateway = start_gateway(start_runtime(script), drain_timeout_ms=300_000, write_timeout_ms=300_000)
+    with gateway.raw(receive_buffer=4096) as slow:
+        slow.send_invoke({"prompt": "EY283 is three hours late", "streaming": True})
+        slow.read_answer(head_only=True)
+        gateway.wait_idle()
+        gateway.signal(signal.SIGTERM)
+        time.sleep(4)  # Longer than what was told to end is waited for.
+        events = sse_events(b"".join(slow.read_chunks()))
+    assert [event["type"] for event in events].count("chunk") == chunks
+    assert events[-1]["type"] == "complete"
+    assert gateway.wait_exit() == 0
+
+
 # -- before the end --------------------------------------------------------------------------------
 
 

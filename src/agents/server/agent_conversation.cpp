@@ -3,6 +3,7 @@
 #include "agents/server/runtime_messages.hpp"
 #include "base/spawn.hpp"
 #include "base/wakeup.hpp"
+#include "net/deadline.hpp"
 
 #include <deque>
 #include <exception>
@@ -115,6 +116,7 @@ class WebSocketConversation final : public AgentConversation, private MessageSin
         executor_(stream->executor()),
         session_(std::move(session)),
         ws_(std::move(stream)),
+        write_deadline_(executor_, [this] { cut(); }),
         patience_(executor_),
         task_ended_(executor_) {}
 
@@ -143,6 +145,8 @@ class WebSocketConversation final : public AgentConversation, private MessageSin
   std::string session_;
   WebSocket ws_;
   beast::flat_buffer buffer_;
+  /// Beast's own limit begins anew with all that the client sends, whether or not it reads.
+  net::Deadline write_deadline_;
   Patience patience_;
   std::deque<std::string> queued_;
   /// Coroutines beside the one that reads; run() waits for them.
@@ -215,13 +219,15 @@ asio::awaitable<void> WebSocketConversation::read_messages() {
   while (true) {
     auto [failed, count] = co_await ws_.async_read(buffer_, as_result);
     if (failed) co_return;
-    if (stopping_ || queued_.size() >= options_.queued_messages_max) {
-      const auto code = stopping_ ? websocket::close_code::going_away : websocket::close_code::policy_error;
-      co_await close(code);
+    std::string message = beast::buffers_to_string(buffer_.data());
+    buffer_.consume(buffer_.size());
+    // Nothing new is begun; the goodbye is on its way, or follows the answer under way.
+    if (stopping_) continue;
+    if (queued_.size() >= options_.queued_messages_max) {
+      co_await close(websocket::close_code::policy_error);
       co_return;
     }
-    queued_.push_back(beast::buffers_to_string(buffer_.data()));
-    buffer_.consume(buffer_.size());
+    queued_.push_back(std::move(message));
     // Reading goes on while an answer is written, so that pings are answered and a leaving client is noticed.
     if (std::exchange(answering_, true)) continue;
     begin(&WebSocketConversation::answer_messages, "websocket_answers");
@@ -268,7 +274,9 @@ asio::awaitable<void> WebSocketConversation::close(websocket::close_code code) {
 }
 
 asio::awaitable<bool> WebSocketConversation::send(const std::string& message) {
+  write_deadline_.expires_after(options_.write_timeout);
   auto [failed, written] = co_await ws_.async_write(asio::buffer(message), as_result);
+  write_deadline_.clear();
   co_return !failed;
 }
 

@@ -79,6 +79,10 @@ asio::awaitable<void> AgentHandler::handle(http::Request request, http::Response
     co_await invoke(std::move(request), writer);
     co_return;
   }
+  if (stopping_ && asks_for_websocket(request)) {
+    co_await refuse(make_error(Errc::shutting_down, "The runtime is shutting down."), writer);
+    co_return;
+  }
   http::Response response =
       answer_without_agents(request.method, path, assessor_.busy(), assessor_.status_changed());
   co_await writer.send(std::move(response));
@@ -90,7 +94,9 @@ asio::awaitable<void> AgentHandler::refuse(Error error, http::ResponseWriter& wr
   co_await writer.send(std::move(response));
 }
 
-bool AgentHandler::upgrades(const http::Request& request) const { return asks_for_websocket(request); }
+bool AgentHandler::upgrades(const http::Request& request) const {
+  return !stopping_ && asks_for_websocket(request);
+}
 
 asio::awaitable<void> AgentHandler::upgrade(http::Request request, std::shared_ptr<net::ByteStream> stream) {
   const auto self = shared_from_this();

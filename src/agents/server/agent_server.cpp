@@ -65,7 +65,7 @@ Result<std::uint16_t> AgentServer::listen(const std::string& host, std::uint16_t
   const tcp::endpoint endpoint(asio::ip::make_address(numeric, failed), port);
   if (!failed) failed = state_->listener->bind(endpoint, skymarshal::server::Listener::Port::alone);
   if (failed) {
-    return make_error(Errc::connection_failed,
+    return make_error(Errc::invalid_request,
                       fmt::format("Cannot listen on {}:{}: {}.", host, port, failed.message()));
   }
   const std::uint16_t real = state_->listener->local_endpoint().port();

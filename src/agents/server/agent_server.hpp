@@ -42,6 +42,7 @@ class AgentServer {
     Milliseconds body_timeout = std::chrono::seconds(30);
     /// HTTP: silence before and between requests. WebSocket: silence in spite of our pings.
     Milliseconds idle_timeout = std::chrono::seconds(120);
+    /// For one message, or one piece of an HTTP answer, to leave; then the connection is cut.
     Milliseconds write_timeout = std::chrono::seconds(30);
     /// What still runs after stop() is cut after this long.
     Milliseconds stop_grace = std::chrono::seconds(5);
@@ -64,7 +65,7 @@ class AgentServer {
   AgentServer& operator=(const AgentServer&) = delete;
 
   /// Binds to a numeric address (or "localhost") and returns the real port; port 0 takes any that is free.
-  /// Fails with Errc::connection_failed.
+  /// Fails with Errc::invalid_request.
   Result<std::uint16_t> listen(const std::string& host, std::uint16_t port);
 
   /// Begins to accept. Only after listen().

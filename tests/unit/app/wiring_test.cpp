@@ -120,7 +120,6 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(gateway.keep_alive, Milliseconds(600));
   EXPECT_EQ(gateway.disconnect_grace, Milliseconds(700));
   EXPECT_EQ(gateway.journal_bytes_max, 80'000U);
-  EXPECT_EQ(gateway.health.probe_interval, Milliseconds(900));
   EXPECT_EQ(gateway.allowed_origins, std::vector<std::string>{"*"});
 
   const auto server = server_options(settings);

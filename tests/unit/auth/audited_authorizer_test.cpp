@@ -79,14 +79,19 @@ TEST_F(AuditedAuthorizerTest, LetsInWhoIsProvenWithItsTier) {
 
 TEST_F(AuditedAuthorizerTest, SaysWhyNot) {
   for (const Reason reason :
-       {Reason::missing_credentials, Reason::unknown_access_key, Reason::signature_mismatch,
-        Reason::request_expired, Reason::malformed_authorization, Reason::invalid_token}) {
+       {Reason::missing_credentials, Reason::signature_mismatch, Reason::request_expired,
+        Reason::malformed_authorization, Reason::invalid_token}) {
     refuse(reason);
     const Error error = attempt("198.51.100." + std::to_string(static_cast<int>(reason))).error();
     EXPECT_EQ(error.code, Errc::unauthorized);
     EXPECT_EQ(error.details, "{\"reason\":\"" + std::string(to_text(reason)) + "\"}");
     EXPECT_EQ(error.message, "no");
   }
+}
+
+TEST_F(AuditedAuthorizerTest, WhichKeysThereAreIsNobodysBusiness) {
+  refuse(Reason::unknown_access_key);
+  EXPECT_EQ(attempt().error().details, R"({"reason":"SIGNATURE_MISMATCH"})");
 }
 
 TEST_F(AuditedAuthorizerTest, WhoIsKnownButMayNotIsForbidden) {

@@ -112,7 +112,7 @@ TEST_F(Sigv4AuthenticatorTest, AcceptsPresignedRequests) {
   }
 }
 
-TEST_F(Sigv4AuthenticatorTest, TellsWrongSecretsFromUnknownKeys) {
+TEST_F(Sigv4AuthenticatorTest, TellsTheLogWrongSecretsFromUnknownKeysAndNobodyElse) {
   aws::Credentials wrong = credentials(lasting_);
   wrong.secret_access_key = Secret("very-secret-very-secret-very-secret-0002");
   const Refusal mismatch = refusal(signed_by(wrong));
@@ -123,6 +123,7 @@ TEST_F(Sigv4AuthenticatorTest, TellsWrongSecretsFromUnknownKeys) {
   const Refusal nobody = refusal(signed_by(unknown));
   EXPECT_EQ(nobody.reason, Reason::unknown_access_key);
   EXPECT_EQ(nobody.claimed, unknown_id);
+  EXPECT_EQ(nobody.message, mismatch.message);
 }
 
 TEST_F(Sigv4AuthenticatorTest, TheDecoyOpensNothing) {

@@ -134,6 +134,17 @@ TEST_F(RefreshedValueTest, AValueMaySayItselfHowLongItIsGood) {
   EXPECT_EQ(ended.error().why, "gone");
 }
 
+TEST_F(RefreshedValueTest, IsFetchedNowForWhoeverKnowsThatItChanged) {
+  open(options());
+  source_.answers = {got(1), got(2), failed("gone"), got(3)};
+  held();
+  EXPECT_EQ(**test::run_awaitable(io_, value_->fetch_now()), 2) << "though the first is fresh";
+  EXPECT_FALSE(test::run_awaitable(io_, value_->fetch_now()));
+  EXPECT_EQ(held(), 2) << "kept";
+  EXPECT_EQ(**test::run_awaitable(io_, value_->fetch_now()), 3) << "though a pause is on";
+  EXPECT_EQ(held(), 3);
+}
+
 TEST_F(RefreshedValueTest, ALifeWithoutEndIsNoOverflow) {
   open(options());
   source_.answers = {got(1, {Milliseconds::max(), Milliseconds::max()})};

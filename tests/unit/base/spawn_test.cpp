@@ -57,4 +57,31 @@ TEST(SpawnOrLog, WhatIsNoExceptionOfTheStandardIsHeardToo) {
   EXPECT_THAT(logged(fail_oddly()), HasSubstr("task_failed"));
 }
 
+/// Goes wrong every second time, and ends the loop after `rounds_max`.
+struct Rounds {
+  boost::asio::awaitable<void> run() {
+    if (++rounds == rounds_max) io.stop();
+    if (rounds % 2 == 0) throw std::runtime_error("no such gate");
+    co_return;
+  }
+  static constexpr int rounds_max = 5;
+  int rounds = 0;
+  boost::asio::io_context io;
+};
+
+TEST(SpawnRounds, OneThatFailsIsHeardAndIsNotTheLast) {
+  const test::ManualClock clock;
+  Rounds rounds;
+  ::testing::internal::CaptureStderr();
+  {
+    Logger log(Logger::Options(), clock);
+    spawn_rounds(
+        rounds.io.get_executor(), Milliseconds(0), [&rounds] { return rounds.run(); }, log, "rounds");
+    rounds.io.run();
+  }
+  EXPECT_EQ(rounds.rounds, Rounds::rounds_max);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr(R"("event":"task_failed","task":"rounds")"));
+}
+
 }  // namespace skymarshal::spawn_test

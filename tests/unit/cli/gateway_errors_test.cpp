@@ -39,8 +39,7 @@ TEST(GatewayErrors, SaysWhatToDo) {
 TEST(GatewayErrors, TellsWhoIsNotLetInWhatToDo) {
   for (const auto& [reason, hint] : std::initializer_list<std::pair<const char*, const char*>>{
            {"MISSING_CREDENTIALS", "--profile"},
-           {"UNKNOWN_ACCESS_KEY", "skymarshal keys list"},
-           {"SIGNATURE_MISMATCH", "secret"},
+           {"SIGNATURE_MISMATCH", "skymarshal keys list"},
            {"REQUEST_EXPIRED", "clock"},
            {"MALFORMED_AUTHORIZATION", "--bearer-token-file"},
            {"INVALID_TOKEN", "new token"}}) {

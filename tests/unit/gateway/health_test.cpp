@@ -28,7 +28,7 @@ struct Rig {
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
   invocations::ConcurrencyGate gate{{3, 4}};
-  HealthMonitor monitor{{Milliseconds(1), "1.2.3"}, runtime, store, gate, clock};
+  HealthMonitor monitor{"1.2.3", runtime, store, gate, clock};
   boost::asio::io_context io;
 };
 
@@ -100,18 +100,6 @@ TEST(HealthMonitor, CountsTheInvocations) {
   const auto report = rig.monitor.report(false);
   EXPECT_EQ(value_at(report.body, {"invocations"}),
             R"({"running":0,"queued":1,"max_running":3,"max_queued":4})");
-}
-
-TEST(HealthMonitor, WatchesUntilItIsStopped) {
-  Rig rig;
-  StopSignal stop;
-  bool ended = false;
-  boost::asio::co_spawn(rig.io, rig.monitor.watch(stop), [&](std::exception_ptr) { ended = true; });
-  ASSERT_TRUE(run_until(rig.io, [&] { return rig.store.probes >= 3; }));
-  EXPECT_GE(rig.runtime.probes, 3);
-  EXPECT_FALSE(ended);
-  stop.raise(make_error(Errc::shutting_down, "done"));
-  ASSERT_TRUE(run_until(rig.io, [&] { return ended; }));
 }
 
 }  // namespace skymarshal::gateway::health_test

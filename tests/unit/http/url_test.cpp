@@ -217,6 +217,27 @@ TEST(ParseHostPort, TakesNamesAndAddresses) {
   EXPECT_EQ(parse_host_port("[fe80::1%eth0]:1")->host, "fe80::1%eth0");
 }
 
+TEST(HostPort, IsWrittenAsItIsRead) {
+  for (const std::string_view text : {"127.0.0.1:0", "localhost:65535", "[::1]:8080"}) {
+    EXPECT_EQ(parse_host_port(text)->text(), text);
+  }
+}
+
+TEST(IsLoopback, KnowsWhatOnlyThisMachineReaches) {
+  for (const std::string_view host : {"localhost", "127.0.0.1", "127.8.9.10", "::1"})
+    EXPECT_TRUE(is_loopback(host)) << host;
+  for (const std::string_view host :
+       {"", "localhost.example", "0.0.0.0", "128.0.0.1", "::", "::2", "127.0.0.1.example"}) {
+    EXPECT_FALSE(is_loopback(host)) << host;
+  }
+}
+
+TEST(LooksLikeUrl, TellsUrlsFromFiles) {
+  EXPECT_TRUE(looks_like_url("https://issuer.example/jwks.json"));
+  EXPECT_FALSE(looks_like_url("/etc/skymarshal/jwks.json"));
+  EXPECT_FALSE(looks_like_url("keys:jwks.json"));
+}
+
 TEST(ParseHostPort, RefusesEverythingElse) {
   for (const std::string_view text :
        {"", ":", ":80", "host", "host:", "host:x", "host:65536", "host:-1", "host:+1", "host: 1", "::1:80",

@@ -3,10 +3,12 @@
 
 #include "support/run_until.hpp"
 
+#include <chrono>
 #include <optional>
 #include <thread>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gtest/gtest.h>
 
 namespace skymarshal::invocations::readership_test {
@@ -58,6 +60,28 @@ TEST_F(ReadershipTest, ForgetsALeavingWhenSomebodyComesBack) {
   io.restart();
   EXPECT_EQ(io.run(), 2u) << "the attaching and the cancelled timer: no grace time runs any more";
   EXPECT_EQ(deserted, 0);
+}
+
+TEST_F(ReadershipTest, AGraceTimeThatWasCutShortEndsNothingHoweverLateItIsHeard) {
+  constexpr Milliseconds grace(20);
+  SteadyTime back;
+  std::optional<SteadyTime> ended;
+  const auto readership =
+      std::make_shared<Readership>(io.get_executor(), WhenUnread::end_after(grace),
+                                   [&ended] { ended = std::chrono::steady_clock::now(); });
+  {
+    const Attachment first(readership);
+  }
+  settle();
+  const SteadyTime over = std::chrono::steady_clock::now() + grace;
+  while (std::chrono::steady_clock::now() < over) std::this_thread::yield();
+  // In line before the loop finds that the time is over.
+  boost::asio::post(io, [&back, readership] {
+    back = std::chrono::steady_clock::now();
+    const Attachment second(readership);
+  });
+  ASSERT_TRUE(test::run_until(io, [&ended] { return ended.has_value(); }));
+  EXPECT_GE(*ended - back, grace) << "who came back has a time of its own";
 }
 
 TEST_F(ReadershipTest, NeverEndsWhatRunsToItsEnd) {

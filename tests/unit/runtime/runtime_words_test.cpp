@@ -105,6 +105,18 @@ RC_GTEST_PROP(PlainWords, AreAlwaysFitToBeShown, (std::string said)) {
   RC_ASSERT(plain_words(plain, limit) == plain);
 }
 
+TEST(RuntimeWords, HoldNoControlCharactersInDetailsHoweverTheyAreWritten) {
+  EXPECT_EQ(
+      read(R"({"error":{"details":{"a":"\u001b[31mred\u009B0m\b\f\u0000\u007F","\u001Bk":"x"}}})").details,
+      R"({"a":"[31mred0m","k":"x"})");
+  EXPECT_EQ(read("{\"error\":{\"details\":[\"a\x7F\xC2\x9B"
+                 "b\"]}}")
+                .details,
+            R"(["ab"])");
+  const std::string_view harmless = R"(["\\u001b","\n\t\u000A\/\"","\u00e9\ud83d\ude00","é"])";
+  EXPECT_EQ(read(R"({"error":{"details":)" + std::string(harmless) + "}}").details, harmless);
+}
+
 TEST(RuntimeWords, HoldNoMoreDetailsThanAnybodyReads) {
   const std::string long_text(RuntimeWords::details_bytes_max, 'x');
   const RuntimeWords words =

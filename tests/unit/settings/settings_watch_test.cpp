@@ -28,6 +28,11 @@ class SettingsWatchTest : public testing::Test {
     return load_settings(sources);
   }
 
+  Result<LoadedSettings> load_if_possible() {
+    if (!trouble_.empty()) return make_error(Errc::store_unavailable, trouble_);
+    return load();
+  }
+
   /// Begins to watch, changes the file, looks; gives what the log says.
   std::string look_after(const std::string& before, const std::string& after) {
     write(before);
@@ -50,6 +55,7 @@ class SettingsWatchTest : public testing::Test {
   test::TemporaryFolder folder_;
   std::string file_ = folder_.file("gateway.toml").string();
   std::vector<limits::RateLimits> applied_;
+  std::string trouble_;
 };
 
 TEST_F(SettingsWatchTest, TakesOverNewLimitsOnce) {
@@ -87,6 +93,50 @@ TEST_F(SettingsWatchTest, AWrongFileChangesNothing) {
   EXPECT_TRUE(applied_.empty());
   EXPECT_THAT(log, HasSubstr("settings_not_reloaded"));
   EXPECT_THAT(log, HasSubstr("rate_limit: '-5'"));
+}
+
+TEST_F(SettingsWatchTest, WhatCouldNotBeReadIsReadOnceItCan) {
+  write("rate_limit = 5\n");
+  testing::internal::CaptureStderr();
+  {
+    Logger log({LogLevel::info, 1024}, clock_);
+    SettingsWatch watch(
+        {file_, [this] { return load_if_possible(); }}, load().value(),
+        [this](const Settings& fresh) { applied_.push_back(rate_limits(fresh)); }, log);
+    write("rate_limit = 50\n");
+    trouble_ = "too many open files";
+    watch.look();
+    watch.look();
+    EXPECT_TRUE(applied_.empty());
+    trouble_.clear();
+    watch.look();
+    watch.look();
+  }
+  ASSERT_EQ(applied_.size(), 1U);
+  EXPECT_EQ(applied_[0].principal.requests, 50);
+  const std::string log = testing::internal::GetCapturedStderr();
+  const std::size_t first = log.find("settings_not_reloaded");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(log.find("settings_not_reloaded", first + 1), std::string::npos) << "said once";
+}
+
+TEST_F(SettingsWatchTest, WhatChangedBeforeTheFirstLookIsSeen) {
+  write("rate_limit = 5\n");
+  const auto at_start = load();
+  write("rate_limit = 50\n");
+  Logger log({LogLevel::off, 16}, clock_);
+  SettingsWatch watch(
+      {file_, [this] { return load(); }}, at_start.value(),
+      [this](const Settings& fresh) { applied_.push_back(rate_limits(fresh)); }, log);
+  watch.look();
+  EXPECT_EQ(applied_.size(), 1U);
+}
+
+TEST_F(SettingsWatchTest, UnderAnotherAuthLimitsAreForTheNextStart) {
+  const std::string log = look_after("", "auth = \"none\"\n");
+  EXPECT_TRUE(applied_.empty()) << "the running server's callers keep their limits";
+  EXPECT_THAT(log, HasSubstr("settings_need_restart"));
+  EXPECT_THAT(log, HasSubstr("auth"));
 }
 
 TEST_F(SettingsWatchTest, WithoutAFileNothingChanges) {

@@ -313,6 +313,48 @@ TEST(AgentConversation, StopLetsARunningAssessmentFinishWithoutItsPacing) {
   EXPECT_TRUE(bench.runs_out());
 }
 
+TEST(AgentConversation, AMessageDuringAStopDoesNotEndTheAnswerUnderWay) {
+  AgentServer::Options options;
+  options.chunk_delay = std::chrono::minutes(1);
+  RuntimeBench bench(options);
+  const auto client = bench.run(open(bench.endpoint()));
+  bench.run(begin(client));
+  bench.server().stop();
+  const auto rest = bench.run(invoke(client, invocation(demo)));
+  ASSERT_EQ(rest.size(), 14U);
+  EXPECT_TRUE(rest.back().starts_with(R"({"type":"complete")"));
+  EXPECT_EQ(bench.run(receive(client)), "") << "nothing new is begun";
+  EXPECT_EQ(client->reason().code, websocket::close_code::going_away);
+  EXPECT_TRUE(bench.runs_out());
+}
+
+/// Asks, and then sends and sends without reading what it asked for. Ends once it is cut.
+asio::awaitable<bool> talk_without_listening(std::shared_ptr<Client> client) {
+  const std::string text = invocation(demo);
+  co_await client->async_write(asio::buffer(text), asio::use_awaitable);
+  bool sent = true;
+  while (sent) sent = co_await ping(client);
+  co_return true;
+}
+
+TEST(AgentConversation, CutsAWebSocketThatReadsNothing) {
+  AgentServer::Options options;
+  options.write_timeout = Milliseconds(50);
+  // More than the kernel keeps between the two.
+  const auto verbose = [](const assessment::Situation&, const assessment::Plan&) {
+    constexpr std::size_t many_bytes = 16 << 20;
+    assessment::AgentAssessment assessment;
+    assessment.agent_name = "maintenance";
+    assessment.reasoning = std::string(many_bytes, 'x');
+    return assessment;
+  };
+  options.agents = {assessment::Agent{"maintenance", assessment::AgentPhase::safety, verbose}};
+  RuntimeBench bench(options);
+  const auto client = bench.run(open(bench.endpoint()));
+  EXPECT_TRUE(bench.run(talk_without_listening(client)));
+  EXPECT_TRUE(bench.runs_out());
+}
+
 TEST(AgentConversation, StopClosesIdleWebSockets) {
   RuntimeBench bench;
   const auto client = bench.run(open(bench.endpoint()));

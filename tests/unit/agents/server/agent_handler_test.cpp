@@ -1,6 +1,8 @@
 // The HTTP half of the container contract, through the server that carries it.
 #include "agents/server/agent_handler.hpp"
 
+#include "support/recording_writer.hpp"
+#include "support/run_awaitable.hpp"
 #include "support/run_until.hpp"
 #include "unit/agents/server/runtime_bench.hpp"
 
@@ -135,6 +137,29 @@ TEST(AgentHandler, StopLetsARunningStreamFinishWithoutItsPacing) {
   EXPECT_TRUE(bench.runs_out());
   EXPECT_NE(answer.find(R"({"type":"complete")"), std::string::npos);
   EXPECT_TRUE(answer.ends_with("\r\n0\r\n\r\n"));
+}
+
+asio::awaitable<bool> answer(AgentHandler& handler, http::Request request, http::ResponseWriter& writer) {
+  co_await handler.handle(std::move(request), writer);
+  co_return true;
+}
+
+TEST(AgentHandler, StopRefusesNewWebSockets) {
+  asio::io_context io;
+  const test::ManualClock clock;
+  Logger log(Logger::Options{LogLevel::off}, clock);
+  const auto handler = std::make_shared<AgentHandler>(io.get_executor(), AgentServer::Options(), clock, log);
+  http::Request request;
+  request.method = "GET";
+  request.target = "/ws";
+  request.headers = {{"Connection", "Upgrade"}, {"Upgrade", "websocket"}};
+  EXPECT_TRUE(handler->upgrades(request));
+  handler->stop();
+  EXPECT_FALSE(handler->upgrades(request));
+  test::RecordingWriter writer;
+  test::run_awaitable(io, answer(*handler, request, writer));
+  EXPECT_EQ(writer.status, 503U);
+  EXPECT_NE(writer.body.find("SHUTTING_DOWN"), std::string::npos);
 }
 
 TEST(AgentHandler, AStreamsClientThatVanishesGivesItsPlaceBackAtOnce) {
