@@ -1,6 +1,7 @@
 #include "auth/audited_authorizer.hpp"
 
 #include "base/json_writer.hpp"
+#include "http/retry_after.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -36,7 +37,7 @@ Error too_many_failures(Milliseconds retry_after) {
   Error error = make_error(Errc::rate_limited,
                            "too many requests from your address could not be authenticated: mend the "
                            "credentials, then try again later");
-  error.retry_after = std::chrono::ceil<std::chrono::seconds>(retry_after);
+  error.retry_after = http::retry_after(retry_after);
   return error;
 }
 

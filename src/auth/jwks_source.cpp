@@ -1,7 +1,7 @@
 #include "auth/jwks_source.hpp"
 
-#include <algorithm>
-#include <chrono>
+#include "http/retry_after.hpp"
+
 #include <utility>
 
 namespace skymarshal::auth {
@@ -20,8 +20,7 @@ asio::awaitable<Keys::FetchResult> fetch_from(std::shared_ptr<JwksOrigin> origin
 Error keys_unavailable(const ValueUnavailable& failure) {
   Error error = make_error(Errc::identity_unavailable,
                            "tokens cannot be checked: their issuer's keys cannot be had; try again later");
-  const auto wait = std::chrono::ceil<std::chrono::seconds>(failure.retry_after);
-  error.retry_after = std::max(wait, std::chrono::seconds(1));
+  error.retry_after = http::retry_after(failure.retry_after);
   return error;
 }
 

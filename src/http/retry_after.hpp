@@ -3,6 +3,7 @@
 
 #include "base/clock.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -13,6 +14,11 @@ namespace skymarshal::http {
 /// somebody else's does not lock callers out for days.
 inline constexpr std::chrono::seconds retry_after_min{1};
 inline constexpr std::chrono::seconds retry_after_max{3600};
+
+/// A wait of ours as delay-seconds: never too short for it, and never none.
+constexpr std::chrono::seconds retry_after(Milliseconds wait) {
+  return std::max(std::chrono::ceil<std::chrono::seconds>(wait), retry_after_min);
+}
 
 /// delay-seconds within those bounds; nullopt for anything else.
 std::optional<std::chrono::seconds> parse_retry_after_seconds(std::string_view value);

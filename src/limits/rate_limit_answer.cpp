@@ -1,18 +1,14 @@
 #include "limits/rate_limit_answer.hpp"
 
 #include "base/json_writer.hpp"
+#include "http/retry_after.hpp"
 
-#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
 
 namespace skymarshal::limits {
 namespace {
-
-std::chrono::seconds whole_seconds(Milliseconds duration) {
-  return std::chrono::ceil<std::chrono::seconds>(duration);
-}
 
 /// "60 s", or "500 ms" where it is no whole number of seconds.
 std::string in_words(Milliseconds duration) {
@@ -26,11 +22,12 @@ void add_rate_limit_headers(const RateDecision& decision, http::Headers& headers
   if (decision.limit.requests <= 0) return;
   headers.add("RateLimit-Limit", std::to_string(decision.limit.requests));
   headers.add("RateLimit-Remaining", std::to_string(decision.remaining));
-  headers.add("RateLimit-Reset", std::to_string(whole_seconds(decision.reset_after).count()));
+  const auto reset = std::chrono::ceil<std::chrono::seconds>(decision.reset_after);
+  headers.add("RateLimit-Reset", std::to_string(reset.count()));
 }
 
 Error rate_limited(const RateDecision& decision) {
-  const auto wait = std::max(std::chrono::seconds(1), whole_seconds(decision.retry_after));
+  const auto wait = http::retry_after(decision.retry_after);
   const std::string limit =
       fmt::format("{} in any {}", decision.exceeded.requests, in_words(decision.exceeded.window));
   std::string message =

@@ -15,8 +15,8 @@ def rooms():
 
 def allowed_includes():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = text.split("| folder | may include |", 1)[1].split("\n\n", 1)[0]
-    rows = re.findall(r"^\| ([\w/]+) \| (.+?) \|$", table, flags=re.MULTILINE)
+    table = text.split("| folder | may include | holds |", 1)[1].split("\n\n", 1)[0]
+    rows = re.findall(r"^\| ([\w/]+) \| (.+?) \| .+? \|$", table, flags=re.MULTILINE)
     return {
         folder: rooms() if allowed == "all" else set(re.findall(r"[\w/]+", allowed)) for folder, allowed in rows
     }

@@ -25,6 +25,12 @@ TEST(RetryAfter, TakesDatesInEachForm) {
   }
 }
 
+TEST(RetryAfter, OfAWaitOfOursIsLongEnoughForIt) {
+  EXPECT_EQ(retry_after(Milliseconds(2'000)), seconds(2));
+  EXPECT_EQ(retry_after(Milliseconds(2'001)), seconds(3));
+  EXPECT_EQ(retry_after(Milliseconds(0)), retry_after_min);
+}
+
 TEST(RetryAfter, IsNeverOutsideOfItsBounds) {
   EXPECT_EQ(parse_retry_after("0", now), retry_after_min);
   EXPECT_EQ(parse_retry_after("86400", now), retry_after_max);
