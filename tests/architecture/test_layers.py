@@ -122,6 +122,16 @@ def test_the_core_opens_no_sockets():
     assert not wrong
 
 
+def test_no_coroutine_ends_unheard():
+    """A detached one loses the exception that ends it: a loop would stand still and nobody would know."""
+    wrong = [
+        str(p.relative_to(SOURCES))
+        for p in source_files()
+        if re.search(r"asio::detached|asio/detached\.hpp", p.read_text(encoding="utf-8"))
+    ]
+    assert not wrong, f"start it with spawn_or_log: {wrong}"
+
+
 def test_beast_and_tls_stay_out_of_public_headers():
     """Two internal headers of net hold templates that two files instantiate; no other header may."""
     internal = {"net/websocket_stream.hpp", "net/tls_verification.hpp"}
