@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <gtest/gtest.h>
 
 namespace skymarshal::test {
 
@@ -40,6 +41,7 @@ class ScriptedStream final : public net::ByteStream {
   bool stalled = false;
 
   void async_read_some(boost::asio::mutable_buffer buffer, ReadHandler handler) override {
+    EXPECT_FALSE(reader_) << "a read is under way: of two, one would get what is meant for the other";
     room_ = buffer;
     reader_ = std::move(handler);
     serve_read();
