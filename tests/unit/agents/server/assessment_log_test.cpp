@@ -1,6 +1,9 @@
 // What goes wrong inside an assessment is answered for by its rules, and reaches the server's log.
 #include "agents/server/agent_server.hpp"
+#include "agents/server/assessor.hpp"
 #include "support/captured_output.hpp"
+#include "support/manual_clock.hpp"
+#include "support/run_awaitable.hpp"
 #include "unit/agents/server/runtime_bench.hpp"
 
 #include <stdexcept>
@@ -41,6 +44,34 @@ TEST(AssessmentLog, AnAssessmentThatWentWellSaysNothing) {
   const std::string answer = answered({}, log);
   EXPECT_NE(answer.find("final_decision"), std::string::npos) << answer;
   EXPECT_EQ(log.find("assessment_incomplete"), std::string::npos) << log;
+}
+
+struct BuggySink final : MessageSink {
+  boost::asio::awaitable<bool> send(const std::string& /*message*/) override {
+    throw std::logic_error("no such pipe");
+    co_return false;
+  }
+};
+
+TEST(AssessmentLog, ABugAroundTheAgentsIsAnErrorLineToo) {
+  Result<std::string> answer;
+  const std::string log = test::captured([&answer] {
+                            boost::asio::io_context io;
+                            const test::ManualClock clock;
+                            Logger logger({LogLevel::error, 16}, clock);
+                            const AgentServer::Options options;
+                            Assessor assessor(io.get_executor(), options, clock, logger);
+                            Patience patience(io.get_executor());
+                            BuggySink sink;
+                            InvokeRequest request;
+                            request.prompt = "EY283 BKK-AUH, 3 hours delay";
+                            answer = test::run_awaitable(io, assessor.assess(request, &sink, patience));
+                          }).error;
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Errc::internal);
+  EXPECT_EQ(answer.error().message.find("pipe"), std::string::npos)
+      << "what failed inside is nothing for a caller";
+  EXPECT_NE(log.find(R"("event":"assessment_failed","reason":"no such pipe")"), std::string::npos) << log;
 }
 
 }  // namespace skymarshal::agents::server::assessment_log_test
