@@ -19,6 +19,16 @@ bool wait_until_idle(const gateway::Gateway& gateway, SteadyTime until, const Cl
   return true;
 }
 
+/// Told again and again: what was let in before the drain may still claim its session, and begins only now.
+void end_all(gateway::Gateway& gateway, SteadyTime until, const Clock& clock) {
+  const Error reason = make_error(Errc::interrupted, "the server was shut down while this ran: try again");
+  bool is_idle = false;
+  while (!is_idle && clock.steady_now() < until) {
+    gateway.stop_invocations(reason);
+    is_idle = wait_until_idle(gateway, clock.steady_now() + poll_interval, clock);
+  }
+}
+
 }  // namespace
 
 void drain(gateway::Gateway& gateway, server::Server& server, DrainLimits limits, const Clock& clock,
@@ -32,9 +42,7 @@ void drain(gateway::Gateway& gateway, server::Server& server, DrainLimits limits
   const SteadyTime running_end = clock.steady_now() + limits.running;
   if (!wait_until_idle(gateway, running_end, clock)) {
     log.warning("drain_timeout", {{"limit_ms", static_cast<std::int64_t>(limits.running.count())}});
-    gateway.stop_invocations(
-        make_error(Errc::interrupted, "the server was shut down while this ran: try again"));
-    wait_until_idle(gateway, clock.steady_now() + last_words, clock);
+    end_all(gateway, clock.steady_now() + last_words, clock);
   }
   // An answer that ran to its end may take as long on its way to a slow reader as one that still runs.
   const auto rest = std::chrono::duration_cast<Milliseconds>(running_end - clock.steady_now());

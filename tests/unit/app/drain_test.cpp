@@ -7,10 +7,12 @@
 #include "support/no_limits.hpp"
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <thread>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
@@ -48,7 +50,12 @@ class SlowRuntime final : public invocations::AgentRuntime {
 class NoStore final : public invocations::SessionStore {
  public:
   asio::awaitable<Result<invocations::Session>> create(SessionId, Principal) override { co_return down(); }
-  asio::awaitable<Result<invocations::Session>> claim(SessionId, Principal) override { co_return down(); }
+  asio::awaitable<Result<invocations::Session>> claim(SessionId id, Principal principal) override {
+    ++claiming;
+    const auto executor = co_await asio::this_coro::executor;
+    while (holds_claims()) co_await asio::post(executor, asio::use_awaitable);
+    co_return invocations::Session{id, principal, {}, {}, 0, false};
+  }
   asio::awaitable<Result<invocations::SaveOutcome>> save(invocations::Interaction) override {
     co_return invocations::SaveOutcome::stored;
   }
@@ -63,6 +70,10 @@ class NoStore final : public invocations::SessionStore {
   asio::awaitable<Result<void>> erase(SessionId, Principal) override { co_return down(); }
   asio::awaitable<Result<std::size_t>> remove_old() override { co_return down(); }
   asio::awaitable<Result<void>> probe() override { co_return Result<void>(); }
+
+  std::atomic<int> claiming = 0;
+  /// Asked from any thread.
+  std::function<bool()> holds_claims = [] { return false; };
 
  private:
   static Error down() { return make_error(Errc::store_unavailable, "this store holds nothing"); }
@@ -134,6 +145,22 @@ TEST_F(DrainTest, EndsWhatDoesNotFinishInTime) {
   EXPECT_EQ(test::status_of(answer), 503U);
   EXPECT_NE(answer.find("INTERRUPTED"), std::string::npos);
   EXPECT_TRUE(gateway->idle());
+}
+
+TEST_F(DrainTest, EndsWhatBeginsWhenTheOthersWereToldToEnd) {
+  store.holds_claims = [this] { return runtime->running > 0; };
+  start(std::chrono::hours(1));
+  tcp::socket running = invoke();
+  // It was let in, and its session is being claimed until the running one has been told to end.
+  tcp::socket late = send(test::post_request(
+      "/api/v1/invoke", R"({"prompt":"EY283 is late","session_id":"22222222-2222-4222-8222-222222222222"})"));
+  while (store.claiming == 0) std::this_thread::yield();
+  drain(*gateway, *server, {Milliseconds(0), Milliseconds(20)}, clock, log);
+  const std::string answer = read_to_end(std::move(late));
+  EXPECT_EQ(test::status_of(answer), 503U) << answer;
+  EXPECT_NE(answer.find("INTERRUPTED"), std::string::npos);
+  EXPECT_TRUE(gateway->idle());
+  EXPECT_EQ(test::status_of(read_to_end(std::move(running))), 503U);
 }
 
 TEST_F(DrainTest, IsSeenBeforeItBegins) {
