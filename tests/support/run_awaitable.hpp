@@ -1,6 +1,8 @@
-// Runs one coroutine to its end on an io_context of its own and gives its result.
+// Runs one coroutine to its end on an io_context of its own and gives its result. One that never ends fails
+// by its own name, not with all others of its program by their limit.
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -20,7 +22,8 @@ T run_awaitable(boost::asio::io_context& io, boost::asio::awaitable<T> work) {
     if (!error) result.emplace(std::move(value));
   });
   io.restart();
-  while (!result && !failure && io.run_one() > 0) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+  while (!result && !failure && io.run_one_until(give_up) > 0) {
   }
   if (failure) std::rethrow_exception(failure);
   if (!result) throw std::runtime_error("the coroutine never ended");

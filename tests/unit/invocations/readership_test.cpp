@@ -58,7 +58,8 @@ TEST_F(ReadershipTest, ForgetsALeavingWhenSomebodyComesBack) {
   settle();
   const Attachment back(readership);
   io.restart();
-  EXPECT_EQ(io.run(), 2u) << "the attaching and the cancelled timer: no grace time runs any more";
+  EXPECT_EQ(io.run_for(std::chrono::seconds(20)), 2u)
+      << "the attaching and the cancelled timer: no grace time runs any more";
   EXPECT_EQ(deserted, 0);
 }
 
@@ -104,7 +105,7 @@ TEST_F(ReadershipTest, HearsNothingMoreOnceItIsClosed) {
     const Attachment after(readership);
   }
   io.restart();
-  io.run();
+  io.run_for(std::chrono::seconds(20));
   EXPECT_EQ(deserted, 0);
 }
 
