@@ -93,10 +93,13 @@ TEST_F(StsClientTest, AsksAwsByTlsOnly) {
 }
 
 TEST_F(StsClientTest, BoundsTheExchangesAtOnce) {
-  test::LocalSts sts(io_, [](const std::string&) { return ""; });
+  int asked = 0;
+  test::LocalSts sts(io_, [&asked](const std::string&) {
+    return ++asked <= 2 ? std::string() : test::json_answer("200 OK", test::identity_json());
+  });
   options_.endpoint = sts.endpoint();
   options_.exchanges_max = 2;
-  options_.timeout = Milliseconds(300);
+  options_.timeout = Milliseconds(1'000);
   StsClient client(options_, std::nullopt);
   std::vector<std::string> ended;
   const auto begin = [&] {
@@ -112,6 +115,7 @@ TEST_F(StsClientTest, BoundsTheExchangesAtOnce) {
   // The places are free again.
   begin();
   ASSERT_TRUE(test::run_until(io_, [&] { return ended.size() == 4; }));
+  EXPECT_EQ(ended.back(), test::ops_arn);
   EXPECT_EQ(sts.requests().size(), 3U);
 }
 

@@ -124,19 +124,24 @@ TEST(BufferedAnswer, SaysWhenItCouldNotBeSaved) {
   EXPECT_EQ(call->writer.headers.find("X-Session-Persisted"), "false");
 }
 
-TEST(BufferedAnswer, EndsWhenTheClientLeavesAndTheInvocationSoonAfter) {
-  GatewayRig rig(with_grace(Milliseconds(10)));
-  plays(rig, {{}, End::hang});
-  const auto call = rig.begin(test::invoke_request());
-  rig.settle();
-  EXPECT_TRUE(call->writer.listening());
-  call->writer.leave();
-  rig.finish(call);
-  EXPECT_EQ(call->writer.answers, 0);
-  EXPECT_FALSE(call->writer.listening());
-  EXPECT_EQ(rig.runtime.open, 1) << "the grace time runs";
-  EXPECT_TRUE(rig.wait_idle());
-  EXPECT_EQ(text_at(*rig.store.saved.at(0).response, {"error_code"}), "CANCELLED");
+TEST(BufferedAnswer, EndsWhenTheClientLeavesAndTheInvocationAfterTheGraceTime) {
+  for (const Milliseconds grace : {Milliseconds(std::chrono::hours(1)), Milliseconds(10)}) {
+    GatewayRig rig(with_grace(grace));
+    plays(rig, {{}, End::hang});
+    const auto call = rig.begin(test::invoke_request());
+    rig.settle();
+    EXPECT_TRUE(call->writer.listening());
+    call->writer.leave();
+    rig.finish(call);
+    EXPECT_EQ(call->writer.answers, 0);
+    EXPECT_FALSE(call->writer.listening());
+    if (grace > Milliseconds(10)) {
+      EXPECT_EQ(rig.runtime.open, 1) << "the grace time runs";
+      rig.gateway.stop_invocations(make_error(Errc::cancelled, "enough"));
+    }
+    EXPECT_TRUE(rig.wait_idle());
+    EXPECT_EQ(text_at(*rig.store.saved.at(0).response, {"error_code"}), "CANCELLED");
+  }
 }
 
 TEST(StreamedAnswer, GoesOutEventByEvent) {

@@ -3,7 +3,9 @@
 #include "support/json_text.hpp"
 #include "unit/runtime/runtime_rig.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 namespace skymarshal::runtime::websocket_runtime_endings_test {
@@ -13,17 +15,26 @@ using test::complete_message;
 using test::RuntimeRig;
 using Peer = test::ScriptedRuntime;
 
+boost::asio::awaitable<void> stop_once(RuntimeRig& rig, std::function<bool()> condition) {
+  boost::asio::steady_timer timer(rig.io);
+  while (!condition()) {
+    timer.expires_after(Milliseconds(1));
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+  rig.stop.raise(make_error(Errc::cancelled, "enough"));
+}
+
 TEST(WebSocketRuntimeEndings, LeavesAnAgentThatAnswersNoPingsItsTimeOfSilence) {
   RuntimeRig rig;
   rig.options.ping_interval = Milliseconds(10);
-  rig.options.silence_timeout = Milliseconds(150);
+  rig.options.silence_timeout = Milliseconds(400);
   rig.server.play({{Peer::upgrade(), Peer::read_message(), Peer::text(chunk_message("1")), Peer::mute()}});
   const auto outcome = rig.run();
   ASSERT_FALSE(outcome.end);
   EXPECT_EQ(outcome.end.error().code, Errc::timeout) << outcome.end.error().message;
   EXPECT_EQ(test::text_at(outcome.end.error().details, {"stage"}), "silence");
   EXPECT_NE(test::value_at(outcome.end.error().details, {"unanswered_pings"}), "");
-  EXPECT_GE(outcome.took, Milliseconds(150));
+  EXPECT_GE(outcome.took, Milliseconds(400));
   EXPECT_EQ(outcome.timings.stage, "silence");
   EXPECT_EQ(outcome.open_connections, 0);
 }
@@ -31,7 +42,7 @@ TEST(WebSocketRuntimeEndings, LeavesAnAgentThatAnswersNoPingsItsTimeOfSilence) {
 TEST(WebSocketRuntimeEndings, WaitsForAPeerThatAnswersPings) {
   RuntimeRig rig;
   rig.options.ping_interval = Milliseconds(10);
-  rig.options.silence_timeout = rig.options.first_message_timeout = Milliseconds(150);
+  rig.options.silence_timeout = rig.options.first_message_timeout = Milliseconds(600);
   rig.server.play({{Peer::upgrade(), Peer::read_message()}});
   const auto outcome = rig.run();
   ASSERT_FALSE(outcome.end);
@@ -95,10 +106,13 @@ TEST(WebSocketRuntimeEndings, EndsWithTheReasonItIsStoppedFor) {
 TEST(WebSocketRuntimeEndings, KeepsAnEndThatCameBeforeItWasStopped) {
   RuntimeRig rig;
   rig.options.websocket.close_timeout = Milliseconds(60'000);
-  rig.server.play({{Peer::upgrade(), Peer::read_message(),
-                    Peer::text(R"({"type":"error","message":"no more tokens"})"), Peer::mute()}});
-  boost::asio::steady_timer timer(rig.io, Milliseconds(40));
-  timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
+  rig.server.play(
+      {{Peer::upgrade(), Peer::read_message(), Peer::text(R"({"type":"error","message":"no more tokens"})"),
+        Peer::read_close(), Peer::mute()}});
+  const auto takes_its_leave = [&rig] {
+    return !rig.server.connections().empty() && rig.server.connections().front().close_code.has_value();
+  };
+  boost::asio::co_spawn(rig.io, stop_once(rig, takes_its_leave), boost::asio::detached);
   const auto outcome = rig.run();
   ASSERT_FALSE(outcome.end);
   EXPECT_EQ(outcome.end.error().code, Errc::runtime_error) << outcome.end.error().message;

@@ -279,7 +279,8 @@ TEST(AgentConversation, ReadsWhatCameTogetherWithTheHandshake) {
 
 TEST(AgentConversation, CutsAWebSocketThatAnswersNoPings) {
   AgentServer::Options options;
-  options.idle_timeout = Milliseconds(100);
+  // Long enough for the handshake, which must come first.
+  options.idle_timeout = Milliseconds(500);
   RuntimeBench bench(options);
   const std::string received = bench.run(exchange(bench.endpoint(), handshake()));
   EXPECT_NE(received.find("101 Switching Protocols"), std::string::npos);

@@ -179,7 +179,7 @@ TEST(AgentWording, AnHttpClientThatHangsUpEndsTheCalls) {
 }
 
 TEST(AgentWording, AnHttpClientThatSendsMoreHasNotLeft) {
-  WordingBench bench(ModelAnswer{{test::stream_start()}, false, true}, Milliseconds(200));
+  WordingBench bench(ModelAnswer{{test::stream_start()}, false, true}, Milliseconds(500));
   const std::string twice = post("/invocations", invocation_body(), "") +
                             post("/invocations", invocation_body(), "Connection: close\r\n");
   const std::string answers = bench.bench().run(exchange(bench.bench().endpoint(), twice));

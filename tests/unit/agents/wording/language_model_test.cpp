@@ -246,7 +246,7 @@ TEST(LanguageModel, WhoeverWasInTimeIsHeard) {
     return nth == 0 ? ModelAnswer{{stream_start()}, false, true} : streamed(honest());
   });
   LanguageModel::Options options = bench.server.options();
-  options.deadline = Milliseconds(500);
+  options.deadline = Milliseconds(2'000);
   bench.model(options);
   bench.word(std::vector(3, crew_sample()));
   EXPECT_EQ(bench.model().counts().worded, 2U);
