@@ -1,4 +1,5 @@
-"""What the tests of a failing runtime share: settings that make it quick, and how an end is told."""
+"""What the tests of a failing runtime share: settings for those that wait for a limit and for those that must not
+come near one, and how an end is told."""
 
 import dataclasses
 
@@ -7,15 +8,25 @@ from peers.clients import sse_events
 
 CHUNK = {"type": "chunk", "data": {"agent": "crew_compliance", "status": "analyzing", "partial_result": {}}}
 COMPLETE = {"type": "complete", "data": {"assessment": {"summary": "fine"}}}
-QUICK = {
-    "connect_timeout_ms": 400,
-    "first_message_timeout_ms": 400,
-    "silence_timeout_ms": 400,
-    "total_timeout_ms": 4000,
+# No limit ends a run here: a machine that is slow is not taken for a runtime that is.
+PATIENT = {
+    "connect_timeout_ms": 60_000,
+    "first_message_timeout_ms": 60_000,
+    "silence_timeout_ms": 60_000,
+    "total_timeout_ms": 60_000,
     "close_timeout_ms": 300,
     "retry_delays_ms": "20,40",
     "message_bytes_max": 65536,
 }
+# Each stage ends soon by its own limit, the whole run does not.
+QUICK = {
+    **PATIENT,
+    "connect_timeout_ms": 400,
+    "first_message_timeout_ms": 400,
+    "silence_timeout_ms": 400,
+}
+# Reached only by what waits for a limit of a minute.
+SOON_SECONDS = 25
 
 
 def run(gateway, streaming):

@@ -69,8 +69,8 @@ def test_leaves_while_the_runtime_is_silent(start_gateway, start_runtime, stream
     wait_until(lambda: len(runtime.requests) == 5, "all run")
     for client in clients:
         leave(client, how)
-    gateway.wait_idle(5)
-    wait_until(lambda: runtime.open_sockets == 0, "the runtime is let go", 5)
+    gateway.wait_idle()
+    wait_until(lambda: runtime.open_sockets == 0, "the runtime is let go")
 
 
 @every_way
@@ -91,7 +91,7 @@ def test_leaves_in_the_middle_of_a_stream(start_gateway, start_runtime, how):
     client.read_until(b'"seq":5')
     leave(client, how)
     left.set()
-    gateway.wait_idle(5)
+    gateway.wait_idle()
 
 
 def test_leaves_while_it_waits_for_a_slot(start_gateway, start_runtime):
@@ -106,7 +106,7 @@ def test_leaves_while_it_waits_for_a_slot(start_gateway, start_runtime):
     wait_until(lambda: gateway.slots() == (1, 5, 1), "one runs, five wait")
     for client in reversed(clients):
         client.reset()
-    gateway.wait_idle(10)
+    gateway.wait_idle()
     assert len(runtime.requests) <= 6
 
 
@@ -123,7 +123,7 @@ def test_leaves_while_it_waits_for_its_sessions_turn(start_gateway, start_runtim
     wait_until(lambda: sum(gateway.slots()[:2]) == 4, "one turn runs, three wait")
     for client in clients:
         client.close()
-    gateway.wait_idle(10)
+    gateway.wait_idle()
 
 
 def test_an_answer_within_the_grace_is_still_remembered(start_gateway, start_runtime):
@@ -186,7 +186,7 @@ def test_reads_nothing_while_the_runtime_says_much(start_gateway, start_runtime)
     with gateway.raw(receive_buffer=4096) as client:
         client.send_invoke({"prompt": PROMPT, "streaming": True})
         wait_until(all_said.is_set, "the runtime was not slowed down")
-        gateway.wait_idle(5)
+        gateway.wait_idle()
         assert gateway.invoke("A quick one beside it").status == 200
         wait_until(lambda: gateway.open_sockets() <= before, "who reads nothing is cut")
 
@@ -201,7 +201,7 @@ def test_reads_one_byte_at_a_time(start_gateway, start_runtime):
     before = gateway.open_sockets()
     with gateway.raw(receive_buffer=4096) as client:
         client.send_invoke({"prompt": PROMPT, "streaming": True})
-        gateway.wait_idle(10)
+        gateway.wait_idle()
 
         for _ in range(100):
             assert client.socket.recv(1)
@@ -219,7 +219,7 @@ def test_a_slow_reader_gets_everything_if_it_keeps_reading(start_gateway, start_
     gateway = start_gateway(start_runtime(script), **QUICK)
     with gateway.raw(receive_buffer=4096) as slow:
         slow.send_invoke({"prompt": PROMPT, "streaming": True})
-        gateway.wait_idle(10)
+        gateway.wait_idle()
         quick = sse_events(gateway.invoke(streaming=True).body)
         slow.read_answer(head_only=True)
         body = b"".join(slow.read_chunks())
@@ -235,7 +235,7 @@ def test_never_takes_its_buffered_answer(start_gateway, start_runtime):
     before = gateway.open_sockets()
     with gateway.raw(receive_buffer=4096) as client:
         client.send_invoke({"prompt": PROMPT})
-        gateway.wait_idle(10)
+        gateway.wait_idle()
         wait_until(lambda: gateway.open_sockets() <= before, "who takes nothing is cut")
 
 
@@ -261,7 +261,7 @@ def dribble(client, data, seconds):
 def test_sends_its_head_one_byte_at_a_time(start_gateway, start_runtime):
     gateway = start_gateway(start_runtime(), header_timeout_ms=400, **QUICK)
     with gateway.raw() as client:
-        answer = dribble(client, b"GET /api/v1/health HTTP/1.1\r\n" + b"X: y\r\n" * 1000, 5)
+        answer = dribble(client, b"GET /api/v1/health HTTP/1.1\r\n" + b"X: y\r\n" * 1000, 20)
         assert answer.startswith(b"HTTP/1.1 408 "), answer
 
 
@@ -270,19 +270,19 @@ def test_sends_its_body_one_byte_at_a_time(start_gateway, start_runtime):
     gateway = start_gateway(runtime, body_timeout_ms=400, **QUICK)
     with gateway.raw() as client:
         client.send(HEAD.replace(b"60", b"6000"))
-        answer = dribble(client, json.dumps({"prompt": "x" * 5980}).encode(), 5)
+        answer = dribble(client, json.dumps({"prompt": "x" * 5980}).encode(), 20)
         assert answer.startswith(b"HTTP/1.1 408 "), answer
     assert runtime.requests == []
 
 
 def test_many_slow_senders_leave_room_for_others(start_gateway, start_runtime):
-    gateway = start_gateway(start_runtime(), header_timeout_ms=2000, max_concurrent_invocations=1, **QUICK)
+    gateway = start_gateway(start_runtime(), header_timeout_ms=60_000, max_concurrent_invocations=1, **QUICK)
     slow = [gateway.raw() for _ in range(200)]
     for client in slow:
         client.send(b"POST /api/v1/invoke HTTP/1.1\r\n")
     started = time.monotonic()
     assert gateway.invoke().status == 200
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 25, "none of the slow ones was waited for"
     for client in slow:
         client.close()
 
@@ -328,4 +328,4 @@ def test_a_crowd_of_every_kind(start_gateway, start_runtime):
 
     with ThreadPoolExecutor(40) as pool:
         assert all(pool.map(one, range(300)))
-    gateway.wait_idle(20)
+    gateway.wait_idle()

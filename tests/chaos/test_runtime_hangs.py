@@ -7,7 +7,7 @@ ends with 0 on SIGTERM, and no sanitizer has spoken.
 import time
 
 import pytest
-from cases import CHUNK, COMPLETE, QUICK, Case, both_modes, run
+from cases import CHUNK, COMPLETE, PATIENT, QUICK, SOON_SECONDS, Case, both_modes, run
 from peers.raw_peer import PONG, frame
 
 
@@ -53,7 +53,7 @@ def silent_within_fragments(link):
 
 def pongs_only(link):
     link.read_invoke()
-    for _ in range(2000):
+    while True:
         link.send(frame(b"", PONG))
         time.sleep(0.01)  # The runtime's own behaviour: alive, but without a word.
 
@@ -81,7 +81,7 @@ def test_hangs(start_gateway, start_raw_runtime, name, streaming):
     started = time.monotonic()
     _, code, answer = run(gateway, streaming)
     assert code == case.code, answer
-    assert 0.3 < time.monotonic() - started < 3.5
+    assert 0.3 < time.monotonic() - started < SOON_SECONDS
     assert streaming or answer.status == case.status
     assert runtime.attempts == 1, "never again after a timeout"
 
@@ -89,15 +89,15 @@ def test_hangs(start_gateway, start_raw_runtime, name, streaming):
 def test_whole_time_bounds_everything(start_gateway, start_raw_runtime):
     def script(link):
         link.read_invoke()
-        for _ in range(2000):
+        while True:
             link.send(frame(CHUNK))
             time.sleep(0.01)  # The runtime's own pace.
 
-    gateway = start_gateway(start_raw_runtime(script), **{**QUICK, "total_timeout_ms": 700})
+    gateway = start_gateway(start_raw_runtime(script), **{**PATIENT, "total_timeout_ms": 700})
     started = time.monotonic()
     status, code, _ = run(gateway, False)
     assert (status, code) == (504, "TIMEOUT")
-    assert 0.6 < time.monotonic() - started < 3
+    assert 0.6 < time.monotonic() - started < SOON_SECONDS
 
 
 def test_an_agent_that_blocks_its_event_loop_has_its_time_of_silence(start_gateway, start_raw_runtime):
@@ -110,7 +110,7 @@ def test_an_agent_that_blocks_its_event_loop_has_its_time_of_silence(start_gatew
         link.send(frame(COMPLETE))
 
     gateway = start_gateway(
-        start_raw_runtime(script), **{**QUICK, "silence_timeout_ms": 20_000, "ping_interval_ms": 60}
+        start_raw_runtime(script), **{**PATIENT, "ping_interval_ms": 60}
     )
     assert run(gateway, False)[:2] == (200, None)
 
@@ -118,7 +118,7 @@ def test_an_agent_that_blocks_its_event_loop_has_its_time_of_silence(start_gatew
 def test_unanswered_pings_end_a_run_when_the_silence_does(start_gateway, start_raw_runtime):
     gateway = start_gateway(
         start_raw_runtime(silent_after_chunks(1)),
-        **{**QUICK, "silence_timeout_ms": 900, "ping_interval_ms": 60},
+        **{**PATIENT, "silence_timeout_ms": 900, "ping_interval_ms": 60},
     )
     started = time.monotonic()
     status, code, answer = run(gateway, False)

@@ -9,7 +9,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from cases import CHUNK, COMPLETE, QUICK, both_modes, run
+from cases import CHUNK, COMPLETE, PATIENT, both_modes, run
 from peers.clients import sse_events
 from peers.raw_peer import BINARY, CONTINUATION, PING, close_frame, frame
 from test_runtime_breaks import BROKEN
@@ -70,7 +70,7 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_answers_oddly(start_gateway, start_raw_runtime, name, streaming):
     runtime = start_raw_runtime(ODD[name])
-    _, code, answer = run(start_gateway(runtime, **QUICK), streaming)
+    _, code, answer = run(start_gateway(runtime, **PATIENT), streaming)
     assert code is None, answer
     body = sse_events(answer.body)[-1]["data"] if streaming else answer.json()
     assert body["assessment"] == {"summary": "fine"}
@@ -85,7 +85,7 @@ def test_takes_a_message_of_unknown_type_for_a_chunk(start_gateway, start_raw_ru
         link.read_invoke()
         link.send(frame(message) + frame(COMPLETE))
 
-    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), True)
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **PATIENT), True)
     assert code is None
     assert sse_events(answer.body)[1]["data"]["n"] == 1
 
@@ -97,7 +97,7 @@ def test_takes_an_answer_without_data_for_its_own_data(start_gateway, start_raw_
             frame({"type": "complete", "assessment": {"summary": "fine"}, "final_decision": "rejected"})
         )
 
-    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **PATIENT), False)
     assert code is None
     assert (
         answer.json()["assessment"] == {"summary": "fine"} and answer.json()["final_decision"] == "rejected"
@@ -109,7 +109,7 @@ def test_loses_nothing_of_an_answer_that_is_no_object(start_gateway, start_raw_r
         link.read_invoke()
         link.send(frame({"type": "complete", "data": "wait three hours"}))
 
-    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **PATIENT), False)
     assert code is None and "wait three hours" in json.dumps(answer.json()["assessment"])
 
 
@@ -126,7 +126,7 @@ def test_a_bad_runtime_does_not_disturb_good_invocations(start_gateway, start_ra
         else:
             scripts[kind // 2 % len(scripts)](link)
 
-    gateway = start_gateway(start_raw_runtime(script), **{**QUICK, "max_concurrent_invocations": 16})
+    gateway = start_gateway(start_raw_runtime(script), **{**PATIENT, "max_concurrent_invocations": 16})
     count = 4 * len(scripts)
     with ThreadPoolExecutor(32) as pool:
         answers = list(

@@ -7,7 +7,7 @@ ends with 0 on SIGTERM, and no sanitizer has spoken.
 import time
 
 import pytest
-from cases import CHUNK, COMPLETE, PROTOCOL, QUICK, both_modes, error_details, run
+from cases import CHUNK, COMPLETE, PATIENT, PROTOCOL, both_modes, error_details, run
 from peers.clients import sse_events
 from peers.raw_peer import BINARY, CLOSE, close_frame, frame
 from peers.waiting import wait_until
@@ -27,7 +27,7 @@ BEHIND = {
     "an error": frame({"type": "error", "error": {"code": "TIMEOUT", "message": "late"}}),
     "no JSON": frame(b"hello") + frame(b""),
     "text that is no UTF-8": frame(b"\xff"),
-    "bytes that are no frames": b"\xff\xff\xff garbage",
+    "bytes that are no frames": b"\xff\xff\xff garbage, longer than a frame's head",
     "a masked frame": b"\x81\x82\x01\x02\x03\x04{}",
     "a message beyond the limit": frame(b"x" * 70_000),
     "a frame of 2^62 bytes": frame(b"", size=2**62),
@@ -51,7 +51,7 @@ def test_the_first_end_stands(start_gateway, start_raw_runtime, name, pause, str
         time.sleep(pause)  # The runtime's own behaviour.
         return link.send(BEHIND[name])
 
-    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), streaming)
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **PATIENT), streaming)
     assert code is None, answer
     assert answer_of(answer, streaming)["assessment"] == {"summary": "fine"}
     assert not streaming or [event["type"] for event in sse_events(answer.body)] == [
@@ -65,7 +65,7 @@ def test_a_reset_behind_the_end_changes_nothing(start_gateway, start_raw_runtime
         link.send(frame(COMPLETE))
         link.reset()
 
-    gateway = start_gateway(start_raw_runtime(script), **QUICK)
+    gateway = start_gateway(start_raw_runtime(script), **PATIENT)
     for _ in range(10):
         assert run(gateway, False)[:2] == (200, None)
 
@@ -77,7 +77,7 @@ def test_a_runtime_that_never_stops_talking_is_logged_once(start_gateway, start_
         while True:
             link.send(frame(CHUNK))
 
-    gateway = start_gateway(start_raw_runtime(script), **QUICK)
+    gateway = start_gateway(start_raw_runtime(script), **PATIENT)
     assert run(gateway, False)[:2] == (200, None)
     lines = gateway.log_lines("runtime_not_silent_after_its_end")
     assert [line["what"] for line in lines] == ["a message"]
@@ -88,7 +88,7 @@ def test_an_error_stands_against_a_complete(start_gateway, start_raw_runtime):
         link.read_invoke()
         link.send(frame({"type": "error", "message": "first"}) + frame(COMPLETE))
 
-    status, code, _ = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    status, code, _ = run(start_gateway(start_raw_runtime(script), **PATIENT), False)
     assert (status, code) == (502, "RUNTIME_ERROR")
 
 
@@ -98,8 +98,9 @@ def test_an_end_without_data_lets_a_fuller_one_follow(start_gateway, start_raw_r
         link.send(frame({"type": "complete"}) + frame(CHUNK))
         time.sleep(0.1)  # The runtime's own behaviour.
         link.send(frame(COMPLETE))
+        link.close()
 
-    gateway = start_gateway(start_raw_runtime(script), **{**QUICK, "close_timeout_ms": 5000})
+    gateway = start_gateway(start_raw_runtime(script), **{**PATIENT, "close_timeout_ms": 20_000})
     status, code, answer = run(gateway, True)
     assert (status, code) == (200, None)
     events = sse_events(answer.body)
@@ -131,7 +132,7 @@ def test_one_unreadable_message_loses_nothing_else(start_gateway, start_raw_runt
         link.read_invoke()
         link.send(frame(CHUNK) + UNREADABLE[name] + frame(CHUNK) + UNREADABLE[name] + frame(COMPLETE))
 
-    gateway = start_gateway(start_raw_runtime(script), **QUICK)
+    gateway = start_gateway(start_raw_runtime(script), **PATIENT)
     _, code, answer = run(gateway, streaming)
     assert code is None, answer
     body = answer_of(answer, streaming)
@@ -149,7 +150,7 @@ def test_a_byte_order_mark_says_nothing(start_gateway, start_raw_runtime, stream
         link.send(frame(MARK + b'{"type":"chunk","data":{"agent":"network"}}'))
         link.send(frame(MARK + b'{"type":"complete","data":{"assessment":{"summary":"fine"}}}'))
 
-    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), streaming)
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **PATIENT), streaming)
     assert code is None
     body = answer_of(answer, streaming)
     assert body["assessment"] == {"summary": "fine"} and "unreadable_messages" not in body["metadata"]
@@ -164,9 +165,9 @@ def test_sixteen_are_skipped_and_not_one_more(start_gateway, start_raw_runtime):
 
         return play
 
-    _, code, answer = run(start_gateway(start_raw_runtime(script(16)), **QUICK), False)
+    _, code, answer = run(start_gateway(start_raw_runtime(script(16)), **PATIENT), False)
     assert code is None and answer.json()["metadata"]["unreadable_messages"] == 16
-    _, code, answer = run(start_gateway(start_raw_runtime(script(17)), **QUICK), False)
+    _, code, answer = run(start_gateway(start_raw_runtime(script(17)), **PATIENT), False)
     assert code == PROTOCOL and "could not be read" in answer.json()["error_message"]
     assert answer.json()["details"]["unreadable_messages"] == 17
 
@@ -178,7 +179,7 @@ def test_an_unreadable_end_is_said_to_be_one(start_gateway, start_raw_runtime):
         link.read_invoke()
         link.send(frame(CHUNK) + frame(b'{"type":"complete","data":{"confidence":NaN}}'))
 
-    gateway = start_gateway(start_raw_runtime(script), **{**QUICK, "silence_timeout_ms": 60_000})
+    gateway = start_gateway(start_raw_runtime(script), **PATIENT)
     status, code, answer = run(gateway, False)
     assert (status, code) == (502, PROTOCOL)
     assert "complete message could not be read" in answer.json()["error_message"]
@@ -200,11 +201,12 @@ def fails_by(ending):
 @both_modes
 @pytest.mark.parametrize(
     "ending",
-    [close_frame(1011), frame({"type": "error", "message": "m"}), b"\xff\xff", None],
+    [close_frame(1011), frame({"type": "error", "message": "m"}), frame(b"{}", 3), None],
     ids=["close", "error", "breach", "silence"],
 )
 def test_what_had_come_is_in_error_and_history(start_gateway, start_raw_runtime, ending, streaming):
-    gateway = start_gateway(start_raw_runtime(fails_by(ending)), **QUICK)
+    settings = PATIENT if ending else {**PATIENT, "silence_timeout_ms": 1000}
+    gateway = start_gateway(start_raw_runtime(fails_by(ending)), **settings)
     session = gateway.request("POST", "/api/v1/sessions").json()["session_id"]
     answer = gateway.invoke(streaming=streaming, session_id=session)
     received = {"count": 2, "chunks": [CHUNK["data"], {"agent": "network", "n": 2}]}
@@ -248,7 +250,7 @@ def test_the_words_of_an_error_reach_the_caller(start_gateway, start_raw_runtime
         link.read_invoke()
         link.send(frame(message))
 
-    gateway = start_gateway(start_raw_runtime(script), **QUICK)
+    gateway = start_gateway(start_raw_runtime(script), **PATIENT)
     status, code, answer = run(gateway, streaming)
     assert code == "RUNTIME_ERROR" and status in (200, 502)
     assert error_details(answer, streaming)["runtime"] == words
@@ -262,7 +264,7 @@ def test_the_reason_of_a_close_reaches_the_caller(start_gateway, start_raw_runti
         link.read_invoke()
         link.send(frame(CHUNK) + close_frame(1011, b"out of \x1bmemory"))
 
-    gateway = start_gateway(start_raw_runtime(script), **QUICK)
+    gateway = start_gateway(start_raw_runtime(script), **PATIENT)
     _, code, answer = run(gateway, streaming)
     assert code == PROTOCOL
     words = {"close_code": 1011, "close_reason": "out of memory"}
@@ -275,7 +277,7 @@ def test_a_text_frame_that_is_no_utf8_is_called_by_its_name(start_gateway, start
         link.read_invoke()
         link.send(frame(b'{"type":"chunk","data":"\xff"}'))
 
-    _, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    _, code, answer = run(start_gateway(start_raw_runtime(script), **PATIENT), False)
     assert code == PROTOCOL and "not UTF-8" in answer.json()["error_message"], answer
 
 
@@ -284,7 +286,7 @@ def test_a_busy_runtime_says_when(start_gateway, start_raw_runtime):
         link.read_invoke()
         link.send(frame({"type": "error", "error": {"code": "THROTTLED", "message": "m", "retry_after": 17}}))
 
-    status, code, answer = run(start_gateway(start_raw_runtime(script), **QUICK), False)
+    status, code, answer = run(start_gateway(start_raw_runtime(script), **PATIENT), False)
     assert (status, code, answer.header("retry-after")) == (503, "RUNTIME_UNAVAILABLE", "17")
 
 
@@ -294,6 +296,6 @@ def test_an_answer_names_no_address(start_gateway, start_raw_runtime):
         link.send(frame(COMPLETE))
 
     runtime = start_raw_runtime(script)
-    _, code, answer = run(start_gateway(runtime, **QUICK), False)
+    _, code, answer = run(start_gateway(runtime, **PATIENT), False)
     assert code is None and answer.json()["metadata"]["runtime"] == "websocket"
     assert "127.0.0.1" not in answer.body.decode()
