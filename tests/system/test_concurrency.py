@@ -111,6 +111,6 @@ def test_a_waiting_turn_of_a_session_holds_no_slot_of_another(start_gateway, sta
     with ThreadPoolExecutor(4) as pool:
         turns = [pool.submit(gateway.invoke, f"slow turn {n}", session_id=session) for n in range(3)]
         wait_until(lambda: sum(gateway.slots()[:2]) == 3, "one turn runs, two wait")
-        assert gateway.invoke("quick one, please", timeout=10).status == 200
+        assert gateway.invoke("quick one, please").status == 200
         may_end.set()
         assert [turn.result().status for turn in turns] == [200] * 3

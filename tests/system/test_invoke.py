@@ -199,7 +199,7 @@ def test_ends_when_the_whole_time_is_over(start_gateway, start_runtime):
     started = time.monotonic()
     answer = invoke(gateway)
     assert (answer.status, answer.error_code) == (504, "TIMEOUT")
-    assert 0.3 < time.monotonic() - started < 5
+    assert 0.3 < time.monotonic() - started < 25
 
 
 def test_answers_many_at_once_each_its_own(start_gateway, start_runtime):

@@ -189,12 +189,12 @@ def test_keys_change_while_it_serves(start_gateway, file):
     first = add(file)
     gateway = start(start_gateway, file)
     second = add(file)
-    wait_until(lambda: send(gateway, second).status == 200, "the new key is known", 10)
+    wait_until(lambda: send(gateway, second).status == 200, "the new key is known")
     assert keys("revoke", file, first["access_key_id"]).returncode == DONE
-    wait_until(lambda: send(gateway, first).status == 401, "the revoked key is unknown", 10)
+    wait_until(lambda: send(gateway, first).status == 401, "the revoked key is unknown")
     assert reason(send(gateway, first)) == "SIGNATURE_MISMATCH"
     assert send(gateway, second).status == 200
-    wait_until(lambda: gateway.stderr().count("keys_reloaded") >= 2, "the log says so", 10)
+    wait_until(lambda: gateway.stderr().count("keys_reloaded") >= 2, "the log says so")
 
 
 def test_a_broken_file_changes_nothing_but_the_log(start_gateway, file):
@@ -202,10 +202,10 @@ def test_a_broken_file_changes_nothing_but_the_log(start_gateway, file):
     gateway = start(start_gateway, file)
     good = file.read_text()
     file.write_text('{"version":1,"keys":[{"secret_access_key":"hush-hush"}]}')
-    wait_until(lambda: "keys_not_reloaded" in gateway.stderr(), "the log says so", 10)
+    wait_until(lambda: "keys_not_reloaded" in gateway.stderr(), "the log says so")
     assert send(gateway, made).status == 200
     file.write_text(good)
-    wait_until(lambda: "keys_reloaded" in gateway.stderr(), "it was read again", 10)
+    wait_until(lambda: "keys_reloaded" in gateway.stderr(), "it was read again")
     assert gateway.stderr().count("keys_not_reloaded") == 1
     assert "hush-hush" not in gateway.stderr() and made["secret_access_key"] not in gateway.stderr()
 
@@ -213,7 +213,7 @@ def test_a_broken_file_changes_nothing_but_the_log(start_gateway, file):
 def test_expired_keys_are_unknown(start_gateway, file):
     lasting, brief = add(file), add(file, "--expires-in", "2")
     gateway = start(start_gateway, file)
-    wait_until(lambda: send(gateway, brief).status == 401, "the key has ended", 20)
+    wait_until(lambda: send(gateway, brief).status == 401, "the key has ended")
     assert reason(send(gateway, brief)) == "SIGNATURE_MISMATCH"
     assert send(gateway, lasting).status == 200
 

@@ -8,6 +8,7 @@ import time
 import pytest
 from peers.fake_model import FakeModel, assessment_of, events, refuse, say
 from peers.gateway_process import run_command
+from peers.waiting import wait_until
 
 PROMPT = (
     "Flight EY283 from BKK to AUH: hydraulic fault on A6-BNC before departure, "
@@ -205,7 +206,7 @@ def test_a_silent_model_costs_its_time_and_no_more(start_gateway, start_model, o
     )
     started = time.monotonic()
     assert json.dumps(ask(gateway)) == json.dumps(own_words)
-    assert 0.3 <= time.monotonic() - started < 10
+    assert 0.3 <= time.monotonic() - started < 25
     released.set()
 
 
@@ -217,12 +218,10 @@ def test_a_stop_does_not_wait_for_the_model(start_gateway, start_model):
     )
     asking = threading.Thread(target=lambda: gateway.request("POST", "/api/v1/invoke", {"prompt": PROMPT}))
     asking.start()
-    deadline = time.monotonic() + 20
-    while len(model.requests) < 3 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: len(model.requests) >= 3, "the model is asked")
     started = time.monotonic()
     gateway.stop()
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 18
     asking.join()
     released.set()
 

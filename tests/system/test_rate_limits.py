@@ -10,7 +10,7 @@ def limits(answer):
 
 
 def test_counts_down_then_refuses_and_says_when_to_come_back(start_gateway):
-    gateway = start_gateway(rate_limit=3, rate_limit_window_ms=2000)
+    gateway = start_gateway(rate_limit=3, rate_limit_window_ms=5000)
     for left in ("2", "1", "0"):
         answer = gateway.get("/api/v1/sessions")
         assert answer.status == 200 and limits(answer)[:2] == ["3", left], answer
@@ -19,7 +19,7 @@ def test_counts_down_then_refuses_and_says_when_to_come_back(start_gateway):
     assert limits(refused)[:2] == ["3", "0"]
     assert refused.json()["details"]["scope"] == "principal"
     wait = int(refused.header("Retry-After"))
-    assert 1 <= wait <= 2
+    assert 1 <= wait <= 5
     # Waiting is what this is about.
     time.sleep(wait)
     assert gateway.get("/api/v1/sessions").status == 200
@@ -55,9 +55,9 @@ def test_limits_change_without_a_restart(start_gateway, tmp_path):
     gateway = start_gateway(arguments=["--config", str(config)])
     assert limits(gateway.get("/api/v1/sessions"))[0] == "5"
     config.write_text("rate_limit = 500\nthreads = 1\n")
-    wait_until(lambda: "settings_reloaded" in gateway.stderr(), "the limits are read again", 20)
+    wait_until(lambda: "settings_reloaded" in gateway.stderr(), "the limits are read again")
     assert limits(gateway.get("/api/v1/sessions"))[0] == "500"
-    wait_until(lambda: '"settings":"threads"' in gateway.stderr(), "it says what needs a restart", 20)
+    wait_until(lambda: '"settings":"threads"' in gateway.stderr(), "it says what needs a restart")
     config.write_text("rate_limit = many\n")
-    wait_until(lambda: "settings_not_reloaded" in gateway.stderr(), "it says what is wrong", 20)
+    wait_until(lambda: "settings_not_reloaded" in gateway.stderr(), "it says what is wrong")
     assert limits(gateway.get("/api/v1/sessions"))[0] == "500"

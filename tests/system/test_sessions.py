@@ -68,7 +68,7 @@ def test_remembers_failures_too(start_gateway, start_runtime):
             await peer.hang()
 
     runtime = start_runtime(script)
-    gateway = start_gateway(runtime, total_timeout_ms=300)
+    gateway = start_gateway(runtime, total_timeout_ms=1500)
     session = create(gateway)
     assert gateway.invoke(session_id=session).status == 502
     assert gateway.invoke(session_id=session).status == 504

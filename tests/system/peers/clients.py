@@ -171,7 +171,7 @@ class RawConnection:
                 return
             yield data
 
-    def at_end(self, seconds=10):
+    def at_end(self, seconds=20):
         """Whether the gateway has closed, or cut, the connection within that time, whatever else it sent."""
         self.socket.settimeout(seconds)
         try:

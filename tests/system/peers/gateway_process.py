@@ -178,7 +178,7 @@ class GatewayProcess:
         counts = self.get("/api/v1/health").json()["invocations"]
         return counts["running"], counts["queued"], counts["max_running"]
 
-    def wait_idle(self, seconds=10):
+    def wait_idle(self, seconds=30):
         """Free slots equal the configured number: property 20."""
         wait_until(
             lambda: self.slots() == (0, 0, self.max_running), f"free slots, now {self.slots()}", seconds

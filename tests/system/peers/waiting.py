@@ -3,7 +3,7 @@
 import time
 
 
-def wait_until(condition, what, seconds=10.0):
+def wait_until(condition, what, seconds=30.0):
     """Polls `condition` until it gives something true, and returns that."""
     deadline = time.monotonic() + seconds
     while True:
