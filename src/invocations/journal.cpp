@@ -19,7 +19,7 @@ void Journal::append_chunk(RuntimeMessage chunk) {
 
 void Journal::append_end(InvocationEnd end) {
   JournalEvent event;
-  event.end = std::move(end);
+  event.end = std::make_unique<const InvocationEnd>(std::move(end));
   append(std::move(event));
 }
 

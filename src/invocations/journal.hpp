@@ -41,8 +41,8 @@ struct JournalEvent {
   std::uint64_t seq = 0;
   /// A chunk of the runtime; its data has no line breaks. Unused in the last event.
   RuntimeMessage chunk;
-  /// Only in the last event.
-  std::optional<InvocationEnd> end;
+  /// Only in the last event, and apart, as the many others need no room for it.
+  std::unique_ptr<const InvocationEnd> end;
 };
 
 class Journal {

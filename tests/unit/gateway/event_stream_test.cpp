@@ -38,7 +38,7 @@ invocations::JournalEvent end(std::uint64_t seq, std::optional<Error> error, std
   end.error = std::move(error);
   end.body = share_text(std::move(body));
   end.execution_time = Milliseconds(42);
-  return {seq, {}, std::move(end)};
+  return {seq, {}, std::make_unique<const invocations::InvocationEnd>(std::move(end))};
 }
 
 TEST(EventStream, BeginsWithItsNames) {

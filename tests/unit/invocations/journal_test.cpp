@@ -34,7 +34,7 @@ struct Reading {
 void take(Reading& reading, const JournalEvent& event) {
   reading.seqs.push_back(event.seq);
   reading.texts.emplace_back(event.end ? *event.end->body : std::string(event.chunk.data()));
-  reading.ended = event.end.has_value();
+  reading.ended = event.end != nullptr;
 }
 
 asio::awaitable<void> read_to_end(std::shared_ptr<Journal> journal, std::uint64_t after, Reading& reading) {
