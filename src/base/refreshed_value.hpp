@@ -99,8 +99,8 @@ class RefreshedValue {
   /// may outlive this.
   boost::asio::awaitable<Answer> current() const { return ask(state_); }
 
-  /// Fetched now, whatever the age of what there is and whatever pause is on: for whoever knows that it has
-  /// changed. What there was stays if that fails.
+  /// Fetched now, whatever the age of what there is and whatever pause is on, or by the fetch under way: for
+  /// whoever knows that it has changed. What there was stays if that fails.
   boost::asio::awaitable<Answer> fetch_now() const { return ask_now(state_); }
 
   /// For whom `seen` was not good enough, though it is not old: a newer one, or `seen` again if there is none

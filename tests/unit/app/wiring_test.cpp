@@ -68,6 +68,7 @@ TEST(Wiring, SaysThatTheAddressCannotBeHad) {
       {{"listen", "203.0.113.1:0"}, {"database", folder.file("test.db").string()}, {"log_level", "OFF"}}));
   ASSERT_FALSE(service.has_value());
   EXPECT_NE(service.error().message.find("203.0.113.1"), std::string::npos);
+  EXPECT_NE(service.error().message.find("--listen HOST:PORT"), std::string::npos) << "and what to do";
 }
 
 TEST(Wiring, SaysThatACertificateCannotBeRead) {
