@@ -163,4 +163,6 @@ bool SqliteDatabase::in_transaction() const { return sqlite3_get_autocommit(conn
 
 std::int64_t SqliteDatabase::changes() const { return sqlite3_changes64(connection_.get()); }
 
+std::int64_t SqliteDatabase::inserted_key() const { return sqlite3_last_insert_rowid(connection_.get()); }
+
 }  // namespace skymarshal

@@ -80,6 +80,8 @@ class SqliteDatabase {
   bool in_transaction() const;
   /// Rows changed by the last INSERT, UPDATE or DELETE.
   std::int64_t changes() const;
+  /// The integer primary key of the row that the last INSERT which made one made.
+  std::int64_t inserted_key() const;
 
  private:
   struct Close {
