@@ -1,5 +1,7 @@
 #include "auth/json_document.hpp"
 
+#include "base/json_reader.hpp"
+
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,17 +14,16 @@ Error document_error(std::string_view where, std::string_view what) {
                     where.empty() ? std::string(what) : fmt::format("{}: {}", where, what));
 }
 
-Result<DocumentValue> read_document(JsonReader& reader, std::string_view padded, std::string_view name) {
-  if (const auto valid = reader.validate(padded); !valid)
+Result<DocumentValue> read_document(std::string_view padded, std::string_view name) {
+  if (const auto valid = validate_json(padded); !valid)
     return document_error("", fmt::format("{} is not valid JSON: {}", name, valid.error().message));
   return DocumentValue{padded.substr(padded.find_first_not_of(json_space)), std::string(name)};
 }
 
-Result<std::vector<std::string_view>> read_array(JsonReader& reader, const DocumentValue& value,
-                                                 std::size_t elements_max) {
+Result<std::vector<std::string_view>> read_array(const DocumentValue& value, std::size_t elements_max) {
   if (value.json.empty() || json_kind(value.json) != JsonKind::array)
     return document_error(value.where, "must be a JSON array");
-  std::vector<std::string_view> elements = reader.elements(value.json);
+  std::vector<std::string_view> elements = json_elements(value.json);
   if (elements.size() > elements_max) {
     return document_error(value.where,
                           fmt::format("has {} elements, {} at most", elements.size(), elements_max));
@@ -40,18 +41,18 @@ Result<std::string> read_string(const DocumentValue& value, std::size_t bytes_ma
   return *std::move(text);
 }
 
-Result<DocumentObject> DocumentObject::read(JsonReader& reader, const DocumentValue& value) {
+Result<DocumentObject> DocumentObject::read(const DocumentValue& value) {
   if (value.json.empty() || json_kind(value.json) != JsonKind::object)
     return document_error(value.where, "must be a JSON object");
-  JsonObject members = reader.object(value.json);
+  JsonObject members = json_object(value.json);
   if (const auto name = members.repeated_name())
     return document_error(value.where, fmt::format("the member {} is there twice", shown_name(*name)));
   return DocumentObject(std::move(members), value.where);
 }
 
-Result<DocumentObject> DocumentObject::read(JsonReader& reader, const DocumentValue& value,
+Result<DocumentObject> DocumentObject::read(const DocumentValue& value,
                                             std::span<const std::string_view> known) {
-  auto object = read(reader, value);
+  auto object = read(value);
   if (!object) return object;
   if (const auto name = object->members_.unknown_name(known)) {
     return document_error(value.where, fmt::format("the member {} is not known here; there are {}",

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "base/json_reader.hpp"
+#include "base/json_value.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -15,7 +15,7 @@
 
 namespace skymarshal::auth {
 
-/// A value of a valid document: a slice of its text (followed by JsonReader::padding), and its name for
+/// A value of a valid document: a slice of its text (followed by json_padding), and its name for
 /// messages, such as "entry 2: policy".
 struct DocumentValue {
   std::string_view json;
@@ -23,11 +23,10 @@ struct DocumentValue {
 };
 
 /// Checks a whole text: it stays valid for as long as `padded` does. `name` says what it is in messages.
-Result<DocumentValue> read_document(JsonReader& reader, std::string_view padded, std::string_view name);
+Result<DocumentValue> read_document(std::string_view padded, std::string_view name);
 
 /// The elements of an array of at most `elements_max`.
-Result<std::vector<std::string_view>> read_array(JsonReader& reader, const DocumentValue& value,
-                                                 std::size_t elements_max);
+Result<std::vector<std::string_view>> read_array(const DocumentValue& value, std::size_t elements_max);
 
 /// A string of at most `bytes_max` bytes, unescaped.
 Result<std::string> read_string(const DocumentValue& value, std::size_t bytes_max);
@@ -35,10 +34,9 @@ Result<std::string> read_string(const DocumentValue& value, std::size_t bytes_ma
 /// An object of a document, each of whose members has a name of its own.
 class DocumentObject {
  public:
-  static Result<DocumentObject> read(JsonReader& reader, const DocumentValue& value);
+  static Result<DocumentObject> read(const DocumentValue& value);
   /// Also names a member that is not in `known`.
-  static Result<DocumentObject> read(JsonReader& reader, const DocumentValue& value,
-                                     std::span<const std::string_view> known);
+  static Result<DocumentObject> read(const DocumentValue& value, std::span<const std::string_view> known);
 
   bool has(std::string_view name) const { return members_.has(name); }
   std::optional<DocumentValue> find(std::string_view name) const;

@@ -2,6 +2,7 @@
 
 #include "auth/json_document.hpp"
 #include "base/crypto.hpp"
+#include "base/json_reader.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -66,11 +67,10 @@ Result<PublicKey> key_material(const DocumentObject& jwk) {
 }
 
 /// Whether its member `name` lists `wanted`, or is not there.
-Result<bool> lists(JsonReader& reader, const DocumentObject& jwk, std::string_view name,
-                   std::string_view wanted) {
+Result<bool> lists(const DocumentObject& jwk, std::string_view name, std::string_view wanted) {
   const auto list = jwk.find(name);
   if (!list) return true;
-  const auto elements = read_array(reader, *list, set_keys_max);
+  const auto elements = read_array(*list, set_keys_max);
   if (!elements) return elements.error();
   return std::ranges::any_of(*elements, [wanted](std::string_view element) {
     return json_string(element) == std::optional<std::string>(wanted);
@@ -78,11 +78,11 @@ Result<bool> lists(JsonReader& reader, const DocumentObject& jwk, std::string_vi
 }
 
 /// What the key is for, if it says so, must be what keys are used for here (RFC 7517 sections 4.2 and 4.3).
-Result<void> check_purpose(JsonReader& reader, const DocumentObject& jwk) {
+Result<void> check_purpose(const DocumentObject& jwk) {
   const auto use = jwk.optional_text("use", member_bytes_max);
   if (!use) return use.error();
   if (*use && **use != "sig") return document_error("", "is not for signatures");
-  const auto verifies = lists(reader, jwk, "key_ops", "verify");
+  const auto verifies = lists(jwk, "key_ops", "verify");
   if (!verifies) return verifies.error();
   if (!*verifies) return document_error("", "is not for verifying");
   return {};
@@ -106,15 +106,15 @@ bool is_edwards(SignatureAlgorithm algorithm) {
 
 }  // namespace
 
-Result<JwkSet::Entry> JwkSet::read_key(JsonReader& reader, std::string_view json) {
-  const auto jwk = DocumentObject::read(reader, {json, {}});
+Result<JwkSet::Entry> JwkSet::read_key(std::string_view json) {
+  const auto jwk = DocumentObject::read({json, {}});
   if (!jwk) return jwk.error();
   // `d` is the private half (`k` a shared secret): whoever can read it can sign.
   if (jwk->has("d") || jwk->has("k"))
     return document_error("", "holds a private key: publish the public one alone");
   auto key = key_material(*jwk);
   if (!key) return key.error();
-  if (const auto fits = check_purpose(reader, *jwk); !fits) return fits.error();
+  if (const auto fits = check_purpose(*jwk); !fits) return fits.error();
   const auto algorithm = stated_algorithm(*jwk, *key);
   if (!algorithm) return algorithm.error();
   auto id = jwk->optional_text("kid", member_bytes_max);
@@ -125,20 +125,19 @@ Result<JwkSet::Entry> JwkSet::read_key(JsonReader& reader, std::string_view json
 Result<JwkSet> JwkSet::parse(std::string_view json) {
   if (json.size() > jwk_set_bytes_max) return document_error("", "the key set is too long");
   std::string text(json);
-  JsonReader reader;
-  const auto document = read_document(reader, pad_json(text), "the key set");
+  const auto document = read_document(pad_json(text), "the key set");
   if (!document) return document.error();
-  const auto object = DocumentObject::read(reader, *document);
+  const auto object = DocumentObject::read(*document);
   if (!object) return object.error();
   const auto keys = object->find("keys");
   if (!keys) return document_error("", "the key set has no 'keys' (RFC 7517 section 5)");
-  const auto elements = read_array(reader, *keys, set_keys_max);
+  const auto elements = read_array(*keys, set_keys_max);
   if (!elements) return elements.error();
 
   JwkSet set;
   std::string why;
   for (std::size_t i = 0; i < elements->size(); ++i) {
-    auto key = read_key(reader, (*elements)[i]);
+    auto key = read_key((*elements)[i]);
     if (key)
       set.keys_.push_back(*std::move(key));
     else if (why.empty())

@@ -4,7 +4,6 @@
 
 #include "auth/public_key.hpp"
 #include "base/error.hpp"
-#include "base/json_reader.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -44,7 +43,7 @@ class JwkSet {
     bool serves(SignatureAlgorithm asked) const;
   };
 
-  static Result<Entry> read_key(JsonReader& reader, std::string_view json);
+  static Result<Entry> read_key(std::string_view json);
 
   std::vector<Entry> keys_;
 };

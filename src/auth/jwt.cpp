@@ -38,10 +38,9 @@ Result<std::optional<std::string>> header_text(const DocumentObject& header, std
 }
 
 Result<Header> read_header(std::string json) {
-  JsonReader reader;
-  const auto document = read_document(reader, pad_json(json), "the token's header");
+  const auto document = read_document(pad_json(json), "the token's header");
   if (!document) return bad_token("the token's header is no JSON");
-  const auto header = DocumentObject::read(reader, *document);
+  const auto header = DocumentObject::read(*document);
   if (!header) return bad_token(header.error().message);
   if (header->has("crit")) return bad_token("the token's header has 'crit': no extension is known here");
   if (header->has("jwk")) return bad_token("the token brings its own key: that proves nothing");
@@ -90,7 +89,7 @@ bool has_word(std::string_view words, std::string_view wanted) {
 /// The members of a token's second part (RFC 7519 section 4).
 class Claims {
  public:
-  Claims(JsonReader& reader, JsonObject members) : reader_(reader), members_(std::move(members)) {}
+  explicit Claims(JsonObject members) : members_(std::move(members)) {}
 
   bool has(std::string_view name) const { return members_.has(name); }
 
@@ -113,7 +112,7 @@ class Claims {
     const DocumentValue all = value(name, *json);
     std::vector<std::string_view> elements = {*json};
     if (json_kind(*json) != JsonKind::string) {
-      auto read = read_array(reader_, all, elements_max);
+      auto read = read_array(all, elements_max);
       if (!read) return bad_token(read.error().message);
       elements = *std::move(read);
     }
@@ -140,7 +139,6 @@ class Claims {
     return {json, fmt::format("the token's '{}'", name)};
   }
 
-  JsonReader& reader_;
   JsonObject members_;
 };
 
@@ -249,15 +247,14 @@ Result<SignedToken> read_token(std::string_view token, std::size_t bytes_max) {
 Verdict judge_claims(std::string_view json, const JwtRules& rules, WallTime now) {
   std::string text(json);
   const std::string_view padded = pad_json(text);
-  JsonReader reader;
-  if (!reader.validate(padded)) return Refusal{Reason::invalid_token, "the token's claims are no JSON"};
-  JsonObject members = reader.object(padded);
+  if (!validate_json(padded)) return Refusal{Reason::invalid_token, "the token's claims are no JSON"};
+  JsonObject members = json_object(padded);
   if (members.empty()) return Refusal{Reason::invalid_token, "the token's claims are no object, or none"};
   if (const auto name = members.repeated_name()) {
     return Refusal{Reason::invalid_token,
                    fmt::format("the token's claims: the member {} is there twice", shown_name(*name))};
   }
-  const Claims claims(reader, std::move(members));
+  const Claims claims(std::move(members));
 
   auto subject = read_subject(claims, rules.subject_claim);
   if (!subject) return refusal_of(subject.error());

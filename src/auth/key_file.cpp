@@ -2,6 +2,7 @@
 
 #include "auth/json_document.hpp"
 #include "auth/principal_arn.hpp"
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/time_format.hpp"
@@ -82,11 +83,11 @@ Result<void> read_times(Key& key, const DocumentObject& entry) {
   return {};
 }
 
-Result<Key> read_key(JsonReader& reader, const DocumentValue& value) {
+Result<Key> read_key(const DocumentValue& value) {
   static constexpr std::array<std::string_view, 8> known = {
       "access_key_id", "secret_access_key", "session_token", "principal",
       "tier",          "created_at",        "expires_at",    "policy"};
-  const auto entry = DocumentObject::read(reader, value, known);
+  const auto entry = DocumentObject::read(value, known);
   if (!entry) return entry.error();
   Key key;
   if (const auto read = read_holder(key, *entry); !read) return read.error();
@@ -102,11 +103,11 @@ Result<Key> read_key(JsonReader& reader, const DocumentValue& value) {
   return key;
 }
 
-Result<DocumentValue> keys_of(JsonReader& reader, std::string_view text) {
-  const auto document = read_document(reader, text, "it");
+Result<DocumentValue> keys_of(std::string_view text) {
+  const auto document = read_document(text, "it");
   if (!document) return document.error();
   static constexpr std::array<std::string_view, 2> known = {"version", "keys"};
-  const auto object = DocumentObject::read(reader, *document, known);
+  const auto object = DocumentObject::read(*document, known);
   if (!object) return object.error();
   if (const auto version = object->find("version"); !version || version->json != "1")
     return document_error("version", "must be 1: this program reads no other");
@@ -116,10 +117,9 @@ Result<DocumentValue> keys_of(JsonReader& reader, std::string_view text) {
 }
 
 Result<std::vector<Key>> read_keys(std::string_view text) {
-  JsonReader reader;
-  const auto array = keys_of(reader, text);
+  const auto array = keys_of(text);
   if (!array) return array.error();
-  const auto entries = read_array(reader, *array, keys_max);
+  const auto entries = read_array(*array, keys_max);
   if (!entries) return entries.error();
   std::vector<Key> keys;
   keys.reserve(entries->size());
@@ -131,7 +131,7 @@ Result<std::vector<Key>> read_keys(std::string_view text) {
     line += static_cast<std::size_t>(std::ranges::count(text.substr(counted, at - counted), '\n'));
     counted = at;
     const std::string where = fmt::format("key {} (line {})", keys.size() + 1, line);
-    auto key = read_key(reader, {entry, where});
+    auto key = read_key({entry, where});
     if (!key) return key.error();
     keys.push_back(*std::move(key));
     // The vector does not grow beyond what was reserved, so the ids stay where they are.

@@ -1,6 +1,7 @@
 #include "auth/policy.hpp"
 
 #include "auth/json_document.hpp"
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 
@@ -86,11 +87,10 @@ constexpr PatternRule action_rule{fits_an_action, "execute-api:Invoke"};
 constexpr PatternRule resource_rule{fits_a_resource, "POST /api/v1/invoke, GET /api/v1/sessions/* or *"};
 
 /// One pattern or a list of them.
-Result<std::vector<std::string>> read_patterns(JsonReader& reader, const DocumentValue& value,
-                                               const PatternRule& rule) {
+Result<std::vector<std::string>> read_patterns(const DocumentValue& value, const PatternRule& rule) {
   std::vector<std::string_view> slices{value.json};
   if (json_kind(value.json) == JsonKind::array) {
-    auto elements = read_array(reader, value, patterns_max);
+    auto elements = read_array(value, patterns_max);
     if (!elements) return elements.error();
     slices = *std::move(elements);
   }
@@ -118,9 +118,9 @@ Result<Effect> read_effect(const DocumentValue& value) {
   return document_error(value.where, "must be \"Allow\" or \"Deny\"");
 }
 
-Result<Statement> read_statement(JsonReader& reader, const DocumentValue& value) {
+Result<Statement> read_statement(const DocumentValue& value) {
   static constexpr std::array<std::string_view, 4> known = {"Effect", "Action", "Resource", "Sid"};
-  const auto object = DocumentObject::read(reader, value, known);
+  const auto object = DocumentObject::read(value, known);
   if (!object) return object.error();
   const auto effect = object->need("Effect"), action = object->need("Action"),
              resource = object->need("Resource");
@@ -130,9 +130,9 @@ Result<Statement> read_statement(JsonReader& reader, const DocumentValue& value)
   if (const auto sid = object->optional_text("Sid", sid_bytes_max); !sid) return sid.error();
   const auto what = read_effect(*effect);
   if (!what) return what.error();
-  auto actions = read_patterns(reader, *action, action_rule);
+  auto actions = read_patterns(*action, action_rule);
   if (!actions) return actions.error();
-  auto resources = read_patterns(reader, *resource, resource_rule);
+  auto resources = read_patterns(*resource, resource_rule);
   if (!resources) return resources.error();
   return Statement{*what, *std::move(actions), *std::move(resources)};
 }
@@ -175,25 +175,24 @@ Result<Policy> parse_policy(std::string_view json) {
   if (json.size() > policy_bytes_max)
     return document_error("", fmt::format("the policy is longer than {} bytes", policy_bytes_max));
   std::string text(json);
-  JsonReader reader;
-  const auto document = read_document(reader, pad_json(text), "the policy");
+  const auto document = read_document(pad_json(text), "the policy");
   if (!document) return document.error();
   static constexpr std::array<std::string_view, 2> known = {"Version", "Statement"};
-  const auto object = DocumentObject::read(reader, *document, known);
+  const auto object = DocumentObject::read(*document, known);
   if (!object) return object.error();
   if (const auto fine = check_version(*object); !fine) return fine.error();
   const auto statement = object->find("Statement");
   if (!statement) return document_error("Statement", "is missing");
   std::vector<std::string_view> slices{statement->json};
   if (json_kind(statement->json) == JsonKind::array) {
-    auto elements = read_array(reader, {statement->json, "Statement"}, statements_max);
+    auto elements = read_array({statement->json, "Statement"}, statements_max);
     if (!elements) return elements.error();
     slices = *std::move(elements);
   }
   if (slices.empty()) return document_error("Statement", "is empty: nothing would be allowed");
   std::vector<Statement> statements;
   for (const std::string_view slice : slices) {
-    auto read = read_statement(reader, {slice, fmt::format("Statement {}", statements.size() + 1)});
+    auto read = read_statement({slice, fmt::format("Statement {}", statements.size() + 1)});
     if (!read) return read.error();
     statements.push_back(*std::move(read));
   }

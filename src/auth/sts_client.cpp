@@ -49,12 +49,12 @@ bool has_once(const JsonObject& object, std::string_view name) {
 
 /// The member `name` of the object that `path` leads to; empty if it leads to none, a name on the way is
 /// there twice, or the member is no string.
-std::string text_at(JsonReader& reader, std::string_view json, std::initializer_list<std::string_view> path,
+std::string text_at(std::string_view json, std::initializer_list<std::string_view> path,
                     std::string_view name) {
-  JsonObject object = reader.object(json);
+  JsonObject object = json_object(json);
   for (const std::string_view step : path) {
     if (!has_once(object, step)) return {};
-    object = reader.object(*object.find(step));
+    object = json_object(*object.find(step));
   }
   return has_once(object, name) ? object.text(name) : std::string();
 }
@@ -65,11 +65,11 @@ std::string_view account_of(std::string_view arn) {
   return arn.substr(0, arn.find(':'));
 }
 
-std::variant<CallerIdentity, Refusal> read_identity(JsonReader& reader, std::string_view json) {
+std::variant<CallerIdentity, Refusal> read_identity(std::string_view json) {
   constexpr std::string_view response = "GetCallerIdentityResponse";
   constexpr std::string_view result = "GetCallerIdentityResult";
-  std::string arn = text_at(reader, json, {response, result}, "Arn");
-  const std::string account = text_at(reader, json, {response, result}, "Account");
+  std::string arn = text_at(json, {response, result}, "Arn");
+  const std::string account = text_at(json, {response, result}, "Account");
   if (!is_principal_arn(arn) || account_of(arn) != account) return sts_unavailable();
   return CallerIdentity{std::move(arn)};
 }
@@ -142,15 +142,14 @@ std::variant<CallerIdentity, Refusal> read_sts_answer(const http::Response& resp
   }
   const bool is_error = response.status >= 400;
   if (response.status != 200 && !is_error) return sts_unavailable();
-  JsonReader reader;
   std::string body = response.body;
   const std::string_view json = pad_json(body);
   // A 4xx that is not STS's own comes from something in between, which cannot judge the caller.
-  if (!reader.validate(json)) return sts_unavailable();
-  if (!is_error) return read_identity(reader, json);
-  const std::string code = text_at(reader, json, {"Error"}, "Code");
+  if (!validate_json(json)) return sts_unavailable();
+  if (!is_error) return read_identity(json);
+  const std::string code = text_at(json, {"Error"}, "Code");
   if (code.empty()) return sts_unavailable();
-  return read_error(code, text_at(reader, json, {"Error"}, "Message"));
+  return read_error(code, text_at(json, {"Error"}, "Message"));
 }
 
 }  // namespace skymarshal::auth

@@ -83,7 +83,8 @@ simdjson::error_code check_scalar(std::string_view token) {
 /// One walk over a text, by the rules given.
 class Walk {
  public:
-  explicit Walk(const JsonRules& rules) : rules_(rules) {}
+  Walk(std::string_view text, const JsonRules& rules)
+      : rules_(rules), has_escapes_(text.find('\\') != std::string_view::npos) {}
 
   /// For documents and values, which simdjson gives different types of the same shape. `depth`: levels left.
   template <typename Value>
@@ -110,7 +111,7 @@ class Walk {
     for (auto field_or_error : object) {
       ondemand::field field;
       if (const auto error = std::move(field_or_error).get(field)) return error;
-      if (!has_valid_escapes(field.key().raw())) return simdjson::STRING_ERROR;
+      if (!is_string(field.key().raw())) return simdjson::STRING_ERROR;
       if (rules_.unambiguous) {
         std::string_view name;
         if (const auto error = field.unescaped_key().get(name)) return error;
@@ -139,12 +140,16 @@ class Walk {
       // Taken, not looked at: simdjson takes a string that it has to skip for a key if a colon follows.
       ondemand::raw_json_string string;
       if (const auto error = value.get_raw_json_string().get(string)) return error;
-      return has_valid_escapes(string.raw()) ? simdjson::SUCCESS : simdjson::STRING_ERROR;
+      return is_string(string.raw()) ? simdjson::SUCCESS : simdjson::STRING_ERROR;
     }
     return check_scalar(value.raw_json_token());
   }
 
+  /// Most texts hold no escape, which is found out many times as fast for the whole as string by string.
+  bool is_string(const char* first) const { return !has_escapes_ || has_valid_escapes(first); }
+
   const JsonRules& rules_;
+  bool has_escapes_;
 };
 
 std::string_view raw_value(ondemand::value& value) {
@@ -153,60 +158,75 @@ std::string_view raw_value(ondemand::value& value) {
   return trim_json_space(raw);
 }
 
-}  // namespace
-
-struct JsonReader::Parser {
-  ondemand::parser simd;
+/// The parser of the calling thread, for one text at a time. It keeps its room from text to text, but not
+/// that of the longest ones.
+class Parser {
+ public:
+  Parser() = default;
+  ~Parser() {
+    if (own_.capacity() > text_kept_max) own_ = ondemand::parser();
+  }
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
 
   simdjson::simdjson_result<ondemand::document> iterate(std::string_view padded) {
-    return simd.iterate(padded.data(), padded.size(), padded.size() + padding);
+    return own_.iterate(padded.data(), padded.size(), padded.size() + json_padding);
   }
 
-  simdjson::error_code check(std::string_view padded, const JsonRules& rules) {
-    if (const auto error = check_form(padded, rules)) return error;
-    return rules.unambiguous && lone_surrogate(padded) < padded.size() ? against_the_rules
-                                                                       : simdjson::SUCCESS;
+ private:
+  /// Bytes. The parser's room is some six times the text.
+  static constexpr std::size_t text_kept_max = std::size_t{1024} * 1024;
+
+  static ondemand::parser& of_this_thread() {
+    thread_local ondemand::parser parser;
+    return parser;
   }
 
-  simdjson::error_code check_form(std::string_view padded, const JsonRules& rules) {
-    ondemand::document document;
-    if (const auto error = iterate(padded).get(document)) return error;
-    bool scalar = false;
-    if (const auto error = document.is_scalar().get(scalar)) return error;
-    if (scalar) {
-      const std::string_view token = padded.substr(padded.find_first_not_of(json_space));
-      if (const auto error = check_scalar(token)) return error;
-      // A string may be followed by more text: its token, as simdjson cuts it, must reach the end.
-      std::string_view own;
-      if (const auto error = document.raw_json_token().get(own)) return error;
-      const bool is_all = trim_json_space(own).size() == trim_json_space(token).size();
-      return is_all ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
-    }
-    if (const auto error = Walk(rules).check_nested(document, rules.depth_max)) return error;
-    // Behind the last token there is no location any more.
-    return document.current_location().error() == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS
-                                                                          : simdjson::TRAILING_CONTENT;
-  }
+  ondemand::parser& own_ = of_this_thread();
 };
 
-JsonReader::JsonReader() : parser_(std::make_unique<Parser>()) {
-  static_assert(padding >= simdjson::SIMDJSON_PADDING);
+simdjson::error_code check_form(std::string_view padded, const JsonRules& rules) {
+  Parser parser;
+  ondemand::document document;
+  if (const auto error = parser.iterate(padded).get(document)) return error;
+  bool scalar = false;
+  if (const auto error = document.is_scalar().get(scalar)) return error;
+  if (scalar) {
+    const std::string_view token = padded.substr(padded.find_first_not_of(json_space));
+    if (const auto error = check_scalar(token)) return error;
+    // A string may be followed by more text: its token, as simdjson cuts it, must reach the end.
+    std::string_view own;
+    if (const auto error = document.raw_json_token().get(own)) return error;
+    const bool is_all = trim_json_space(own).size() == trim_json_space(token).size();
+    return is_all ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+  }
+  if (const auto error = Walk(padded, rules).check_nested(document, rules.depth_max)) return error;
+  // Behind the last token there is no location any more.
+  return document.current_location().error() == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS
+                                                                        : simdjson::TRAILING_CONTENT;
 }
 
-JsonReader::~JsonReader() = default;
+simdjson::error_code check(std::string_view padded, const JsonRules& rules) {
+  if (const auto error = check_form(padded, rules)) return error;
+  return rules.unambiguous && lone_surrogate(padded) < padded.size() ? against_the_rules : simdjson::SUCCESS;
+}
 
-Result<void> JsonReader::validate(std::string_view padded, const JsonRules& rules) {
-  const simdjson::error_code error = parser_->check(padded, rules);
+}  // namespace
+
+Result<void> validate_json(std::string_view padded, const JsonRules& rules) {
+  static_assert(json_padding >= simdjson::SIMDJSON_PADDING);
+  const simdjson::error_code error = check(padded, rules);
   if (!error) return {};
   if (const auto fault = find_json_fault(padded, rules)) return json_error(*fault);
   return make_error(Errc::invalid_json, simdjson::error_message(error));
 }
 
-JsonObject JsonReader::object(std::string_view padded) {
+JsonObject json_object(std::string_view padded) {
+  Parser parser;
   std::vector<JsonMember> members;
   ondemand::document document;
   ondemand::object object;
-  if (parser_->iterate(padded).get(document) || document.get_object().get(object)) return JsonObject();
+  if (parser.iterate(padded).get(document) || document.get_object().get(object)) return JsonObject();
   for (auto field_or_error : object) {
     ondemand::field field;
     if (std::move(field_or_error).get(field)) break;
@@ -225,11 +245,12 @@ JsonObject JsonReader::object(std::string_view padded) {
   return JsonObject(std::move(members));
 }
 
-std::vector<std::string_view> JsonReader::elements(std::string_view padded) {
+std::vector<std::string_view> json_elements(std::string_view padded) {
+  Parser parser;
   std::vector<std::string_view> elements;
   ondemand::document document;
   ondemand::array array;
-  if (parser_->iterate(padded).get(document) || document.get_array().get(array)) return elements;
+  if (parser.iterate(padded).get(document) || document.get_array().get(array)) return elements;
   for (auto element_or_error : array) {
     ondemand::value element;
     if (std::move(element_or_error).get(element)) break;

@@ -1,6 +1,6 @@
 // Checks JSON from outside and cuts it into slices without copying or changing a byte.
 // Built for what is only passed on: a slice is the sender's own text, every digit and escape as it came.
-// One reader for one thread at a time; it keeps its buffers from text to text.
+// May be called by any thread. Each keeps room for its next text, so that many open streams cost none.
 #pragma once
 
 #include "base/error.hpp"
@@ -8,7 +8,6 @@
 #include "base/text.hpp"
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,36 +23,24 @@ struct JsonRules {
   bool unambiguous = false;
 };
 
-class JsonReader {
- public:
-  /// Bytes that must be readable (whatever they hold) behind every text given to the reader.
-  static constexpr std::size_t padding = 64;
+/// Bytes that must be readable (whatever they hold) behind every text given to these functions.
+inline constexpr std::size_t json_padding = 64;
 
-  JsonReader();
-  ~JsonReader();
-  JsonReader(const JsonReader&) = delete;
-  JsonReader& operator=(const JsonReader&) = delete;
+/// Checks that `padded` is exactly one valid JSON text (RFC 8259) in UTF-8 that keeps to `rules`. Numbers of
+/// any size are valid. Errors as of json_error(): what stands where.
+Result<void> validate_json(std::string_view padded, const JsonRules& rules = {});
 
-  /// Checks that `padded` is exactly one valid JSON text (RFC 8259) in UTF-8 that keeps to `rules`. Numbers
-  /// of any size are valid. Errors as of json_error(): what stands where.
-  Result<void> validate(std::string_view padded, const JsonRules& rules = {});
+/// The members of a valid JSON object; none if `padded` is no object. Slices live as long as the text.
+JsonObject json_object(std::string_view padded);
 
-  /// The members of a valid JSON object; none if `padded` is no object. Slices live as long as the text.
-  JsonObject object(std::string_view padded);
+/// The elements of a valid JSON array; empty if `padded` is no array.
+std::vector<std::string_view> json_elements(std::string_view padded);
 
-  /// The elements of a valid JSON array; empty if `padded` is no array.
-  std::vector<std::string_view> elements(std::string_view padded);
-
- private:
-  struct Parser;
-  std::unique_ptr<Parser> parser_;
-};
-
-/// Makes `text` ready for the reader: without the byte order mark that may stand before it (RFC 8259 section
-/// 8.1), and with the reader's padding behind.
+/// Makes `text` ready for these functions: without the byte order mark that may stand before it (RFC 8259
+/// section 8.1), and with the padding behind.
 inline std::string_view pad_json(std::string& text) {
   text.erase(0, text.size() - without_byte_order_mark(text).size());
-  text.reserve(text.size() + JsonReader::padding);
+  text.reserve(text.size() + json_padding);
   return text;
 }
 

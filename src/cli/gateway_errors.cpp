@@ -50,9 +50,8 @@ constexpr std::array advices = {
 
 /// Of a 401.
 std::string reason_of(const GatewayError& error) {
-  JsonReader reader;
   std::string details = error.details;
-  return reader.object(pad_json(details)).text("reason");
+  return json_object(pad_json(details)).text("reason");
 }
 
 template <std::size_t N>
@@ -63,14 +62,13 @@ std::string advice_line(const std::array<Advice, N>& all, std::string_view code)
 
 /// details.errors[]: a line each, unless it only repeats the message.
 std::string field_errors(const GatewayError& error) {
-  JsonReader reader;
   std::string details = error.details;
   std::string out;
-  const auto members = reader.object(pad_json(details));
+  const auto members = json_object(pad_json(details));
   const auto errors = members.find("errors");
   if (!errors) return out;
-  for (const std::string_view entry : reader.elements(*errors)) {
-    const auto fields = reader.object(entry);
+  for (const std::string_view entry : json_elements(*errors)) {
+    const auto fields = json_object(entry);
     const std::string message = fields.text("message");
     if (error.message.find(message) != std::string::npos) continue;
     out += fmt::format("\n  {}: {}", one_line(fields.text("field")), one_line(message));
@@ -85,11 +83,10 @@ GatewayError read_gateway_error(const http::Response& response) {
   error.http_status = response.status;
   error.retry_after = response.headers.find("Retry-After").value_or(std::string_view());
   error.request_id = response.headers.find("X-Request-Id").value_or(std::string_view());
-  JsonReader reader;
   std::string body = response.body;
   const std::string_view padded = pad_json(body);
-  if (reader.validate(padded)) {
-    const auto members = reader.object(padded);
+  if (validate_json(padded)) {
+    const auto members = json_object(padded);
     error.error_code = members.text("error_code");
     error.message = members.text("error_message");
     if (const auto details = members.find("details")) error.details = *details;

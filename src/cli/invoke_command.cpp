@@ -123,7 +123,7 @@ class Invocation {
         co_return make_error(Errc::payload_too_large, "the gateway sent an event that is too large");
       }
       while (auto event = parser.next()) {
-        const auto read = read_invoke_event(reader_, std::move(event->data));
+        const auto read = read_invoke_event(std::move(event->data));
         if (!read) co_return read.error();
         std::visit([this](const auto& known) { take(known); }, *read);
       }
@@ -219,7 +219,6 @@ class Invocation {
   ProgressView view_;
   SystemClock clock_;
   SteadyTime started_;
-  JsonReader reader_;
   asio::io_context io_{1};
   asio::steady_timer timer_;
   std::string session_;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "base/json_reader.hpp"
 
 #include <string>
 #include <variant>
@@ -37,7 +36,7 @@ struct OtherEvent {};
 using InvokeEvent = std::variant<StreamStarted, AgentSpoke, StreamCompleted, StreamFailed, OtherEvent>;
 
 /// `data` is what an event carries. Errc::runtime_protocol_error if it is no JSON object.
-Result<InvokeEvent> read_invoke_event(JsonReader& reader, std::string data);
+Result<InvokeEvent> read_invoke_event(std::string data);
 
 /// Whether an agent's status is its last word.
 bool is_verdict(std::string_view status);

@@ -10,7 +10,7 @@
 
 namespace skymarshal::cli {
 
-/// nullopt if `text` is no JSON, or deeper than base's JsonReader goes.
+/// nullopt if `text` is no JSON, or deeper than base's json_reader goes.
 std::optional<boost::json::value> parse_json(std::string_view text);
 
 /// Members of `parent`, which may be nullptr; nullptr if they are not there or not of that kind.

@@ -57,13 +57,13 @@ bool is_prompt_length(std::size_t characters) {
 }
 
 /// The top level of a body. Its members are slices of `text`, which must live as long.
-Result<JsonObject> read_body(JsonReader& reader, std::string& text) {
+Result<JsonObject> read_body(std::string& text) {
   constexpr JsonRules rules{body_depth_max, true};
   const std::string_view padded = pad_json(text);
-  Result<void> valid = reader.validate(padded, rules);
+  Result<void> valid = validate_json(padded, rules);
   if (valid && json_kind(trim(padded, json_space)) != JsonKind::object)
     valid = json_error({"an object is expected"});
-  if (valid) return reader.object(padded);
+  if (valid) return json_object(padded);
   Error error = valid.error();
   error.message = "the body is not valid JSON: " + error.message;
   return error;
@@ -108,9 +108,8 @@ void read_field(const JsonMember& field, InvokeCommand& command, Problems& probl
 }  // namespace
 
 Result<InvokeCommand> read_invoke_command(std::string_view body) {
-  JsonReader reader;
   std::string text(body);
-  const auto fields = read_body(reader, text);
+  const auto fields = read_body(text);
   if (!fields) return fields.error();
   InvokeCommand command;
   Problems problems;
@@ -124,9 +123,8 @@ Result<InvokeCommand> read_invoke_command(std::string_view body) {
 
 Result<void> expect_no_fields(std::string_view body) {
   if (body.empty()) return {};
-  JsonReader reader;
   std::string text(body);
-  const auto fields = read_body(reader, text);
+  const auto fields = read_body(text);
   if (!fields) return fields.error();
   Problems problems;
   for (const JsonMember& field : *fields) {

@@ -23,7 +23,7 @@ struct RuntimeRequest {
 };
 
 /// One message of the runtime, kept as it came. `data` is a slice of `text`, valid JSON, and followed by at
-/// least JsonReader::padding readable bytes. Moved, never copied.
+/// least json_padding readable bytes. Moved, never copied.
 class RuntimeMessage {
  public:
   RuntimeMessage() = default;

@@ -1,5 +1,6 @@
 #include "invocations/agent_table.hpp"
 
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "invocations/agents_of_skymarshal.hpp"
 
@@ -15,7 +16,7 @@ bool is_verdict(std::string_view status) {
 }  // namespace
 
 void AgentTable::add_chunk(std::string_view data) {
-  const JsonObject members = reader_.object(data);
+  const JsonObject members = json_object(data);
   std::string name = members.text("agent");
   if (name.empty()) return;
   Agent& speaker = agent(std::move(name));
@@ -23,15 +24,15 @@ void AgentTable::add_chunk(std::string_view data) {
   const auto partial = members.find("partial_result");
   if (!partial || json_kind(*partial) == JsonKind::null) return;
   speaker.partial_result = *partial;
-  speaker.members = reader_.object(*partial);
+  speaker.members = json_object(*partial);
 }
 
 void AgentTable::add_phase(std::string_view phase) {
-  const JsonObject members = reader_.object(phase);
+  const JsonObject members = json_object(phase);
   const auto agents = members.find("agents");
   if (!agents) return;
-  for (const JsonMember& entry : reader_.object(*agents)) {
-    JsonObject fields = reader_.object(entry.value);
+  for (const JsonMember& entry : json_object(*agents)) {
+    JsonObject fields = json_object(entry.value);
     Agent& speaker = agent(entry.key);
     speaker.status = fields.text("status");
     speaker.partial_result = entry.value;
@@ -143,7 +144,7 @@ std::string AgentTable::assessment(const Agent& speaker) const {
 void AgentTable::append_elements(std::string& list, const Agent& speaker, std::string_view key) const {
   const auto value = speaker.members.find(key);
   if (!value) return;
-  for (const std::string_view element : reader_.elements(*value)) {
+  for (const std::string_view element : json_elements(*value)) {
     if (list.size() > 1) list += ',';
     list += element;
   }

@@ -3,7 +3,7 @@
 // text.
 #pragma once
 
-#include "base/json_reader.hpp"
+#include "base/json_value.hpp"
 
 #include <span>
 #include <string>
@@ -22,8 +22,6 @@ class AgentTable {
     std::string_view partial_result;
     JsonObject members;
   };
-
-  explicit AgentTable(JsonReader& reader) : reader_(reader) {}
 
   /// The `data` of a chunk; one that names no agent is passed over.
   void add_chunk(std::string_view data);
@@ -46,7 +44,6 @@ class AgentTable {
   std::string assessment(const Agent& agent) const;
   void append_elements(std::string& list, const Agent& agent, std::string_view key) const;
 
-  JsonReader& reader_;
   std::vector<Agent> agents_;
 };
 

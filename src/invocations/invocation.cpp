@@ -1,5 +1,6 @@
 #include "invocations/invocation.hpp"
 
+#include "base/json_reader.hpp"
 #include "base/json_value.hpp"
 #include "base/json_writer.hpp"
 #include "base/spawn.hpp"
@@ -129,8 +130,7 @@ std::string Invocation::write_response(const RuntimeMessage& complete, const Inv
   input.timings = end.timings;
   input.complete_data = complete.data();
   input.chunks = chunks;
-  JsonReader reader;
-  return write_invoke_response(reader, input);
+  return write_invoke_response(input);
 }
 
 /// False: its interaction is not in the store (yet). Its answer is told all the same.

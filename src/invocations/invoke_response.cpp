@@ -1,5 +1,6 @@
 #include "invocations/invoke_response.hpp"
 
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/time_format.hpp"
@@ -32,16 +33,16 @@ std::string_view known_decision(std::string_view json) {
 /// What the runtime's answer holds, and what of it found its place.
 class RuntimeAnswer {
  public:
-  RuntimeAnswer(JsonReader& reader, std::string_view data) : data_(data) {
+  explicit RuntimeAnswer(std::string_view data) : data_(data) {
     if (json_kind(data) != JsonKind::object) return;
-    top_ = reader.object(data);
+    top_ = json_object(data);
     placed_.resize(top_.size());
     assessment_ = take_top("assessment", JsonKind::object);
-    if (assessment_) inner_ = reader.object(*assessment_);
+    if (assessment_) inner_ = json_object(*assessment_);
     safety_ = take("safety_phase", JsonKind::object);
     business_ = take("business_phase", JsonKind::object);
     recommendations_ = take("recommendations", JsonKind::array);
-    take_decision(reader);
+    take_decision();
   }
 
   std::optional<std::string_view> safety() const { return safety_; }
@@ -102,7 +103,7 @@ class RuntimeAnswer {
     return inner_.find(key, kind);
   }
 
-  void take_decision(JsonReader& reader) {
+  void take_decision() {
     auto value = top_.find("final_decision");
     if (value && !(decision_ = known_decision(*value)).empty()) {
       // Its text may differ in letter case only; anything else about it stays where it was.
@@ -113,7 +114,7 @@ class RuntimeAnswer {
     if (!value) return;
     decision_ = known_decision(*value);
     if (json_kind(*value) != JsonKind::object) return;
-    const JsonObject apart = reader.object(*value);
+    const JsonObject apart = json_object(*value);
     if (const auto nested = apart.find("final_decision")) decision_ = known_decision(*nested);
     if (!recommendations_) recommendations_ = apart.find("recommendations", JsonKind::array);
   }
@@ -150,12 +151,12 @@ void write_metadata(JsonWriter& json, const InvokeResponseInput& input, const Ru
 
 }  // namespace
 
-std::string write_invoke_response(JsonReader& reader, const InvokeResponseInput& input) {
+std::string write_invoke_response(const InvokeResponseInput& input) {
   const std::optional<std::string> one_line = json_on_one_line(input.complete_data);
   std::string padded_line = one_line.value_or(std::string());
-  const RuntimeAnswer answer(reader, one_line ? pad_json(padded_line) : input.complete_data);
+  const RuntimeAnswer answer(one_line ? pad_json(padded_line) : input.complete_data);
 
-  AgentTable agents(reader);
+  AgentTable agents;
   if (answer.lacks_something()) {
     for (const std::string_view chunk : input.chunks) agents.add_chunk(chunk);
     if (answer.safety()) agents.add_phase(*answer.safety());

@@ -4,7 +4,6 @@
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
-#include "base/json_reader.hpp"
 #include "invocations/agent_runtime.hpp"
 
 #include <optional>
@@ -22,7 +21,7 @@ struct InvokeResponseInput {
   std::string_view runtime_name;
   Milliseconds queued{};
   RunTimings timings;
-  /// The `data` of the runtime's complete message: valid JSON, padded for the reader.
+  /// The `data` of the runtime's complete message: valid JSON, padded for json_reader.
   std::string_view complete_data;
   /// The `data` of each chunk, in order, padded likewise.
   std::span<const std::string_view> chunks;
@@ -31,6 +30,6 @@ struct InvokeResponseInput {
 /// InvokeResponse as JSON on one line. Nothing of `complete_data` is lost: what has no place of its own in
 /// the schema stays in `assessment`, at the top level, or, where its name is taken, in
 /// `metadata.runtime_fields`.
-std::string write_invoke_response(JsonReader& reader, const InvokeResponseInput& input);
+std::string write_invoke_response(const InvokeResponseInput& input);
 
 }  // namespace skymarshal::invocations

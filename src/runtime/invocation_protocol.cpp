@@ -10,7 +10,7 @@ InvocationProtocol::Step InvocationProtocol::on_message(std::string text) {
     step.kind = Step::Kind::late;
     return step;
   }
-  DecodedMessage decoded = decode_message(reader_, std::move(text));
+  DecodedMessage decoded = decode_message(std::move(text));
   if (end_ == End::without_data) {
     const bool fuller = decoded.kind == DecodedMessage::Kind::complete && decoded.has_data;
     if (fuller) return complete(std::move(decoded));

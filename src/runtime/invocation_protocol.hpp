@@ -2,7 +2,6 @@
 // Pure but for its JSON buffers; used by one attempt.
 #pragma once
 
-#include "base/json_reader.hpp"
 #include "invocations/agent_runtime.hpp"
 #include "runtime/message_codec.hpp"
 #include "runtime/run_failure.hpp"
@@ -64,7 +63,6 @@ class InvocationProtocol {
   Step skip(const DecodedMessage& decoded, std::size_t bytes);
   Step complete(DecodedMessage decoded);
 
-  JsonReader reader_;
   End end_ = End::none;
   int messages_ = 0;
   Unreadable unreadable_;

@@ -1,5 +1,6 @@
 #include "runtime/message_codec.hpp"
 
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 
@@ -68,16 +69,16 @@ std::string encode_invoke(const invocations::RuntimeRequest& request) {
   return text;
 }
 
-DecodedMessage decode_message(JsonReader& reader, std::string text) {
+DecodedMessage decode_message(std::string text) {
   const std::string_view padded = pad_json(text);
   const std::string_view whole = trim(padded, json_space);
   if (whole.empty()) return unreadable(whole, "it is empty");
-  if (const Result<void> valid = reader.validate(padded); !valid) {
+  if (const Result<void> valid = validate_json(padded); !valid) {
     return unreadable(whole, "it is not JSON: " + valid.error().message);
   }
   if (whole.front() != '{') return unreadable(whole, "it is not a JSON object");
 
-  const JsonObject members = reader.object(padded);
+  const JsonObject members = json_object(padded);
   const auto type_member = members.find("type");
   const auto data_member = members.find("data");
   const std::string type = type_member ? json_string(*type_member).value_or(std::string()) : std::string();
@@ -87,7 +88,7 @@ DecodedMessage decode_message(JsonReader& reader, std::string text) {
   if (!type_member && !data_member && is_given(members.find("error")))
     decoded.kind = DecodedMessage::Kind::error;
   if (decoded.kind == DecodedMessage::Kind::error) {
-    decoded.words = read_error_message(reader, whole, members);
+    decoded.words = read_error_message(whole, members);
     return decoded;
   }
   decoded.known_type = decoded.kind == DecodedMessage::Kind::complete || type == "chunk";

@@ -2,7 +2,6 @@
 // came.
 #pragma once
 
-#include "base/json_reader.hpp"
 #include "invocations/agent_runtime.hpp"
 #include "runtime/runtime_words.hpp"
 
@@ -39,6 +38,6 @@ struct DecodedMessage {
 
 /// A byte order mark in front is passed over (RFC 8259 section 8.1). A message without a `type`, and without
 /// `data`, that has an `error` is one, as AgentCore's own SDK sends it.
-DecodedMessage decode_message(JsonReader& reader, std::string text);
+DecodedMessage decode_message(std::string text);
 
 }  // namespace skymarshal::runtime

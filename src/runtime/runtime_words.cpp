@@ -1,5 +1,6 @@
 #include "runtime/runtime_words.hpp"
 
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -135,13 +136,13 @@ std::string plain_words(std::string_view said, std::size_t bytes_max) {
   return plain;
 }
 
-RuntimeWords read_error_message(JsonReader& reader, std::string_view message, const Members& members) {
+RuntimeWords read_error_message(std::string_view message, const Members& members) {
   RuntimeWords words;
   std::string own;
   const auto error = first_of(members, {"error"});
   const bool apart = error && json_kind(*error) == JsonKind::object;
   if (apart) {
-    const Members inner = reader.object(*error);
+    const Members inner = json_object(*error);
     take_members(words, inner);
     take(words.type, inner, {"type"}, RuntimeWords::name_bytes_max);
     own = std::exchange(words.message, {});

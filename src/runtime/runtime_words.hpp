@@ -3,7 +3,7 @@
 // length, fit for callers and for the log.
 #pragma once
 
-#include "base/json_reader.hpp"
+#include "base/json_value.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -44,7 +44,7 @@ std::string plain_words(std::string_view said, std::size_t bytes_max);
 
 /// What an error message says: `message` is the whole text, `members` those of it. `error` may be an object
 /// or a string; code, type, message and details may stand in it or beside it.
-RuntimeWords read_error_message(JsonReader& reader, std::string_view message, const JsonObject& members);
+RuntimeWords read_error_message(std::string_view message, const JsonObject& members);
 
 /// The value of `details.runtime`: a JSON object with what was said; what was not is left out.
 std::string runtime_words_json(const RuntimeWords& words);

@@ -26,17 +26,13 @@ inline std::string minified(std::string_view json) {
   return out;
 }
 
-inline bool is_json(std::string text) {
-  JsonReader reader;
-  return reader.validate(pad_json(text)).has_value();
-}
+inline bool is_json(std::string text) { return validate_json(pad_json(text)).has_value(); }
 
 /// The value at a path of keys as it stands in `json`; empty if there is none.
 inline std::string value_at(std::string_view json, std::initializer_list<std::string_view> path) {
-  JsonReader reader;
   std::string value(json);
   for (const std::string_view key : path) {
-    const JsonObject members = reader.object(pad_json(value));
+    const JsonObject members = json_object(pad_json(value));
     value = std::string(members.find(key).value_or(std::string_view()));
   }
   return value;
@@ -48,18 +44,16 @@ inline std::string text_at(std::string_view json, std::initializer_list<std::str
 }
 
 inline std::vector<std::string> keys_of(std::string_view json) {
-  JsonReader reader;
   std::string text(json);
   std::vector<std::string> keys;
-  for (const JsonMember& member : reader.object(pad_json(text))) keys.push_back(member.key);
+  for (const JsonMember& member : json_object(pad_json(text))) keys.push_back(member.key);
   return keys;
 }
 
 inline std::vector<std::string> elements_of(std::string_view json) {
-  JsonReader reader;
   std::string text(json);
   std::vector<std::string> out;
-  for (const std::string_view element : reader.elements(pad_json(text))) out.emplace_back(element);
+  for (const std::string_view element : json_elements(pad_json(text))) out.emplace_back(element);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "agents/wording/wording.hpp"
 
+#include "base/json_reader.hpp"
 #include "base/json_writer.hpp"
 
 #include <utility>
@@ -78,17 +79,17 @@ Result<void> ChatAnswer::take(std::string data) {
     return {};
   }
   const std::string_view padded = pad_json(data);
-  if (!reader_.validate(padded) || json_kind(padded) != JsonKind::object) {
+  if (!validate_json(padded) || json_kind(padded) != JsonKind::object) {
     return not_understood("an event that is no JSON object");
   }
-  const JsonObject members = reader_.object(padded);
+  const JsonObject members = json_object(padded);
   const auto error = members.find("error");
   if (error && json_kind(*error) != JsonKind::null) return not_understood("an error in the stream");
   const auto choices = members.find("choices", JsonKind::array);
   if (!choices) return not_understood("a chunk without choices");
   std::string list(*choices);
   std::vector<std::string> copies;
-  for (const std::string_view choice : reader_.elements(pad_json(list))) copies.emplace_back(choice);
+  for (const std::string_view choice : json_elements(pad_json(list))) copies.emplace_back(choice);
   // The last chunk may tell of the tokens used, and of nothing else.
   if (copies.empty()) return {};
   if (copies.size() > 1 || copies.front().empty()) return not_understood("more than one answer");
@@ -97,10 +98,10 @@ Result<void> ChatAnswer::take(std::string data) {
 
 Result<void> ChatAnswer::take_choice(std::string choice) {
   if (json_kind(choice) != JsonKind::object) return not_understood("a choice that is no object");
-  const JsonObject members = reader_.object(pad_json(choice));
+  const JsonObject members = json_object(pad_json(choice));
   if (const auto delta = members.find("delta", JsonKind::object)) {
     std::string object(*delta);
-    const JsonObject fields = reader_.object(pad_json(object));
+    const JsonObject fields = json_object(pad_json(object));
     const auto content = fields.find("content");
     if (content && json_kind(*content) == JsonKind::string) {
       const auto piece = json_string(*content);

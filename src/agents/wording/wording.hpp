@@ -5,7 +5,6 @@
 
 #include "agents/assessment/assessment.hpp"
 #include "base/error.hpp"
-#include "base/json_reader.hpp"
 
 #include <cstddef>
 #include <string>
@@ -40,7 +39,6 @@ class ChatAnswer {
   std::size_t text_bytes_max_;
   std::string text_;
   bool complete_ = false;
-  JsonReader reader_;
 };
 
 }  // namespace skymarshal::agents::wording

@@ -1,5 +1,7 @@
 #include "auth/json_document.hpp"
 
+#include "base/json_reader.hpp"
+
 #include <array>
 
 #include <gtest/gtest.h>
@@ -15,16 +17,15 @@ class JsonDocument : public testing::Test {
     return {pad_json(text_), "here"};
   }
   std::string object_error(std::string text) {
-    const auto read = DocumentObject::read(reader_, value(std::move(text)), known);
+    const auto read = DocumentObject::read(value(std::move(text)), known);
     return read ? "" : read.error().message;
   }
 
   std::string text_;
-  JsonReader reader_;
 };
 
 TEST_F(JsonDocument, ReadsKnownMembers) {
-  const auto object = DocumentObject::read(reader_, value(R"({"b":"text","a":[2]})"), known);
+  const auto object = DocumentObject::read(value(R"({"b":"text","a":[2]})"), known);
   ASSERT_TRUE(object);
   EXPECT_EQ(object->find("a")->json, "[2]");
   EXPECT_EQ(object->find("a")->where, "here: a");
@@ -34,7 +35,7 @@ TEST_F(JsonDocument, ReadsKnownMembers) {
 }
 
 TEST_F(JsonDocument, TellsWhatMustBeThereFromWhatMay) {
-  const auto object = DocumentObject::read(reader_, value(R"({"b":1})"), known);
+  const auto object = DocumentObject::read(value(R"({"b":1})"), known);
   ASSERT_TRUE(object);
   EXPECT_FALSE(object->has("a"));
   EXPECT_EQ(object->need("a").error().message, "here: a: is missing");
@@ -45,15 +46,15 @@ TEST_F(JsonDocument, TellsWhatMustBeThereFromWhatMay) {
 
 TEST_F(JsonDocument, SaysWhereATextStopsBeingJson) {
   std::string text = "{\n  a: 1}";
-  EXPECT_EQ(read_document(reader_, pad_json(text), "the policy").error().message,
+  EXPECT_EQ(read_document(pad_json(text), "the policy").error().message,
             "the policy is not valid JSON: 'a' does not belong there at line 2, column 3");
 }
 
 TEST_F(JsonDocument, LooksPastAByteOrderMark) {
   std::string text = "\xEF\xBB\xBF {\"a\":1}";
-  const auto document = read_document(reader_, pad_json(text), "it");
+  const auto document = read_document(pad_json(text), "it");
   ASSERT_TRUE(document);
-  EXPECT_TRUE(DocumentObject::read(reader_, *document, known));
+  EXPECT_TRUE(DocumentObject::read(*document, known));
 }
 
 TEST_F(JsonDocument, NamesTheMemberThatItRefuses) {
@@ -69,9 +70,9 @@ TEST_F(JsonDocument, RepeatsNoOddNames) {
 }
 
 TEST_F(JsonDocument, BoundsElementsAndStrings) {
-  EXPECT_TRUE(read_array(reader_, value("[1,2]"), 2));
-  EXPECT_FALSE(read_array(reader_, value("[1,2,3]"), 2));
-  EXPECT_FALSE(read_array(reader_, value("{}"), 2));
+  EXPECT_TRUE(read_array(value("[1,2]"), 2));
+  EXPECT_FALSE(read_array(value("[1,2,3]"), 2));
+  EXPECT_FALSE(read_array(value("{}"), 2));
   EXPECT_EQ(*read_string(value(R"("a\u0062")"), 2), "ab");
   EXPECT_FALSE(read_string(value(R"("abc")"), 2));
   EXPECT_FALSE(read_string(value("1"), 2));

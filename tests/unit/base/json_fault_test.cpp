@@ -1,6 +1,7 @@
 // Texts of strangers by the strict rules: what is read, what is refused, and where the finger points.
 #include "base/json_fault.hpp"
 
+#include "base/json_reader.hpp"
 #include "support/json_text.hpp"
 #include "unit/base/json_oracle.hpp"
 
@@ -25,9 +26,8 @@ std::ostream& operator<<(std::ostream& out, const Place& place) {
 constexpr JsonRules rules{32, true};
 
 Result<void> read(std::string_view body) {
-  JsonReader reader;
   std::string text(body);
-  return reader.validate(pad_json(text), rules);
+  return validate_json(pad_json(text), rules);
 }
 
 /// What the error says; empty if there is none.
@@ -198,9 +198,8 @@ RC_GTEST_PROP(JsonFault, IsFoundInWhateverTheReaderRefuses, (std::vector<std::ui
   std::string body = builder.value();
   if (!tape.empty()) body.erase(tape.front() % body.size(), 1);
   for (const JsonRules& each : {JsonRules(), rules}) {
-    JsonReader reader;
     std::string text = body;
-    const bool is_good = reader.validate(pad_json(text), each).has_value();
+    const bool is_good = validate_json(pad_json(text), each).has_value();
     // A number that no double holds stops the search.
     if (find_json_fault(text, each)) RC_ASSERT(!is_good);
   }

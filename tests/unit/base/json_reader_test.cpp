@@ -8,6 +8,12 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#if __has_feature(address_sanitizer)
+#include <sanitizer/allocator_interface.h>
+#else
+#include <malloc.h>
+#endif
+
 namespace skymarshal::json_reader_test {
 
 using test::JsonBuilder;
@@ -16,17 +22,12 @@ using Tape = std::vector<std::uint8_t>;
 
 rc::Gen<Tape> long_tape() { return rc::gen::scale(6.0, rc::gen::arbitrary<Tape>()); }
 
-bool accepts(JsonReader& reader, std::string text) { return reader.validate(pad_json(text)).has_value(); }
-
-bool accepts(std::string text) {
-  JsonReader reader;
-  return accepts(reader, std::move(text));
-}
+bool accepts(std::string text) { return validate_json(pad_json(text)).has_value(); }
 
 /// The same text with `garbage` in the padding: what stands there must not matter.
-bool accepts_before(JsonReader& reader, std::string_view text, char garbage) {
-  const std::string padded = std::string(text) + std::string(JsonReader::padding, garbage);
-  return reader.validate(std::string_view(padded).substr(0, text.size())).has_value();
+bool accepts_before(std::string_view text, char garbage) {
+  const std::string padded = std::string(text) + std::string(json_padding, garbage);
+  return validate_json(std::string_view(padded).substr(0, text.size())).has_value();
 }
 
 std::string mutated(std::string text, JsonBuilder& tape) {
@@ -58,25 +59,23 @@ RC_GTEST_PROP(JsonReaderValidate, AcceptsWhateverIsBuiltByTheGrammar, ()) {
   JsonBuilder builder(*long_tape());
   const std::string text = builder.space() + builder.value() + builder.space();
   RC_LOG() << text;
-  JsonReader reader;
   RC_ASSERT(JsonOracle::accepts(text));
-  RC_ASSERT(accepts(reader, text));
+  RC_ASSERT(accepts(text));
   for (const char garbage : {'0', '"', 'e', '}', ']', '\\', ' ', '\xff'})
-    RC_ASSERT(accepts_before(reader, text, garbage));
+    RC_ASSERT(accepts_before(text, garbage));
 }
 
 RC_GTEST_PROP(JsonReaderValidate, AgreesWithTheGrammarOnMutatedTexts, ()) {
   JsonBuilder builder(*long_tape());
   JsonBuilder mutations(*rc::gen::arbitrary<Tape>());
   const std::string original = builder.space() + builder.value() + builder.space();
-  JsonReader reader;
   for (int round = 0; round < 20; ++round) {
     const std::string text = mutated(original, mutations);
     RC_LOG() << "text: " << text << "\n";
     const bool valid = JsonOracle::accepts(text);
-    RC_ASSERT(accepts(reader, text) == valid);
+    RC_ASSERT(accepts(text) == valid);
     for (const char garbage : {'0', '"', '}', ']', '\\', '\x80'})
-      RC_ASSERT(accepts_before(reader, text, garbage) == valid);
+      RC_ASSERT(accepts_before(text, garbage) == valid);
   }
 }
 
@@ -207,9 +206,8 @@ TEST(JsonReaderValidate, AcceptsTheDeepestNestingAndRefusesOneMore) {
 }
 
 TEST(JsonReaderValidate, NamesTheErrorCodeAndSaysWhatIsWrong) {
-  JsonReader reader;
   std::string text = "[1,";
-  const Result<void> result = reader.validate(pad_json(text));
+  const Result<void> result = validate_json(pad_json(text));
   ASSERT_TRUE(result.has_error());
   EXPECT_EQ(result.error().code, Errc::invalid_json);
   EXPECT_EQ(result.error().message, "it ends too early at line 1, column 4");
@@ -229,8 +227,7 @@ RC_GTEST_PROP(JsonReaderMembers, GivesEveryValueByteForByteInOrder, ()) {
   text += "}" + builder.space();
   RC_LOG() << text;
 
-  JsonReader reader;
-  const JsonObject members = reader.object(pad_json(text));
+  const JsonObject members = json_object(pad_json(text));
   RC_ASSERT(members.size() == keys.size());
   for (std::size_t i = 0; i < members.size(); ++i) {
     RC_ASSERT(members[i].key == keys[i].decoded);
@@ -251,8 +248,7 @@ RC_GTEST_PROP(JsonReaderElements, GivesEveryValueByteForByteInOrder, ()) {
   text += "]" + builder.space();
   RC_LOG() << text;
 
-  JsonReader reader;
-  const std::vector<std::string_view> elements = reader.elements(pad_json(text));
+  const std::vector<std::string_view> elements = json_elements(pad_json(text));
   RC_ASSERT(elements.size() == values.size());
   for (std::size_t i = 0; i < elements.size(); ++i) RC_ASSERT(std::string(elements[i]) == values[i]);
 }
@@ -261,18 +257,16 @@ RC_GTEST_PROP(JsonReaderMembers, CutsASliceWithinASlice, ()) {
   JsonBuilder builder(*long_tape());
   const std::string inner = builder.value();
   std::string text = "{\"outer\": {\"inner\" :" + builder.space() + inner + builder.space() + "} }";
-  JsonReader reader;
-  const auto outer = reader.object(pad_json(text)).find("outer");
+  const auto outer = json_object(pad_json(text)).find("outer");
   RC_ASSERT(outer.has_value());
-  const auto found = reader.object(*outer).find("inner");
+  const auto found = json_object(*outer).find("inner");
   RC_ASSERT(found.has_value());
   RC_ASSERT(std::string(*found) == inner);
 }
 
 TEST(JsonReaderMembers, KeepsDuplicateKeysApart) {
-  JsonReader reader;
   std::string text = R"({"a":1,"a":2,"\u0061":3})";
-  const JsonObject members = reader.object(pad_json(text));
+  const JsonObject members = json_object(pad_json(text));
   ASSERT_EQ(members.size(), 3u);
   EXPECT_EQ(members[2].key, "a");
   EXPECT_EQ(members[2].value, "3");
@@ -281,29 +275,44 @@ TEST(JsonReaderMembers, KeepsDuplicateKeysApart) {
 }
 
 TEST(JsonReaderMembers, NamesAKeyWithALoneSurrogateByItsOwnText) {
-  JsonReader reader;
   std::string text = R"({"x\ud800\"y":1,"z":2})";
-  const JsonObject members = reader.object(pad_json(text));
+  const JsonObject members = json_object(pad_json(text));
   ASSERT_EQ(members.size(), 2u);
   EXPECT_EQ(members[0].key, R"(x\ud800\"y)");
   EXPECT_EQ(members[1].key, "z");
 }
 
 TEST(JsonReaderMembers, GivesNothingForOtherKinds) {
-  JsonReader reader;
   for (std::string text : {"[1]", "1", "\"a\"", "null", "true", "{}"}) {
-    EXPECT_TRUE(reader.object(pad_json(text)).empty()) << text;
+    EXPECT_TRUE(json_object(pad_json(text)).empty()) << text;
   }
   for (std::string text : {"{\"a\":1}", "1", "\"a\"", "null", "true", "[]"}) {
-    EXPECT_TRUE(reader.elements(pad_json(text)).empty()) << text;
+    EXPECT_TRUE(json_elements(pad_json(text)).empty()) << text;
   }
 }
 
+/// Bytes in use, by the allocator that this program runs on.
+std::size_t allocated_bytes() {
+#if __has_feature(address_sanitizer)
+  return __sanitizer_get_current_allocated_bytes();
+#else
+  const auto used = mallinfo2();
+  return used.uordblks + used.hblkhd;
+#endif
+}
+
+TEST(JsonReader, KeepsNoRoomOfLongTexts) {
+  constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
+  EXPECT_TRUE(accepts("[1]")) << "now this thread has its parser";
+  const std::size_t before = allocated_bytes();
+  EXPECT_TRUE(accepts("[\"" + std::string(8 * mebibyte, 'a') + "\"]"));
+  EXPECT_LT(allocated_bytes(), before + mebibyte);
+}
+
 TEST(JsonReader, StartsAfreshAfterABadText) {
-  JsonReader reader;
-  EXPECT_FALSE(accepts(reader, "[1,2"));
-  EXPECT_FALSE(accepts(reader, std::string(2000, '[')));
-  EXPECT_TRUE(accepts(reader, "{\"a\":[1,2]}"));
+  EXPECT_FALSE(accepts("[1,2"));
+  EXPECT_FALSE(accepts(std::string(2000, '[')));
+  EXPECT_TRUE(accepts("{\"a\":[1,2]}"));
 }
 
 TEST(JsonKindTest, TellsEveryKindByItsFirstCharacter) {

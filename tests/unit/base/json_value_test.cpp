@@ -12,11 +12,10 @@ class JsonObjectTest : public testing::Test {
  protected:
   JsonObject object(std::string text) {
     text_ = std::move(text);
-    return reader_.object(pad_json(text_));
+    return json_object(pad_json(text_));
   }
 
   std::string text_;
-  JsonReader reader_;
 };
 
 TEST_F(JsonObjectTest, FindsMembersByName) {

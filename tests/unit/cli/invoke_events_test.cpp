@@ -7,10 +7,7 @@
 
 namespace skymarshal::cli::invoke_events_test {
 
-InvokeEvent read(std::string data) {
-  JsonReader reader;
-  return read_invoke_event(reader, std::move(data)).value();
-}
+InvokeEvent read(std::string data) { return read_invoke_event(std::move(data)).value(); }
 
 TEST(InvokeEvents, ReadsWhatTheGatewayWrites) {
   http::SseParser parser;
@@ -60,9 +57,8 @@ TEST(InvokeEvents, PassesOverWhatItDoesNotKnow) {
 }
 
 TEST(InvokeEvents, RefusesWhatIsNoObject) {
-  JsonReader reader;
   for (const char* data : {"", "hello", "[1]", "{\"type\":", "\xff"}) {
-    const auto event = read_invoke_event(reader, data);
+    const auto event = read_invoke_event(data);
     ASSERT_FALSE(event.has_value()) << data;
     EXPECT_EQ(event.error().code, Errc::runtime_protocol_error);
   }

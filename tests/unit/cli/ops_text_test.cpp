@@ -53,8 +53,7 @@ TEST(OpsText, AFlightOfWhichNothingElseIsKnownIsShownToo) {
 TEST(OpsText, JsonHoldsEverythingOnOneLine) {
   std::string json = flight_json(view_of("EY283"));
   EXPECT_EQ(json.find('\n'), std::string::npos);
-  JsonReader reader;
-  const auto members = reader.object(pad_json(json));
+  const auto members = json_object(pad_json(json));
   for (const char* const key : {"flight", "aircraft", "maintenance", "previous_flight", "onward_flights",
                                 "duty", "bookings", "cargo"})
     EXPECT_TRUE(members.find(key)) << key;

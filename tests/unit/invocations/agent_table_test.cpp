@@ -1,6 +1,7 @@
 // What the agents said, put together.
 #include "invocations/agent_table.hpp"
 
+#include "base/json_reader.hpp"
 #include "invocations/agents_of_skymarshal.hpp"
 #include "support/json_text.hpp"
 
@@ -42,9 +43,8 @@ class Table {
  private:
   std::string_view keep(std::string text) { return pad_json(texts_.emplace_back(std::move(text))); }
 
-  JsonReader reader_;
   std::deque<std::string> texts_;
-  AgentTable table_{reader_};
+  AgentTable table_;
 };
 
 TEST(AgentTable, KnowsTheSevenByPhase) {

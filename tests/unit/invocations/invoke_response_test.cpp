@@ -1,6 +1,7 @@
 // The answer: the runtime's own words in the API's shape, and what is derived where it said nothing.
 #include "invocations/invoke_response.hpp"
 
+#include "base/json_reader.hpp"
 #include "support/json_text.hpp"
 #include "unit/base/json_oracle.hpp"
 
@@ -28,8 +29,7 @@ std::string respond(std::string complete, std::vector<std::string> chunks = {}, 
   std::vector<std::string_view> slices;
   for (std::string& chunk : chunks) slices.push_back(pad_json(chunk));
   input.chunks = slices;
-  JsonReader reader;
-  return write_invoke_response(reader, input);
+  return write_invoke_response(input);
 }
 
 std::string says(const std::string& agent, const std::string& status) {
@@ -185,8 +185,7 @@ TEST(InvokeResponse, LeavesOutStagesThatThereWereNot) {
   InvokeResponseInput input;
   std::string data = "{}";
   input.complete_data = pad_json(data);
-  JsonReader reader;
-  const std::string answer = write_invoke_response(reader, input);
+  const std::string answer = write_invoke_response(input);
   EXPECT_EQ(value_at(answer, {"metadata", "connect_ms"}), "");
   EXPECT_EQ(value_at(answer, {"metadata", "first_message_ms"}), "");
 }

@@ -11,10 +11,7 @@ namespace skymarshal::runtime::message_codec_test {
 
 using Kind = DecodedMessage::Kind;
 
-DecodedMessage decode(std::string text) {
-  JsonReader reader;
-  return decode_message(reader, std::move(text));
-}
+DecodedMessage decode(std::string text) { return decode_message(std::move(text)); }
 
 TEST(MessageCodec, WritesTheInvokeMessage) {
   SystemRandom random;

@@ -1,6 +1,7 @@
 // What a runtime says when it fails, in each of the usual shapes, and fit to be shown.
 #include "runtime/runtime_words.hpp"
 
+#include "base/json_reader.hpp"
 #include "base/utf8.hpp"
 #include "support/json_text.hpp"
 
@@ -10,9 +11,8 @@
 namespace skymarshal::runtime::runtime_words_test {
 
 RuntimeWords read(std::string text) {
-  JsonReader reader;
   const std::string_view padded = pad_json(text);
-  return read_error_message(reader, padded, reader.object(padded));
+  return read_error_message(padded, json_object(padded));
 }
 
 TEST(RuntimeWords, ReadsEveryUsualShapeOfAnError) {
