@@ -158,7 +158,8 @@ Result<std::optional<std::int64_t>> insert_session(SqliteDatabase& database, con
   SqliteStatement insert = database.statement(
       "INSERT INTO sessions (session_id, user_id, created_at_ms, last_activity_ms, interaction_count) "
       "VALUES (?1, ?2, ?3, ?3, 0) ON CONFLICT (session_id) DO NOTHING");
-  if (auto run = insert.bind(id.view()).bind(owner.id).bind(unix_ms(created_at)).run(); !run) return run.error();
+  if (auto run = insert.bind(id.view()).bind(owner.id).bind(unix_ms(created_at)).run(); !run)
+    return run.error();
   return database.changes() == 1 ? std::optional(database.inserted_key()) : std::nullopt;
 }
 
