@@ -22,6 +22,9 @@ struct Run {
   ExitCode operator()(const cli::RuntimeCommand& command) const { return run_runtime(command, environment); }
   ExitCode operator()(const cli::ConfigCommand& command) const { return run_config(command, environment); }
   ExitCode operator()(const cli::InvokeCommand& command) const { return run_invoke(command, environment); }
+  ExitCode operator()(const cli::InvocationsCommand& command) const {
+    return run_invocations(command, environment);
+  }
   ExitCode operator()(const cli::SessionsCommand& command) const {
     return run_sessions(command, environment);
   }

@@ -3,13 +3,18 @@
 #include "app/drain.hpp"
 #include "base/spawn.hpp"
 #include "http/url.hpp"
+#include "invocations/recovery.hpp"
 #include "settings/access_settings.hpp"
 #include "store/outbox.hpp"
+#include "store/outbox_invocation_store.hpp"
+#include "store/outbox_session_store.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::app {
@@ -29,13 +34,27 @@ Logger::Options log_options(const settings::Settings& settings) {
   return options;
 }
 
-asio::awaitable<void> clean_up(invocations::SessionStore& store, Logger& log) {
-  const auto removed = co_await store.remove_old();
+void log_removed(const Result<std::size_t>& removed, std::string_view what, Logger& log) {
   if (!removed) {
     log.warning("clean_up_failed", {{"error_message", std::string_view(removed.error().message)}});
   } else if (*removed > 0) {
-    log.info("sessions_removed", {{"count", static_cast<std::int64_t>(*removed)}});
+    log.info(what, {{"count", static_cast<std::int64_t>(*removed)}});
   }
+}
+
+asio::awaitable<void> clean_up(invocations::SessionStore& sessions, invocations::InvocationStore& invocations,
+                               Logger& log) {
+  log_removed(co_await sessions.remove_old(), "sessions_removed", log);
+  log_removed(co_await invocations.remove_old_journals(), "journals_removed", log);
+}
+
+/// Runs to its end on this thread.
+template <typename T>
+T run_now(asio::awaitable<T> work) {
+  asio::io_context io(1);
+  auto result = asio::co_spawn(io, std::move(work), asio::use_future);
+  io.run();
+  return result.get();
 }
 
 /// Keys and limits change under a running server.
@@ -52,20 +71,36 @@ asio::awaitable<void> reload_files(AccessControl& access, settings::SettingsWatc
 
 }  // namespace
 
+std::filesystem::path outbox_path(const settings::Settings& settings) {
+  const std::string& named = settings.get<"outbox">();
+  return named.empty() ? settings.get<"database">() + ".outbox" : named;
+}
+
+/// The outbox is locked by the one process that uses it, and found again after its restart.
+std::string runner_name(const settings::Settings& settings) {
+  std::error_code failed;
+  const std::filesystem::path path = std::filesystem::absolute(outbox_path(settings), failed);
+  return failed ? outbox_path(settings).string() : path.string();
+}
+
 gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
   gateway::GatewayOptions options;
   options.version = SKYMARSHAL_VERSION;
   options.allowed_origins = settings.get<"allowed_origins">();
   options.own_scheme = settings.get<"tls_cert">().empty() ? "http" : "https";
   options.keep_alive = settings.get<"keep_alive_ms">();
-  options.gate.running_max = static_cast<int>(settings.get<"max_concurrent_invocations">());
-  options.gate.queued_max = static_cast<int>(settings.get<"max_queued_invocations">());
-  options.turns.when_busy = settings.get<"session_concurrency">() == "reject"
-                                ? invocations::SessionTurns::WhenBusy::reject
-                                : invocations::SessionTurns::WhenBusy::queue;
-  options.turns.queued_per_session_max = size(settings.get<"max_queued_per_session">());
   options.disconnect_grace = settings.get<"disconnect_grace_ms">();
-  options.journal_bytes_max = size(settings.get<"journal_bytes_max">());
+  options.buffered_wait = settings.get<"buffered_wait_ms">();
+  options.keep_streams = settings.get<"keep_streams">();
+  invocations::InvocationService::Options& invocations = options.invocations;
+  invocations.gate.running_max = static_cast<int>(settings.get<"max_concurrent_invocations">());
+  invocations.gate.queued_max = static_cast<int>(settings.get<"max_queued_invocations">());
+  invocations.turns.when_busy = settings.get<"session_concurrency">() == "reject"
+                                    ? invocations::SessionTurns::WhenBusy::reject
+                                    : invocations::SessionTurns::WhenBusy::queue;
+  invocations.turns.queued_per_session_max = size(settings.get<"max_queued_per_session">());
+  invocations.journal_bytes_max = size(settings.get<"journal_bytes_max">());
+  invocations.runner = runner_name(settings);
   return options;
 }
 
@@ -104,9 +139,16 @@ runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& setti
   return options;
 }
 
+store::SqliteInvocationStore::Options invocation_store_options(const settings::Settings& settings) {
+  store::SqliteInvocationStore::Options options;
+  options.expire_after = std::chrono::minutes(settings.get<"session_expire_minutes">());
+  options.journal_retain = std::chrono::hours(settings.get<"journal_retain_hours">());
+  return options;
+}
+
 store::SqliteSessionStore::Options store_options(const settings::Settings& settings) {
   store::SqliteSessionStore::Options options;
-  options.path = settings.get<"database">();
+  options.file.path = settings.get<"database">();
   options.expire_after = std::chrono::minutes(settings.get<"session_expire_minutes">());
   options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
   return options;
@@ -142,25 +184,44 @@ Result<void> GatewayService::open_access() {
 }
 
 Result<void> GatewayService::open_store() {
-  auto database = store::SqliteSessionStore::open(store_options(settings_), clock_);
-  if (!database) {
+  const auto connections = store::SqliteConnections::open(store_options(settings_).file);
+  if (!connections) {
     return make_error(Errc::store_unavailable,
                       fmt::format("cannot open the database '{}': {}", settings_.get<"database">(),
-                                  database.error().message));
+                                  connections.error().message));
   }
-  store::OutboxSessionStore::Options outbox_options;
-  outbox_options.expire_after = std::chrono::minutes(settings_.get<"session_expire_minutes">());
-  outbox_options.path =
-      settings_.get<"outbox">().empty() ? settings_.get<"database">() + ".outbox" : settings_.get<"outbox">();
+  store::Outbox::Options outbox_options;
+  outbox_options.path = outbox_path(settings_);
   const std::string outbox_name = outbox_options.path.string();
-  auto outbox =
-      store::OutboxSessionStore::open(std::move(outbox_options), std::move(*database), clock_, log_);
+  store::Outbox::Inner inner;
+  inner.sessions =
+      std::make_unique<store::SqliteSessionStore>(store_options(settings_), *connections, clock_);
+  inner.invocations = std::make_unique<store::SqliteInvocationStore>(invocation_store_options(settings_),
+                                                                     *connections, clock_);
+  auto outbox = store::Outbox::open(std::move(outbox_options), std::move(inner), log_);
   if (!outbox) {
     return make_error(Errc::store_unavailable,
                       fmt::format("cannot open the outbox '{}': {}", outbox_name, outbox.error().message));
   }
-  store_ = std::move(*outbox);
+  store::OutboxSessionStore::Options session_options;
+  session_options.expire_after = std::chrono::minutes(settings_.get<"session_expire_minutes">());
+  auto sessions = std::make_unique<store::OutboxSessionStore>(session_options, *outbox, clock_);
+  invocation_store_ = std::make_unique<store::OutboxInvocationStore>(*outbox, sessions->known());
+  store_ = std::move(sessions);
+  end_interrupted();
   return {};
+}
+
+/// Before anything is begun. A store that cannot say what was left running does not keep the gateway from
+/// starting: they are told as running until the next start.
+void GatewayService::end_interrupted() {
+  const auto ended =
+      run_now(invocations::end_interrupted(*invocation_store_, runner_name(settings_), clock_));
+  if (!ended) {
+    log_.error("interrupted_not_ended", {{"error_message", std::string_view(ended.error().message)}});
+  } else if (*ended > 0) {
+    log_.warning("interrupted_ended", {{"count", static_cast<std::int64_t>(*ended)}});
+  }
 }
 
 Result<void> GatewayService::connect_runtime() {
@@ -190,8 +251,8 @@ Result<void> GatewayService::connect_runtime() {
 }
 
 Result<void> GatewayService::open_server() {
-  const gateway::Gateway::Ports ports{
-      access_->authorizer(), limiter_, *runtime_, *store_, clock_, random_, log_};
+  const gateway::Gateway::Ports ports{access_->authorizer(), limiter_, *runtime_, *store_,
+                                      *invocation_store_,    clock_,   random_,   log_};
   gateway_ = std::make_unique<gateway::Gateway>(gateway_options(settings_), ports);
 
   std::optional<net::TlsContext> tls;
@@ -217,7 +278,9 @@ void GatewayService::start() {
   spawn_rounds(
       executor, settings_.get<"probe_interval_ms">(), [this] { return gateway_->health().probe(); }, log_,
       "health");
-  spawn_rounds(executor, clean_up_interval, [this] { return clean_up(*store_, log_); }, log_, "clean_up");
+  spawn_rounds(
+      executor, clean_up_interval, [this] { return clean_up(*store_, *invocation_store_, log_); }, log_,
+      "clean_up");
   spawn_rounds(
       executor, file_watch_interval, [this] { return look_at_files(*access_, settings_watch_); }, log_,
       "file_watch");
@@ -226,6 +289,7 @@ void GatewayService::start() {
   log_.info("serving", {{"address", std::string_view(url_)},
                         {"runtime", runtime_->name()},
                         {"auth", std::string_view(settings_.get<"auth">())},
+                        {"edge", std::string_view(settings_.get<"edge">())},
                         {"version", std::string_view(SKYMARSHAL_VERSION)}});
 }
 

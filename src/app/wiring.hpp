@@ -9,12 +9,14 @@
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "gateway/gateway.hpp"
+#include "invocations/invocation_store.hpp"
 #include "invocations/session_store.hpp"
 #include "limits/local_rate_limiter.hpp"
 #include "runtime/websocket_runtime.hpp"
 #include "server/server.hpp"
 #include "settings/settings.hpp"
 #include "settings/settings_watch.hpp"
+#include "store/sqlite_invocation_store.hpp"
 #include "store/sqlite_session_store.hpp"
 
 #include <memory>
@@ -51,6 +53,7 @@ class GatewayService {
   GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin);
   Result<void> open_access();
   Result<void> open_store();
+  void end_interrupted();
   Result<void> connect_runtime();
   Result<void> open_server();
 
@@ -70,6 +73,7 @@ class GatewayService {
   std::unique_ptr<server::Server> server_;
   boost::asio::io_context background_{1};
   std::unique_ptr<invocations::SessionStore> store_;
+  std::unique_ptr<invocations::InvocationStore> invocation_store_;
   std::thread background_thread_;
 };
 
@@ -79,5 +83,8 @@ server::ServerOptions server_options(const settings::Settings& settings);
 runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& settings,
                                                  const http::Endpoint& endpoint);
 store::SqliteSessionStore::Options store_options(const settings::Settings& settings);
+store::SqliteInvocationStore::Options invocation_store_options(const settings::Settings& settings);
+/// By which the stores know what this gateway runs.
+std::string runner_name(const settings::Settings& settings);
 
 }  // namespace skymarshal::app

@@ -27,6 +27,12 @@ std::string explanation_text(std::string_view response, const Terminal& terminal
 /// A field of an InvokeResponse that holds a text; empty if it does not.
 std::string response_field(std::string_view response, std::string_view name);
 
+/// A page of GET /invocations as a table.
+std::string invocation_list_text(std::string_view body);
+/// How an invocation stands, and its result or error if it has ended; with `explain`, where the numbers of
+/// the result come from.
+std::string invocation_text(std::string_view body, const ResultContext& context, bool explain);
+
 /// A page of GET /sessions as a table.
 std::string session_list_text(std::string_view body);
 /// A page of GET /sessions/{id}, wrapped to `width` columns.

@@ -90,6 +90,10 @@ Command command_of(const CLI::App& root, Parsed& parsed) {
     parsed.invoke.endpoint = parsed.endpoint;
     return parsed.invoke;
   }
+  if (root.got_subcommand("invocations")) {
+    parsed.invocations.endpoint = parsed.endpoint;
+    return parsed.invocations;
+  }
   if (root.get_subcommand("sessions")->got_subcommand("cleanup")) return CleanUpCommand{parsed.settings()};
   parsed.sessions.endpoint = parsed.endpoint;
   return parsed.sessions;
@@ -180,6 +184,7 @@ Command parse_command_line(std::span<const std::string> arguments) {
   Parsed parsed;
   add_serve(root, parsed);
   add_invoke(root, parsed);
+  add_invocations(root, parsed);
   add_sessions(root, parsed);
   add_ops(root, parsed);
   add_keys(root, parsed.keys);

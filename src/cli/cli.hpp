@@ -63,6 +63,24 @@ struct InvokeCommand {
   bool json = false;
   /// Show where every number comes from, too.
   bool explain = false;
+  /// Have it taken on, and do not wait for it.
+  bool is_async = false;
+  /// Whatever comes under it again is the same invocation; empty for none.
+  std::string idempotency_key;
+  std::int64_t timeout_seconds = 330;
+};
+struct InvocationsCommand {
+  enum class Action { list, show, follow, cancel };
+  Action action = Action::list;
+  EndpointArguments endpoint;
+  /// Of the invocation; empty for list.
+  std::string id;
+  /// One of the states, or empty for all.
+  std::string status;
+  std::int64_t limit = 50;
+  std::string cursor;
+  bool json = false;
+  bool explain = false;
   std::int64_t timeout_seconds = 330;
 };
 struct SessionsCommand {
@@ -124,9 +142,9 @@ struct ShowText {
   bool is_error = false;
 };
 
-using Command =
-    std::variant<ServeCommand, RuntimeCommand, ConfigCommand, InvokeCommand, SessionsCommand, CleanUpCommand,
-                 OpsImportCommand, OpsShowCommand, KeysCommand, VersionCommand, ShowText>;
+using Command = std::variant<ServeCommand, RuntimeCommand, ConfigCommand, InvokeCommand, InvocationsCommand,
+                             SessionsCommand, CleanUpCommand, OpsImportCommand, OpsShowCommand, KeysCommand,
+                             VersionCommand, ShowText>;
 
 /// `arguments` without the program's own name.
 Command parse_command_line(std::span<const std::string> arguments);

@@ -66,6 +66,21 @@ void add_endpoint(CLI::App& command, Parsed& parsed) {
   add_signing(command, parsed.endpoint.signing);
 }
 
+void add_page(CLI::App& command, std::int64_t& limit, std::string& cursor) {
+  command.add_option("--limit", limit, "How many to show at most.")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{500}))
+      ->capture_default_str();
+  command.add_option("--cursor", cursor, "Go on where the last page ended.")->type_name("TEXT");
+}
+
+void add_timeout(CLI::App& command, std::int64_t& seconds) {
+  command.add_option("--timeout", seconds, "Give up after this many seconds.")
+      ->type_name("S")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void add_invoke(CLI::App& root, Parsed& parsed) {
@@ -85,10 +100,15 @@ void add_invoke(CLI::App& root, Parsed& parsed) {
           "--explain", command.explain,
           "Show per agent the facts, rules with citation and arithmetic, and per option costs and steps.")
       ->excludes("--json");
-  invoke->add_option("--timeout", command.timeout_seconds, "Give up after this many seconds.")
-      ->type_name("S")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400}))
-      ->capture_default_str();
+  add_timeout(*invoke, command.timeout_seconds);
+  invoke
+      ->add_flag("--async", command.is_async, "Have it begun, print its id, and do not wait for the answer.")
+      ->excludes("--explain");
+  invoke
+      ->add_option(
+          "--idempotency-key", command.idempotency_key,
+          "Begin it once, however often this is sent: again under the same key, the same answer comes.")
+      ->type_name("KEY");
   invoke->footer(
       fmt::format("On a terminal the agents are shown while they work; in a pipe each is a line as it comes. "
                   "NO_COLOR is\n"
@@ -98,6 +118,44 @@ void add_invoke(CLI::App& root, Parsed& parsed) {
                   "  skymarshal invoke --explain --session 6f1c… \"And if we swap to A6-BND?\"\n"
                   "  skymarshal invoke --json - < disruption.txt | jq .final_decision",
                   exit_codes_text, prompt_example));
+}
+
+void add_invocations(CLI::App& root, Parsed& parsed) {
+  using Action = InvocationsCommand::Action;
+  CLI::App* const invocations =
+      root.add_subcommand("invocations", "See, follow and cancel what has been begun.");
+  invocations->require_subcommand(1);
+  InvocationsCommand& command = parsed.invocations;
+  const auto add = [&](const char* name, const char* help, Action action) {
+    CLI::App* const sub = invocations->add_subcommand(name, help);
+    sub->callback([&command, action] { command.action = action; });
+    if (action != Action::list)
+      sub->add_option("id", command.id, "The invocation.")->required()->type_name("");
+    add_endpoint(*sub, parsed);
+    sub->add_flag("--json", command.json, "Print the answer of the API and nothing else.");
+    return sub;
+  };
+  const auto add_explain = [&command](CLI::App* sub) {
+    sub->add_flag("--explain", command.explain, "Show where every number comes from, too.")
+        ->excludes("--json");
+  };
+  CLI::App* const list = add("list", "List your invocations, newest first.", Action::list);
+  list->add_option("--status", command.status, "Only those in this state.")
+      ->type_name("STATUS")
+      ->check(
+          CLI::IsMember({"queued", "running", "success", "error", "timeout", "cancelled", "interrupted"}));
+  add_page(*list, command.limit, command.cursor);
+  add_explain(add("show", "Show how an invocation stands, and its answer when it has ended.", Action::show));
+  CLI::App* const follow =
+      add("follow", "Watch the agents of an invocation, from its start.", Action::follow);
+  add_explain(follow);
+  add_timeout(*follow, command.timeout_seconds);
+  add("cancel", "End an invocation, unless it has ended.", Action::cancel);
+  invocations->footer(
+      fmt::format("{}\n\nExamples:\n"
+                  "  skymarshal invocations list --status running\n"
+                  "  skymarshal invocations follow 6f1c…",
+                  exit_codes_text));
 }
 
 void add_sessions(CLI::App& root, Parsed& parsed) {
@@ -113,23 +171,16 @@ void add_sessions(CLI::App& root, Parsed& parsed) {
     }
     return sub;
   };
-  const auto add_page = [&command](CLI::App* sub) {
-    sub->add_option("--limit", command.limit, "How many to show at most.")
-        ->type_name("N")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{500}))
-        ->capture_default_str();
-    sub->add_option("--cursor", command.cursor, "Go on where the last page ended.")->type_name("TEXT");
-  };
   add("create", "Begin a session and print its id.", SessionsCommand::Action::create);
   CLI::App* const list = add("list", "List your sessions, newest first.", SessionsCommand::Action::list);
   list->add_option("--status", command.status, "Only sessions that are active, or expired.")
       ->type_name("STATUS")
       ->check(CLI::IsMember({"active", "expired"}));
-  add_page(list);
+  add_page(*list, command.limit, command.cursor);
   CLI::App* const show =
       add("show", "Show what was asked and answered in a session.", SessionsCommand::Action::show);
   show->add_option("id", command.id, "The session.")->required()->type_name("");
-  add_page(show);
+  add_page(*show, command.limit, command.cursor);
   CLI::App* const erase =
       add("delete", "Erase a session and all that is remembered of it.", SessionsCommand::Action::erase);
   erase->add_option("id", command.id, "The session.")->required()->type_name("");

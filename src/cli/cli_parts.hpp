@@ -27,6 +27,7 @@ struct Parsed {
   bool markdown = false;
   EndpointArguments endpoint;
   InvokeCommand invoke;
+  InvocationsCommand invocations;
   SessionsCommand sessions;
   OpsImportCommand import_day;
   OpsShowCommand show_flight;
@@ -40,6 +41,7 @@ void add_settings(CLI::App& command, Parsed& parsed, settings::SettingUse use);
 
 // Commands that ask a gateway: cli_gateway.cpp.
 void add_invoke(CLI::App& root, Parsed& parsed);
+void add_invocations(CLI::App& root, Parsed& parsed);
 void add_sessions(CLI::App& root, Parsed& parsed);
 
 // Commands that work on files: cli_files.cpp.

@@ -16,6 +16,7 @@ using Environment = std::map<std::string, std::string>;
 
 ExitCode run_config(const ConfigCommand& command, const Environment& environment);
 ExitCode run_invoke(const InvokeCommand& command, const Environment& environment);
+ExitCode run_invocations(const InvocationsCommand& command, const Environment& environment);
 ExitCode run_sessions(const SessionsCommand& command, const Environment& environment);
 ExitCode run_ops_import(const OpsImportCommand& command, const Environment& environment);
 ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environment);

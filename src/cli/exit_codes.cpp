@@ -13,17 +13,12 @@ struct Row {
 
 /// What the status alone does not tell: an ended journal has none, and 502 to 504 mean different things.
 constexpr std::array rows = {
-    Row{"INVALID_JSON", ExitCode::usage},
-    Row{"INVALID_REQUEST", ExitCode::usage},
-    Row{"UNAUTHORIZED", ExitCode::not_allowed},
-    Row{"FORBIDDEN", ExitCode::not_allowed},
-    Row{"RATE_LIMITED", ExitCode::try_later},
-    Row{"OVERLOADED", ExitCode::try_later},
-    Row{"RUNTIME_UNAVAILABLE", ExitCode::try_later},
-    Row{"STORE_UNAVAILABLE", ExitCode::try_later},
-    Row{"IDENTITY_UNAVAILABLE", ExitCode::try_later},
-    Row{"SHUTTING_DOWN", ExitCode::try_later},
-    Row{"REQUEST_TIMEOUT", ExitCode::timed_out},
+    Row{"INVALID_JSON", ExitCode::usage},          Row{"INVALID_REQUEST", ExitCode::usage},
+    Row{"IDEMPOTENCY_CONFLICT", ExitCode::usage},  Row{"UNAUTHORIZED", ExitCode::not_allowed},
+    Row{"FORBIDDEN", ExitCode::not_allowed},       Row{"RATE_LIMITED", ExitCode::try_later},
+    Row{"OVERLOADED", ExitCode::try_later},        Row{"RUNTIME_UNAVAILABLE", ExitCode::try_later},
+    Row{"STORE_UNAVAILABLE", ExitCode::try_later}, Row{"IDENTITY_UNAVAILABLE", ExitCode::try_later},
+    Row{"SHUTTING_DOWN", ExitCode::try_later},     Row{"REQUEST_TIMEOUT", ExitCode::timed_out},
     Row{"TIMEOUT", ExitCode::timed_out},
 };
 

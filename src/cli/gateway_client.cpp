@@ -69,6 +69,11 @@ Result<http::Response> GatewayClient::fetch(http::Request request, Milliseconds 
   return std::move(**outcome);
 }
 
+std::string command_at(std::string_view command, const std::string& url) {
+  const bool is_default = url == EndpointArguments().url;
+  return fmt::format("skymarshal {}{}", command, is_default ? std::string() : " --endpoint " + url);
+}
+
 Error exchange_error(const net::Error& error) {
   using Kind = net::ErrorKind;
   switch (error.kind) {

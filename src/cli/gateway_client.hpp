@@ -46,6 +46,10 @@ class GatewayClient {
   net::HttpClient http_;
 };
 
+/// A command that asks the same gateway, as a person would type it: "skymarshal invoke --endpoint URL". `url`
+/// as it was given.
+std::string command_at(std::string_view command, const std::string& url);
+
 /// What went wrong on our side of the connection, in the API's words, with what to do about it.
 Error exchange_error(const net::Error& error);
 

@@ -40,6 +40,7 @@ constexpr std::array advices = {
     Advice{"IDENTITY_UNAVAILABLE", "The gateway could not ask whether you are who you say."},
     Advice{"SESSION_EXPIRED", "Leave --session out to begin a new session."},
     Advice{"SESSION_BUSY", "Wait until the session's running turn has ended."},
+    Advice{"INVOCATION_NOT_FOUND", "It was started by somebody else, or is long gone."},
     Advice{"SESSION_NOT_FOUND", "'skymarshal sessions list' shows your sessions."},
     Advice{"CONNECTION_FAILED", "The gateway is there, but its agents are not: see its --runtime-url."},
     Advice{"RUNTIME_UNAVAILABLE",

@@ -29,16 +29,7 @@ InvokeEvent read_failure(const JsonObject& event) {
   return failed;
 }
 
-}  // namespace
-
-Result<InvokeEvent> read_invoke_event(std::string data) {
-  const std::string_view padded = pad_json(data);
-  if (!validate_json(padded) || json_kind(padded) != JsonKind::object) {
-    return make_error(
-        Errc::runtime_protocol_error,
-        "the gateway sent an event that is no JSON object: is the endpoint a SkyMarshal gateway?");
-  }
-  const JsonObject event = json_object(padded);
+InvokeEvent read_event(const JsonObject& event) {
   const std::string type = event.text("type");
   if (type == "metadata") return StreamStarted{event.text("request_id"), event.text("session_id")};
   if (type == "error") return read_failure(event);
@@ -47,6 +38,20 @@ Result<InvokeEvent> read_invoke_event(std::string data) {
   if (type == "chunk") return read_chunk(*content);
   if (type == "complete") return StreamCompleted{std::string(*content)};
   return OtherEvent{};
+}
+
+}  // namespace
+
+Result<PlacedEvent> read_invoke_event(std::string data) {
+  const std::string_view padded = pad_json(data);
+  if (!validate_json(padded) || json_kind(padded) != JsonKind::object) {
+    return make_error(
+        Errc::runtime_protocol_error,
+        "the gateway sent an event that is no JSON object: is the endpoint a SkyMarshal gateway?");
+  }
+  const JsonObject event = json_object(padded);
+  const auto seq = event.find("seq", JsonKind::number);
+  return PlacedEvent{read_event(event), std::string(seq.value_or(std::string_view()))};
 }
 
 bool is_verdict(std::string_view status) {

@@ -35,8 +35,14 @@ struct OtherEvent {};
 
 using InvokeEvent = std::variant<StreamStarted, AgentSpoke, StreamCompleted, StreamFailed, OtherEvent>;
 
+struct PlacedEvent {
+  InvokeEvent event;
+  /// Its number in the journal, by which a reader goes on after it; empty if it has none.
+  std::string seq = {};
+};
+
 /// `data` is what an event carries. Errc::runtime_protocol_error if it is no JSON object.
-Result<InvokeEvent> read_invoke_event(std::string data);
+Result<PlacedEvent> read_invoke_event(std::string data);
 
 /// Whether an agent's status is its last word.
 bool is_verdict(std::string_view status);

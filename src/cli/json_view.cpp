@@ -1,9 +1,15 @@
 #include "cli/json_view.hpp"
 
+#include "base/clock.hpp"
+#include "base/text.hpp"
+#include "base/time_format.hpp"
 #include "cli/text_layout.hpp"
+
+#include <algorithm>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
 namespace skymarshal::cli {
 namespace {
@@ -11,6 +17,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t depth_max = 512;
+/// The last millisecond of the year 9999.
+constexpr std::int64_t time_ms_max = 253'402'300'799'999;
 
 const json::value* member_of(const json::object* parent, std::string_view key) {
   return parent != nullptr ? parent->if_contains(json::string_view(key.data(), key.size())) : nullptr;
@@ -46,6 +54,18 @@ std::optional<double> number_in(const json::object* parent, std::string_view key
 std::string text_in(const json::object* parent, std::string_view key) {
   const json::value* const value = member_of(parent, key);
   return value == nullptr || value->is_null() ? std::string() : words(*value);
+}
+
+std::string time_in(const json::object* parent, std::string_view key) {
+  const std::string text = text_in(parent, key);
+  const auto ms = parse_number<std::int64_t>(text);
+  if (!ms) return text;
+  return iso8601(from_unix_ms(std::clamp<std::int64_t>(*ms, 0, time_ms_max)));
+}
+
+std::string next_page(const json::object* page) {
+  const std::string cursor = text_in(page, "next_cursor");
+  return cursor.empty() ? std::string() : fmt::format("There are more: --cursor {}\n", cursor);
 }
 
 std::string words(const json::value& value) {

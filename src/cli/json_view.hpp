@@ -20,6 +20,11 @@ std::optional<double> number_in(const boost::json::object* parent, std::string_v
 /// Empty if it is not there or null.
 std::string text_in(const boost::json::object* parent, std::string_view key);
 
+/// A member that holds Unix milliseconds, as ISO 8601; what is none as it is.
+std::string time_in(const boost::json::object* parent, std::string_view key);
+/// A line that says how to see the next page; empty if there is none.
+std::string next_page(const boost::json::object* page);
+
 /// Any value as words on one line: texts as they are, everything else as JSON.
 std::string words(const boost::json::value& value);
 /// The elements of `array`, which may be nullptr.

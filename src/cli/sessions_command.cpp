@@ -1,8 +1,8 @@
 #include "base/id.hpp"
 #include "cli/answer_text.hpp"
+#include "cli/api_call.hpp"
 #include "cli/commands.hpp"
 #include "cli/gateway_client.hpp"
-#include "cli/gateway_errors.hpp"
 #include "cli/terminal.hpp"
 #include "store/sqlite_session_store.hpp"
 
@@ -17,8 +17,6 @@ namespace skymarshal::cli {
 namespace {
 
 using SessionsAction = SessionsCommand::Action;
-
-constexpr Milliseconds answer_timeout{30'000};
 
 std::string page_query(const SessionsCommand& command) {
   std::string query = fmt::format("?limit={}", command.limit);
@@ -57,7 +55,7 @@ std::string text_of(const SessionsCommand& command, const http::Response& respon
   return {};
 }
 
-ExitCode refuse_sessions(const Error& error, ExitCode code) {
+ExitCode refuse_clean_up(const Error& error, ExitCode code) {
   print_error(error.message);
   return code;
 }
@@ -70,26 +68,14 @@ ExitCode run_sessions(const SessionsCommand& command, const Environment& environ
     print_error("'" + command.id + "' is no session: write its id, as 'skymarshal sessions list' shows it");
     return ExitCode::usage;
   }
-  auto client = GatewayClient::open(command.endpoint, environment);
-  if (!client) return refuse_sessions(client.error(), ExitCode::usage);
-  print_error(client->signing().warning(client->endpoint()));
-  const auto response = client->fetch(request_of(command, *client), answer_timeout);
-  if (!response) return refuse_sessions(response.error(), exit_code_of(response.error().code));
-  if (response->status >= 300) {
-    const GatewayError error = read_gateway_error(*response);
-    if (command.json && !error.error_code.empty())
-      fmt::print("{}\n", response->body);
-    else
-      print_error(error_text(error, client->signing().description()));
-    return exit_code_of(error);
-  }
-  fmt::print("{}", text_of(command, *response));
-  return ExitCode::done;
+  const auto request = [&command](const GatewayClient& client) { return request_of(command, client); };
+  const auto text = [&command](const http::Response& response) { return text_of(command, response); };
+  return run_api_call({command.endpoint, request, text, command.json}, environment);
 }
 
 ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment) {
   const auto loaded = read_settings(command.settings, environment, settings::used_by_cleanup);
-  if (!loaded) return refuse_sessions(loaded.error(), ExitCode::usage);
+  if (!loaded) return refuse_clean_up(loaded.error(), ExitCode::usage);
   const settings::Settings& settings = loaded->values;
   std::error_code ignored;  // What cannot be looked at is not there for us.
   if (!std::filesystem::exists(settings.get<"database">(), ignored)) {
@@ -100,10 +86,10 @@ ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environm
   const SystemClock clock;
   boost::asio::io_context io;
   store::SqliteSessionStore::Options options;
-  options.path = settings.get<"database">();
+  options.file.path = settings.get<"database">();
   options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
   auto store = store::SqliteSessionStore::open(std::move(options), clock);
-  if (!store) return refuse_sessions(store.error(), ExitCode::failed);
+  if (!store) return refuse_clean_up(store.error(), ExitCode::failed);
   std::optional<Result<std::size_t>> removed;
   boost::asio::co_spawn(io, (*store)->remove_old(),
                         [&removed](std::exception_ptr failure, Result<std::size_t> count) {
@@ -111,7 +97,7 @@ ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environm
                           removed = std::move(count);
                         });
   io.run();
-  if (!*removed) return refuse_sessions(removed->error(), ExitCode::failed);
+  if (!*removed) return refuse_clean_up(removed->error(), ExitCode::failed);
   fmt::print("removed {} session{}\n", **removed, **removed == 1 ? "" : "s");
   return ExitCode::done;
 }

@@ -1,11 +1,6 @@
-#include "base/clock.hpp"
-#include "base/text.hpp"
-#include "base/time_format.hpp"
 #include "cli/answer_text.hpp"
 #include "cli/json_view.hpp"
 #include "cli/text_layout.hpp"
-
-#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -15,22 +10,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t id_columns = 36;
-/// The last millisecond of the year 9999.
-constexpr std::int64_t time_ms_max = 253'402'300'799'999;
-
-/// A member that holds Unix milliseconds.
-std::string time_in(const json::object* parent, std::string_view key) {
-  const std::string text = text_in(parent, key);
-  const auto ms = parse_number<std::int64_t>(text);
-  if (!ms) return text;
-  return iso8601(from_unix_ms(std::clamp<std::int64_t>(*ms, 0, time_ms_max)));
-}
-
-std::string next_page(const json::object* page) {
-  const std::string cursor = text_in(page, "next_cursor");
-  return cursor.empty() ? std::string() : fmt::format("There are more: --cursor {}\n", cursor);
-}
-
 /// Indents every line.
 std::string labelled(std::string_view label, std::string_view text, std::size_t width) {
   return wrap(text, width, {fmt::format("  {:<9}", label), std::string(11, ' ')});

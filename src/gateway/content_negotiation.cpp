@@ -41,16 +41,6 @@ Result<void> check_body_headers(const http::Headers& headers) {
   return {};
 }
 
-Result<void> check_invoke_headers(const http::Headers& headers) {
-  if (const Result<void> body = check_body_headers(headers); !body) return body;
-  // Taking the key without honouring it could run, and bill, the agents twice.
-  if (headers.find("Idempotency-Key")) {
-    return make_error(Errc::invalid_request,
-                      "Idempotency-Key is not supported by this version: leave it out");
-  }
-  return {};
-}
-
 bool prefers_event_stream(const http::Headers& headers) {
   const std::string accept = headers.combined("Accept").value_or(std::string());
   const std::vector<http::MediaRange> ranges = http::read_accept(accept);

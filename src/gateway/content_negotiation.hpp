@@ -10,9 +10,6 @@ namespace skymarshal::gateway {
 /// another charset than UTF-8), or an encoded body.
 Result<void> check_body_headers(const http::Headers& headers);
 
-/// The same, and Errc::invalid_request for headers that promise what this gateway cannot keep.
-Result<void> check_invoke_headers(const http::Headers& headers);
-
 /// Whether Accept (RFC 9110 section 12.5.1) gives text/event-stream more weight than application/json.
 bool prefers_event_stream(const http::Headers& headers);
 

@@ -31,6 +31,7 @@ void CorsPolicy::add_headers(const http::Headers& request, http::Headers& header
   }
   headers.add("Access-Control-Expose-Headers",
               "X-Request-Id, X-Api-Version, Server-Timing, Retry-After, Location, X-Session-Persisted, "
+              "Preference-Applied, Idempotency-Replayed, "
               "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate");
 }
 

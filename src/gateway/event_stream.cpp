@@ -1,6 +1,7 @@
 #include "gateway/event_stream.hpp"
 
 #include "base/json_writer.hpp"
+#include "gateway/invocation_url.hpp"
 #include "http/problem.hpp"
 
 #include <iterator>
@@ -11,6 +12,10 @@ namespace skymarshal::gateway {
 namespace {
 
 constexpr std::string_view event_end = "}\n\n";
+
+void write_id(std::string& out, std::uint64_t seq, EventIds ids) {
+  if (ids == EventIds::yes) fmt::format_to(std::back_inserter(out), "id: {}\n", seq);
+}
 
 void write_error_event(std::string& out, std::uint64_t seq, const Error& error, const RequestId& request_id) {
   out += "data: ";
@@ -26,15 +31,22 @@ void write_error_event(std::string& out, std::uint64_t seq, const Error& error, 
 
 }  // namespace
 
-std::string metadata_event(const RequestId& request_id, const SessionId& session_id) {
-  return fmt::format(R"(data: {{"type":"metadata","seq":0,"request_id":"{}","session_id":"{}"}})"
-                     "\n\n",
-                     request_id.view(), session_id.view());
+std::string metadata_event(const RequestId& request_id, const SessionId& session_id, EventIds ids) {
+  std::string event;
+  if (ids == EventIds::yes) event += sse_retry;
+  write_id(event, 0, ids);
+  event += "data: ";
+  JsonWriter json(event);
+  json.begin_object().member("type", "metadata").member("seq", std::int64_t{0});
+  json.member("request_id", request_id.view()).member("session_id", session_id.view());
+  json.member("events_url", std::string_view(events_url(request_id))).end_object();
+  return event + "\n\n";
 }
 
 void EventBatch::add(const invocations::JournalEvent& event, const RequestId& request_id) {
   std::string& head = heads_[used_++];
   head.clear();
+  write_id(head, event.seq, ids_);
   const auto to = std::back_inserter(head);
   std::string_view body;
   if (!event.end) {

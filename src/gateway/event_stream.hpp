@@ -15,8 +15,15 @@
 
 namespace skymarshal::gateway {
 
+/// Whether events carry the lines by which a reader's place is known to it (WHATWG HTML section 9.2.6). They
+/// stand before `data: `, so those who look only for that are spared them where nobody has asked for more.
+enum class EventIds { no, yes };
+
+/// How long an EventSource waits before it comes again, before its first event.
+inline constexpr std::string_view sse_retry = "retry: 2000\n";
+
 /// The first event of a stream, seq 0.
-std::string metadata_event(const RequestId& request_id, const SessionId& session_id);
+std::string metadata_event(const RequestId& request_id, const SessionId& session_id, EventIds ids);
 
 /// A few events as one piece to write. Its buffers point into itself and into the journal's events: keep
 /// both, and do not move it, until they are written.
@@ -24,7 +31,7 @@ class EventBatch {
  public:
   static constexpr std::size_t events_max = 16;
 
-  EventBatch() = default;
+  explicit EventBatch(EventIds ids) : ids_(ids) {}
   EventBatch(const EventBatch&) = delete;
   EventBatch& operator=(const EventBatch&) = delete;
 
@@ -39,6 +46,7 @@ class EventBatch {
   std::span<const boost::asio::const_buffer> buffers() const { return buffers_; }
 
  private:
+  const EventIds ids_;
   std::array<std::string, events_max> heads_;
   std::size_t used_ = 0;
   std::vector<boost::asio::const_buffer> buffers_;

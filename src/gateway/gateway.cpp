@@ -2,14 +2,11 @@
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "gateway/answers.hpp"
 #include "gateway/content_negotiation.hpp"
-#include "gateway/request_validation.hpp"
-#include "invocations/session_errors.hpp"
 #include "limits/rate_limit_answer.hpp"
 
 #include <exception>
-
-#include <boost/asio/this_coro.hpp>
 
 namespace skymarshal::gateway {
 namespace {
@@ -28,8 +25,8 @@ Error not_found(const http::Target& target) {
                       R"({"supported_versions":["v1"]})");
   }
   return make_error(Errc::not_found,
-                    "there is nothing here: the API is at /api/v1/invoke, /api/v1/sessions and "
-                    "/api/v1/health");
+                    "there is nothing here: the API is at /api/v1/invoke, /api/v1/invocations, "
+                    "/api/v1/sessions and /api/v1/health");
 }
 
 std::string joined(const std::vector<std::string>& methods) {
@@ -47,10 +44,11 @@ Gateway::Gateway(GatewayOptions options, Ports ports)
     : options_(std::move(options)),
       ports_(ports),
       cors_(options_.allowed_origins, options_.own_scheme),
-      gate_(options_.gate),
-      turns_(options_.turns),
-      sessions_(ports.store, turns_, ports.random),
-      health_(options_.version, ports.runtime, ports.store, gate_, ports.clock) {
+      service_(options_.invocations,
+               {ports.runtime, ports.sessions, ports.invocations, ports.clock, ports.random, ports.log}),
+      invocations_(service_, {options_.keep_alive}),
+      sessions_(ports.sessions, service_.turns(), ports.random),
+      health_(options_.version, ports.runtime, ports.sessions, service_.gate(), ports.clock) {
   add_routes();
 }
 
@@ -60,6 +58,10 @@ void Gateway::add_routes() {
     router_.add(method, pattern, Route{pattern, handler, needs_authorization});
   };
   add("POST", "/api/v1/invoke", &Gateway::invoke, true);
+  add("GET", "/api/v1/invocations", &Gateway::list_invocations, true);
+  add("GET", "/api/v1/invocations/{request_id}", &Gateway::invocation_state, true);
+  add("GET", "/api/v1/invocations/{request_id}/events", &Gateway::invocation_events, true);
+  add("DELETE", "/api/v1/invocations/{request_id}", &Gateway::cancel_invocation, true);
   add("POST", "/api/v1/sessions", &Gateway::create_session, true);
   add("GET", "/api/v1/sessions", &Gateway::list_sessions, true);
   add("GET", "/api/v1/sessions/{session_id}", &Gateway::session_history, true);
@@ -147,59 +149,65 @@ asio::awaitable<Result<void>> Gateway::limit(Exchange& exchange) {
 
 asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
   const http::Request& request = exchange.request();
-  const Result<void> acceptable = check_invoke_headers(request.headers);
+  const Result<void> acceptable = check_body_headers(request.headers);
   if (!acceptable) co_return acceptable.error();
   auto command = read_invoke_command(request.body);
   if (!command) co_return command.error();
-  const bool streaming = command->streaming.value_or(prefers_event_stream(request.headers));
-  auto source = co_await submit(exchange, std::move(command->prompt), command->session_id);
-  if (!source) co_return source.error();
-  if (streaming)
-    co_await answer_streamed(exchange, *std::move(source), options_.keep_alive);
-  else
-    co_await answer_buffered(exchange, *std::move(source));
+  const auto mode = read_invoke_mode(request.headers, *command, options_.buffered_wait);
+  if (!mode) co_return mode.error();
+  exchange.session_id = command->session_id;
+  auto submitted = co_await submit(exchange, *std::move(command), *mode);
+  if (!submitted) co_return submitted.error();
+  exchange.session_id = submitted->invocation.head.session_id;
+  if (submitted->is_repeat) exchange.answer_headers.add("Idempotency-Replayed", "true");
+  co_await answer(exchange, std::move(submitted->invocation), *mode);
   co_return Result<void>();
 }
 
-/// Everything that can refuse an invocation has its say before the first byte of an answer, also of a
-/// streamed one. First the room, as what is refused for want of it must not have cost a write; then the
-/// durable claim, then the session's turn.
-asio::awaitable<Result<AnswerSource>> Gateway::submit(Exchange& exchange, std::string prompt,
-                                                      std::optional<SessionId> session) {
-  auto admission = gate_.admit();
-  // Looked at by one who is admitted already, and so is waited for: nothing starts after a drain has ended.
-  if (draining_) {
-    co_return make_error(Errc::shutting_down,
-                         "this server is shutting down: try again, another one will answer");
-  }
-  if (!admission) co_return admission.error();
-  if (session) {
-    // Its first turn may still run: then the store does not know yet whose it is.
-    if (turns_.taken_by_another(*session, exchange.principal)) co_return invocations::session_not_found();
-    const auto claimed = co_await ports_.store.claim(*session, exchange.principal);
-    if (!claimed) co_return claimed.error();
-  } else {
-    // A fresh name belongs to nobody; its first saved interaction makes it a session.
-    session = SessionId::generate(ports_.random);
-  }
-  exchange.session_id = session;
-  const auto executor = co_await asio::this_coro::executor;
-  auto turn = turns_.join(*session, exchange.principal, executor);
-  if (!turn) co_return turn.error();
+asio::awaitable<Result<invocations::Submitted>> Gateway::submit(Exchange& exchange, InvokeCommand command,
+                                                                const InvokeMode& mode) {
+  invocations::Submission submission;
+  submission.request_id = exchange.request_id();
+  submission.principal = exchange.principal;
+  submission.prompt = std::move(command.prompt);
+  submission.session_id = command.session_id;
+  submission.claim = mode.claim;
+  // Who waits for the whole answer needs only the end.
+  submission.after = invocations::behind_all;
+  if (mode.streaming) submission.after = mode.after.value_or(0);
+  // Who is promised an end gets it, whatever becomes of the connection.
+  const bool is_promised = mode.claim || mode.respond_async;
+  const bool may_be_asked_for = mode.wait || (mode.streaming && options_.keep_streams);
+  if (may_be_asked_for) submission.keeping = invocations::Keeping::wanted;
+  if (is_promised) submission.keeping = invocations::Keeping::required;
+  if (!is_promised) submission.when_unread = invocations::WhenUnread::end_after(options_.disconnect_grace);
+  return service_.submit(std::move(submission));
+}
 
-  invocations::Invocation::Subject subject{exchange.request_id(), *session, exchange.principal,
-                                           std::move(prompt)};
-  const invocations::Invocation::Services services{ports_.runtime, ports_.store, ports_.clock, ports_.log,
-                                                   registry_};
-  const invocations::Invocation::Options options{
-      invocations::WhenUnread::end_after(options_.disconnect_grace), options_.journal_bytes_max};
-  const auto invocation = invocations::Invocation::start(services, options, std::move(subject), executor,
-                                                         std::move(*turn), std::move(*admission));
-  co_return AnswerSource{invocation->journal(), exchange.request_id(), *session, invocation->attach()};
+asio::awaitable<void> Gateway::answer(Exchange& exchange, invocations::FoundInvocation invocation,
+                                      const InvokeMode& mode) {
+  if (invocation.is_read_to_the_end) co_return co_await answer_nothing_more(exchange);
+  if (mode.streaming) {
+    StreamOptions options;
+    options.keep_alive = options_.keep_alive;
+    if (mode.claim) options.ids = EventIds::yes;
+    if (mode.after) options.after = invocation.after;
+    co_return co_await answer_streamed(exchange, std::move(invocation.source), options);
+  }
+  if (!mode.preferences_applied.empty()) {
+    exchange.answer_headers.add("Preference-Applied", mode.preferences_applied);
+  }
+  SteadyTime deadline = Wakeup::never;
+  if (mode.wait) deadline = std::chrono::steady_clock::now() + *mode.wait;
+  const Waited waited = co_await wait_for_end(exchange, invocation.source, deadline);
+  if (waited == Waited::client_gone) co_return;
+  if (waited == Waited::end) co_return co_await answer_with_end(exchange, invocation.source);
+  service_.waive_readers(invocation.source.request_id);
+  co_await answer_accepted(exchange, invocation.source);
 }
 
 asio::awaitable<Result<void>> Gateway::health_check(Exchange& exchange) {
-  HealthMonitor::Report report = health_.report(draining_announced_ || draining_);
+  HealthMonitor::Report report = health_.report(draining_announced_ || draining());
   co_await exchange.send_json(report.status, std::move(report.body));
   co_return Result<void>();
 }
@@ -212,13 +220,6 @@ asio::awaitable<Result<void>> Gateway::preflight(Exchange& exchange) {
   if (!allowed) co_return allowed.error();
   co_await exchange.send(std::move(head), std::string_view());
   co_return Result<void>();
-}
-
-bool Gateway::idle() const {
-  // In this order: an invocation gives its place in the gate back before it is saved, and is in the registry
-  // from before that until its end can be read.
-  const invocations::ConcurrencyGate::Counts counts = gate_.counts();
-  return counts.running == 0 && counts.queued == 0 && registry_.empty();
 }
 
 void Gateway::log_exchange(const Exchange& exchange) const {

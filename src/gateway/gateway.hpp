@@ -5,21 +5,21 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
-#include "gateway/answers.hpp"
 #include "gateway/authorizer.hpp"
 #include "gateway/cors.hpp"
 #include "gateway/exchange.hpp"
 #include "gateway/health.hpp"
+#include "gateway/invocation_endpoints.hpp"
+#include "gateway/invoke_mode.hpp"
+#include "gateway/request_validation.hpp"
 #include "gateway/session_endpoints.hpp"
 #include "http/handler.hpp"
 #include "http/response_writer.hpp"
 #include "http/router.hpp"
 #include "invocations/agent_runtime.hpp"
-#include "invocations/concurrency_gate.hpp"
-#include "invocations/invocation.hpp"
-#include "invocations/invocation_registry.hpp"
+#include "invocations/invocation_service.hpp"
+#include "invocations/invocation_store.hpp"
 #include "invocations/session_store.hpp"
-#include "invocations/session_turns.hpp"
 #include "limits/rate_limiter.hpp"
 
 #include <atomic>
@@ -37,12 +37,13 @@ struct GatewayOptions {
   std::string own_scheme = "http";
   /// Silence on a stream before a keep-alive comment is sent.
   Milliseconds keep_alive{15'000};
-  invocations::ConcurrencyGate::Options gate;
-  invocations::SessionTurns::Options turns;
-  /// How long an invocation goes on when its last reader has left.
+  invocations::InvocationService::Options invocations;
+  /// How long an invocation goes on when its last reader has left, where nobody was promised its end.
   Milliseconds disconnect_grace{30'000};
-  /// What one journal may hold in memory.
-  std::size_t journal_bytes_max = 64 * 1024 * 1024;
+  /// How long a whole answer is waited for before it becomes a 202; zero: for as long as it takes.
+  Milliseconds buffered_wait{0};
+  /// Whether what is streamed is kept as it comes, so that it can be resumed after a restart.
+  bool keep_streams = true;
 };
 
 class Gateway final : public http::Handler {
@@ -51,7 +52,8 @@ class Gateway final : public http::Handler {
     Authorizer& authorizer;
     limits::RateLimiter& limiter;
     invocations::AgentRuntime& runtime;
-    invocations::SessionStore& store;
+    invocations::SessionStore& sessions;
+    invocations::InvocationStore& invocations;
     const Clock& clock;
     RandomSource& random;
     Logger& log;
@@ -69,13 +71,12 @@ class Gateway final : public http::Handler {
   /// on.
   void announce_draining() { draining_announced_ = true; }
   /// From now on new invocations are refused with Errc::shutting_down; the running ones go on.
-  void begin_draining() { draining_ = true; }
-  bool draining() const { return draining_; }
+  void begin_draining() { service_.begin_draining(); }
+  bool draining() const { return service_.draining(); }
   /// Asks all invocations to end.
-  void stop_invocations(const Error& reason) { registry_.stop_all(reason); }
-  /// Whether no invocation waits, runs or is being saved. Once draining() nothing starts any more, though a
-  /// call that is being refused may make it false for a moment.
-  bool idle() const;
+  void stop_invocations(const Error& reason) { service_.stop_all(reason); }
+  /// As InvocationService::idle.
+  bool idle() const { return service_.idle(); }
 
   HealthMonitor& health() { return health_; }
 
@@ -92,8 +93,22 @@ class Gateway final : public http::Handler {
   boost::asio::awaitable<Result<void>> authorize(Exchange& exchange);
   boost::asio::awaitable<Result<void>> limit(Exchange& exchange);
   boost::asio::awaitable<Result<void>> invoke(Exchange& exchange);
-  boost::asio::awaitable<Result<AnswerSource>> submit(Exchange& exchange, std::string prompt,
-                                                      std::optional<SessionId> session);
+  boost::asio::awaitable<Result<invocations::Submitted>> submit(Exchange& exchange, InvokeCommand command,
+                                                                const InvokeMode& mode);
+  boost::asio::awaitable<void> answer(Exchange& exchange, invocations::FoundInvocation invocation,
+                                      const InvokeMode& mode);
+  boost::asio::awaitable<Result<void>> list_invocations(Exchange& exchange) {
+    return invocations_.list(exchange);
+  }
+  boost::asio::awaitable<Result<void>> invocation_state(Exchange& exchange) {
+    return invocations_.state(exchange);
+  }
+  boost::asio::awaitable<Result<void>> invocation_events(Exchange& exchange) {
+    return invocations_.events(exchange);
+  }
+  boost::asio::awaitable<Result<void>> cancel_invocation(Exchange& exchange) {
+    return invocations_.cancel(exchange);
+  }
   boost::asio::awaitable<Result<void>> create_session(Exchange& exchange) {
     return sessions_.create(exchange);
   }
@@ -109,14 +124,12 @@ class Gateway final : public http::Handler {
   GatewayOptions options_;
   Ports ports_;
   CorsPolicy cors_;
-  invocations::ConcurrencyGate gate_;
-  invocations::SessionTurns turns_;
-  invocations::InvocationRegistry registry_;
+  invocations::InvocationService service_;
+  InvocationEndpoints invocations_;
   SessionEndpoints sessions_;
   HealthMonitor health_;
   http::Router<Route> router_;
   std::atomic<bool> draining_announced_ = false;
-  std::atomic<bool> draining_ = false;
 };
 
 }  // namespace skymarshal::gateway

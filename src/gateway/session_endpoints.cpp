@@ -1,63 +1,15 @@
 #include "gateway/session_endpoints.hpp"
 
 #include "base/json_writer.hpp"
-#include "base/text.hpp"
 #include "gateway/content_negotiation.hpp"
+#include "gateway/query_parameters.hpp"
 #include "gateway/request_validation.hpp"
 #include "invocations/session_errors.hpp"
-
-#include <algorithm>
-#include <initializer_list>
 
 namespace skymarshal::gateway {
 namespace {
 
 namespace asio = boost::asio;
-
-/// Of the parameters that say who calls; they are the authorizer's.
-constexpr std::string_view presigned_prefix = "X-Amz-";
-
-Error bad_parameter(std::string_view name, std::string_view rule) {
-  std::string message = std::string(name) + " " + std::string(rule);
-  std::string details;
-  JsonWriter json(details);
-  json.begin_object().key("errors").begin_array().begin_object();
-  json.member("field", name)
-      .member("message", std::string_view(message))
-      .end_object()
-      .end_array()
-      .end_object();
-  return make_error(Errc::invalid_request, std::move(message), std::move(details));
-}
-
-/// Refuses parameters that the route does not know, as a misspelt one would silently change what is asked,
-/// and repeated ones: a signature does not tell in which order they came.
-Result<void> expect_parameters(const http::Target& target, std::initializer_list<std::string_view> known) {
-  for (const http::QueryParameter& parameter : target.query) {
-    if (parameter.name.starts_with(presigned_prefix)) continue;
-    if (std::ranges::count(known, parameter.name) == 0) {
-      return bad_parameter(parameter.name, "is not a parameter of this request");
-    }
-    if (std::ranges::count(target.query, parameter.name, &http::QueryParameter::name) > 1) {
-      return bad_parameter(parameter.name, "must be given once");
-    }
-  }
-  return {};
-}
-
-Result<invocations::PageRequest> read_page(const http::Target& target) {
-  invocations::PageRequest page;
-  page.limit = SessionEndpoints::page_default;
-  page.cursor = target.parameter("cursor").value_or(std::string_view());
-  if (const auto text = target.parameter("limit")) {
-    const auto limit = parse_number<std::size_t>(*text);
-    if (!limit || *limit < 1 || *limit > SessionEndpoints::page_max) {
-      return bad_parameter("limit", "must be a number from 1 to 500");
-    }
-    page.limit = *limit;
-  }
-  return page;
-}
 
 Result<invocations::SessionFilter> read_filter(const http::Target& target) {
   const std::string_view text = target.parameter("status").value_or("all");
@@ -85,14 +37,6 @@ void write_interaction(JsonWriter& json, const invocations::Interaction& interac
     json.member("error_message", std::string_view(interaction.error_message));
   }
   json.end_object();
-}
-
-void write_cursor(JsonWriter& json, const std::string& cursor) {
-  json.key("next_cursor");
-  if (cursor.empty())
-    json.null();
-  else
-    json.string(cursor);
 }
 
 }  // namespace
@@ -138,7 +82,7 @@ asio::awaitable<Result<void>> SessionEndpoints::list(Exchange& exchange) {
     json.end_object();
   }
   json.end_array();
-  write_cursor(json, found->next_cursor);
+  write_next_cursor(json, found->next_cursor);
   json.end_object();
   co_await exchange.send_json(200, std::move(body));
   co_return Result<void>();
@@ -162,7 +106,7 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
   for (const invocations::Interaction& interaction : found->interactions)
     write_interaction(json, interaction);
   json.end_array();
-  write_cursor(json, found->next_cursor);
+  write_next_cursor(json, found->next_cursor);
   json.end_object();
   co_await exchange.send_json(200, std::move(body));
   co_return Result<void>();

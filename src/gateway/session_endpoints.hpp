@@ -13,9 +13,6 @@ namespace skymarshal::gateway {
 
 class SessionEndpoints {
  public:
-  static constexpr std::size_t page_default = 50;
-  static constexpr std::size_t page_max = 500;
-
   SessionEndpoints(invocations::SessionStore& store, invocations::SessionTurns& turns, RandomSource& random)
       : store_(store), turns_(turns), random_(random) {}
 

@@ -3,6 +3,7 @@
 #include "base/json_writer.hpp"
 #include "base/time_format.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -26,13 +27,16 @@ constexpr std::array rows = {
     Row{Errc::not_found, 404, "NOT_FOUND"},
     Row{Errc::unsupported_version, 404, "UNSUPPORTED_VERSION"},
     Row{Errc::session_not_found, 404, "SESSION_NOT_FOUND"},
+    Row{Errc::invocation_not_found, 404, "INVOCATION_NOT_FOUND"},
     Row{Errc::method_not_allowed, 405, "METHOD_NOT_ALLOWED"},
     Row{Errc::request_timeout, 408, "REQUEST_TIMEOUT"},
     Row{Errc::session_expired, 409, "SESSION_EXPIRED"},
     Row{Errc::session_busy, 409, "SESSION_BUSY"},
+    Row{Errc::invocation_gone, 410, "INVOCATION_GONE"},
     Row{Errc::payload_too_large, 413, "PAYLOAD_TOO_LARGE"},
     Row{Errc::uri_too_long, 414, "URI_TOO_LONG"},
     Row{Errc::unsupported_media_type, 415, "UNSUPPORTED_MEDIA_TYPE"},
+    Row{Errc::idempotency_conflict, 422, "IDEMPOTENCY_CONFLICT"},
     Row{Errc::headers_too_large, 431, "HEADERS_TOO_LARGE"},
     Row{Errc::rate_limited, 429, "RATE_LIMITED"},
     Row{Errc::internal, 500, "INTERNAL_ERROR"},
@@ -63,6 +67,11 @@ constexpr const Row& row_of(Errc code) {
 unsigned http_status(Errc code) { return row_of(code).status; }
 
 std::string_view error_code(Errc code) { return row_of(code).code; }
+
+std::optional<Errc> parse_error_code(std::string_view code) {
+  const auto row = std::ranges::find(rows, code, &Row::code);
+  return row == rows.end() ? std::nullopt : std::optional(row->errc);
+}
 
 bool is_callers_doing(Errc code) { return code == Errc::cancelled || http_status(code) < 500; }
 

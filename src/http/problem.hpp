@@ -6,6 +6,7 @@
 #include "base/id.hpp"
 #include "http/message.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ unsigned http_status(Errc code);
 
 /// INVALID_JSON, TIMEOUT, …: what `error_code` says.
 std::string_view error_code(Errc code);
+/// The inverse; nullopt for any other word.
+std::optional<Errc> parse_error_code(std::string_view code);
 
 /// Whether the caller is the cause, by a faulty request or by wanting no answer any more; everybody else's
 /// faults are for the operator to look at.

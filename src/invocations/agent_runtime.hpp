@@ -46,12 +46,15 @@ struct RunTimings {
   std::optional<Milliseconds> first_message;
   /// Connections tried.
   int attempts = 0;
+
   /// How far it came, as the log names it: empty before it began, then connect, first_message (the prompt is
   /// being sent, nothing has come yet), silence (between messages) and end (the runtime has said its last
   /// word). Of static lifetime.
   std::string_view stage = {};
   /// Messages of the runtime that were skipped, as nothing could be made of them.
   int unreadable_messages = 0;
+  /// The prompt was on its way: the runtime may have begun, and have to be paid.
+  bool reached = false;
 };
 
 struct RunOutcome {

@@ -6,8 +6,8 @@
 #include "base/spawn.hpp"
 #include "base/utf8.hpp"
 #include "http/problem.hpp"
+#include "invocations/ending.hpp"
 #include "invocations/invoke_response.hpp"
-#include "invocations/received.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -18,16 +18,6 @@ namespace skymarshal::invocations {
 namespace {
 
 namespace asio = boost::asio;
-
-InteractionStatus status_of(const InvocationEnd& end) {
-  if (!end.error) return InteractionStatus::success;
-  return end.error->code == Errc::timeout ? InteractionStatus::timeout : InteractionStatus::error;
-}
-
-/// Who reads an error event needs its details on the event's one line.
-void fold_details(Error& error) {
-  if (auto line = json_on_one_line(error.details)) error.details = std::move(*line);
-}
 
 Error unread() {
   return make_error(Errc::cancelled, "cancelled: the client left and nobody came back in time");
@@ -67,9 +57,11 @@ asio::awaitable<void> Invocation::run(std::shared_ptr<Invocation> self, SessionT
   {
     // Kept until the end is saved: the session's next turn finds it in the history.
     SessionTurns::Turn held_turn = std::move(turn);
+    const std::shared_ptr<JournalKeeper> keeper = self->keep_journal();
     RunOutcome outcome = co_await self->converse(held_turn, std::move(admission));
+    const bool has_run = outcome.timings.reached;
     end = self->make_end(std::move(outcome));
-    end.persisted = co_await self->save(end);
+    end.persisted = co_await self->save(end, has_run, keeper.get());
   }
   if (end.error) self->log_failure(end);
   self->readership_->close();
@@ -86,6 +78,7 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
     const bool entered = my_turn && co_await slot.enter(stop_);
     if (!entered) co_return RunOutcome{stop_.reason(), {}};
     queued_ = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
+    runs_ = true;
     RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt};
     co_return co_await services_.runtime.run(std::move(request), *this, stop_);
   } catch (const std::exception& bug) {
@@ -108,10 +101,7 @@ InvocationEnd Invocation::make_end(RunOutcome outcome) {
       outcome.end = internal_error(bug);
     }
   }
-  end.error = outcome.end.error();
-  fold_details(*end.error);
-  add_received(*end.error, *journal_);
-  end.body = share_text(http::problem_body(*end.error, subject_.request_id, end.ended_at));
+  fail_with(end, outcome.end.error(), *journal_, subject_.request_id);
   return end;
 }
 
@@ -133,26 +123,50 @@ std::string Invocation::write_response(const RuntimeMessage& complete, const Inv
   return write_invoke_response(input);
 }
 
+InvocationState Invocation::state() const {
+  if (const JournalEvent* const last = journal_->end()) return state_of(*last->end);
+  return runs_ ? InvocationState::running : InvocationState::queued;
+}
+
+/// Null where nothing is kept of it before its end.
+std::shared_ptr<JournalKeeper> Invocation::keep_journal() {
+  if (!options_.is_kept) return nullptr;
+  return JournalKeeper::start(options_.keeper, {subject_.request_id, subject_.principal}, journal_,
+                              services_.invocations, services_.log, executor_);
+}
+
 /// False: its interaction is not in the store (yet). Its answer is told all the same.
-asio::awaitable<bool> Invocation::save(const InvocationEnd& end) {
-  Interaction interaction;
-  interaction.session_id = subject_.session_id;
-  interaction.request_id = subject_.request_id;
-  interaction.principal = subject_.principal;
-  interaction.timestamp = end.ended_at;
-  interaction.prompt = subject_.prompt;
-  interaction.status = status_of(end);
-  interaction.execution_time_ms = end.execution_time.count();
-  interaction.response = end.body;
-  if (end.error) interaction.error_message = end.error->message;
+asio::awaitable<bool> Invocation::save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper) {
   try {
-    const auto saved = co_await services_.store.save(std::move(interaction));
-    if (saved) co_return *saved == SaveOutcome::stored;
+    const auto saved = co_await store(end, has_run, keeper);
+    if (saved) co_return *saved;
     log_not_saved(saved.error().message);
   } catch (const std::exception& bug) {
     log_not_saved(bug.what());
   }
   co_return false;
+}
+
+asio::awaitable<Result<bool>> Invocation::store(const InvocationEnd& end, bool has_run,
+                                                JournalKeeper* keeper) {
+  Interaction interaction =
+      interaction_of({subject_.request_id, subject_.session_id, subject_.principal, subject_.prompt}, end);
+  if (keeper == nullptr) {
+    const auto saved = co_await services_.sessions.save(std::move(interaction));
+    if (!saved) co_return saved.error();
+    co_return *saved == SaveOutcome::stored;
+  }
+  FinishedInvocation finished;
+  finished.end = end;
+  finished.interaction = std::move(interaction);
+  finished.releases_claim = end.error && !has_run && end.error->code != Errc::cancelled;
+  finished.rest = co_await keeper->stop();
+  const auto done = co_await services_.invocations.finish(std::move(finished));
+  if (!done) co_return done.error();
+  if (*done == FinishOutcome::ended_before) {
+    services_.log.error("invocation_ended_elsewhere", {{"request_id", subject_.request_id.view()}});
+  }
+  co_return *done != FinishOutcome::outboxed;
 }
 
 /// What is told of a bug says nothing of the inside; the log does.

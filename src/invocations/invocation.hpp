@@ -11,11 +11,15 @@
 #include "invocations/agent_runtime.hpp"
 #include "invocations/concurrency_gate.hpp"
 #include "invocations/invocation_registry.hpp"
+#include "invocations/invocation_state.hpp"
+#include "invocations/invocation_store.hpp"
 #include "invocations/journal.hpp"
+#include "invocations/journal_keeper.hpp"
 #include "invocations/readership.hpp"
 #include "invocations/session_store.hpp"
 #include "invocations/session_turns.hpp"
 
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <string>
@@ -32,18 +36,23 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
     Principal principal;
     /// Sanitised.
     std::string prompt;
+    WallTime accepted_at;
   };
 
   struct Options {
     WhenUnread when_unread = WhenUnread::run_to_the_end();
     /// What one journal may hold in memory; a runtime that says more is cut off.
     std::size_t journal_bytes_max = 64 * 1024 * 1024;
+    /// It was begun in the invocation store, where what it says is kept as it says it.
+    bool is_kept = false;
+    JournalKeeper::Options keeper;
   };
 
   /// What it needs of the gateway; all must outlive it.
   struct Services {
     AgentRuntime& runtime;
-    SessionStore& store;
+    SessionStore& sessions;
+    InvocationStore& invocations;
     const Clock& clock;
     Logger& log;
     /// Where it can be found while it lives.
@@ -59,7 +68,12 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   /// Asks it to end soon, from any thread; the journal then ends with this error unless it has ended already.
   void stop(Error reason);
 
+  /// Runs to its end from now on, read or not. From any thread.
+  void waive_readers() { readership_->waive(); }
+
   const Subject& subject() const { return subject_; }
+  /// Queued or running, until the end is in the journal. From any thread.
+  InvocationState state() const;
   std::shared_ptr<Journal> journal() const { return journal_; }
   /// For one who reads the journal, from any thread.
   Readership::Attachment attach() const { return Readership::Attachment(readership_); }
@@ -72,7 +86,9 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   boost::asio::awaitable<RunOutcome> converse(SessionTurns::Turn& turn, ConcurrencyGate::Admission admission);
   InvocationEnd make_end(RunOutcome outcome);
   std::string write_response(const RuntimeMessage& complete, const InvocationEnd& end) const;
-  boost::asio::awaitable<bool> save(const InvocationEnd& end);
+  std::shared_ptr<JournalKeeper> keep_journal();
+  boost::asio::awaitable<bool> save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);
+  boost::asio::awaitable<Result<bool>> store(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);
   Error internal_error(const std::exception& bug);
   void log_failure(const InvocationEnd& end) const;
   void log_not_saved(std::string_view reason) const;
@@ -87,6 +103,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   StopSignal stop_;
   SteadyTime accepted_at_;
   std::optional<Milliseconds> queued_;
+  std::atomic<bool> runs_ = false;
   /// What an exception said that ended it: for the log alone.
   std::string bug_;
 };

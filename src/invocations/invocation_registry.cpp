@@ -19,6 +19,13 @@ void InvocationRegistry::remove(const RequestId& id) {
   shard.invocations.erase(id);
 }
 
+std::shared_ptr<Invocation> InvocationRegistry::find(const RequestId& id) {
+  Shard& shard = shard_of(id);
+  const MutexLock lock(shard.mutex);
+  const auto found = shard.invocations.find(id);
+  return found == shard.invocations.end() ? nullptr : found->second.lock();
+}
+
 bool InvocationRegistry::empty() const {
   return std::ranges::all_of(shards_, [](const Shard& shard) {
     const MutexLock lock(shard.mutex);

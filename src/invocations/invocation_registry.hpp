@@ -21,6 +21,8 @@ class InvocationRegistry {
 
   void add(const RequestId& id, std::weak_ptr<Invocation> invocation);
   void remove(const RequestId& id);
+  /// Null if none of that name is alive.
+  std::shared_ptr<Invocation> find(const RequestId& id);
   /// Whether none is alive.
   bool empty() const;
   /// Asks all of them to end for this reason.

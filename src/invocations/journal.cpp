@@ -25,7 +25,7 @@ void Journal::append_end(InvocationEnd end) {
 
 void Journal::append(JournalEvent event) {
   const MutexLock lock(mutex_);
-  event.seq = events_.size() + 1;
+  event.seq = after_ + events_.size() + 1;
   memory_bytes_ += sizeof(JournalEvent) + event.chunk.memory_bytes();
   events_.push_back(std::move(event));
   for (const auto& subscriber : subscribers_) {
@@ -42,12 +42,17 @@ std::size_t Journal::memory_bytes() const {
 const JournalEvent* Journal::find(std::uint64_t seq) const {
   const MutexLock lock(mutex_);
   // A deque never moves its elements, so the event may be read without the lock from here on.
-  return seq >= 1 && seq <= events_.size() ? &events_[seq - 1] : nullptr;
+  return seq > after_ && seq - after_ <= events_.size() ? &events_[seq - after_ - 1] : nullptr;
 }
 
 const JournalEvent* Journal::end() const {
   const MutexLock lock(mutex_);
   return !events_.empty() && events_.back().end ? &events_.back() : nullptr;
+}
+
+std::uint64_t Journal::last_seq() const {
+  const MutexLock lock(mutex_);
+  return after_ + events_.size();
 }
 
 void Journal::subscribe(std::shared_ptr<Subscriber> subscriber) {

@@ -47,7 +47,8 @@ struct JournalEvent {
 
 class Journal {
  public:
-  Journal() = default;
+  /// Holds what follows the event `after`; 0: all of it.
+  explicit Journal(std::uint64_t after = 0) : after_(after) {}
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
 
@@ -62,6 +63,8 @@ class Journal {
   const JournalEvent* find(std::uint64_t seq) const;
   /// The last event once it is there, else null.
   const JournalEvent* end() const;
+  /// Of the newest event; `after` as long as nothing has followed.
+  std::uint64_t last_seq() const;
 
  private:
   friend class JournalReader;
@@ -71,6 +74,7 @@ class Journal {
   void subscribe(std::shared_ptr<Subscriber> subscriber);
   void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
 
+  const std::uint64_t after_;
   mutable Mutex mutex_;
   std::deque<JournalEvent> events_ GUARDED_BY(mutex_);
   std::vector<std::shared_ptr<Subscriber>> subscribers_ GUARDED_BY(mutex_);

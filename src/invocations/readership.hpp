@@ -41,6 +41,8 @@ class Readership : public std::enable_shared_from_this<Readership> {
   Readership(const boost::asio::any_io_executor& executor, WhenUnread when_unread,
              std::function<void()> on_deserted);
 
+  /// From now on it runs to its end, read or not. From any thread.
+  void waive();
   /// It has ended: who leaves from now on deserts nothing. On the executor.
   void close();
 
@@ -49,7 +51,7 @@ class Readership : public std::enable_shared_from_this<Readership> {
   void detach();
 
   boost::asio::steady_timer grace_;
-  const WhenUnread when_unread_;
+  WhenUnread when_unread_;
   /// Empty once called or closed.
   std::function<void()> on_deserted_;
   int readers_ = 0;

@@ -108,6 +108,7 @@ class WebSocketRuntime::Attempt {
     expect(first_message_stage, options_.first_message_timeout);
     std::string invoke = encode_invoke(request);
     const SteadyTime sent = now();
+    timings_.reached = true;
     if (const auto error = co_await socket_->send(std::move(invoke))) {
       co_return failed(went_away(error.message()));
     }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -41,6 +42,12 @@ inline constexpr std::int64_t hour_ms = 3'600'000;
 inline constexpr std::int64_t day_ms = 24 * hour_ms;
 inline constexpr std::int64_t gib = 1'073'741'824;
 
+/// A default for one of the values of `edge`, where it is another.
+struct EdgeFallback {
+  std::string_view edge;
+  std::string_view value;
+};
+
 struct Setting {
   /// Heading in the documentation and in --help.
   std::string_view group = {};
@@ -63,6 +70,8 @@ struct Setting {
   std::optional<std::string_view> dev_fallback = std::nullopt;
   /// The default where `auth` is `none`, where it is another: nobody can be told apart then.
   std::optional<std::string_view> open_fallback = std::nullopt;
+  /// Of static lifetime.
+  std::span<const EdgeFallback> edge_fallbacks = {};
   /// Where the variable keeps a name of its own.
   std::string_view own_variable = {};
   unsigned uses = used_by_serve;

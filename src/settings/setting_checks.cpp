@@ -102,6 +102,13 @@ Result<void> check_concurrency(std::string_view text) {
   return not_allowed("write queue or reject");
 }
 
+Result<void> check_edge(std::string_view text) {
+  constexpr std::array<std::string_view, 7> edges = {"direct", "apigw-regional", "apigw-edge", "function-url",
+                                                     "alb",    "cloudfront",     "nginx"};
+  if (std::ranges::count(edges, text) > 0) return {};
+  return not_allowed("write direct, apigw-regional, apigw-edge, function-url, alb, cloudfront or nginx");
+}
+
 Result<void> check_not_empty(std::string_view text) {
   return text.empty() ? not_allowed("write the name of a file") : Result<void>();
 }

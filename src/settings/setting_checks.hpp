@@ -30,6 +30,8 @@ Result<void> check_runtime_url(std::string_view text);
 Result<void> check_origins(std::string_view text);
 /// queue or reject
 Result<void> check_concurrency(std::string_view text);
+/// direct, or a way with limits of its own.
+Result<void> check_edge(std::string_view text);
 /// A file's name.
 Result<void> check_not_empty(std::string_view text);
 /// safety, cost, passenger and network with their shares of a hundred.

@@ -45,8 +45,15 @@ std::string plain_name(std::string_view name) {
   return out;
 }
 
+/// What other settings say that defaults depend on.
+struct Surroundings {
+  bool is_open = false;
+  std::string edge = {};
+};
+
 /// Where a setting's value comes from, the first source that has one.
-EffectiveSetting find_value(const Setting& setting, const SettingSources& sources, bool open) {
+EffectiveSetting find_value(const Setting& setting, const SettingSources& sources,
+                            const Surroundings& surroundings) {
   if (const auto flag = sources.flags.find(std::string(setting.name)); flag != sources.flags.end()) {
     return {&setting, flag->second, flag_of(setting)};
   }
@@ -58,8 +65,21 @@ EffectiveSetting find_value(const Setting& setting, const SettingSources& source
     if (entry.name == setting.name) return {&setting, entry.text, entry.place};
   }
   if (sources.dev && setting.dev_fallback) return {&setting, std::string(*setting.dev_fallback), "--dev"};
-  if (open && setting.open_fallback) return {&setting, std::string(*setting.open_fallback), "auth = none"};
+  if (surroundings.is_open && setting.open_fallback) {
+    return {&setting, std::string(*setting.open_fallback), "auth = none"};
+  }
+  const auto at_edge = std::ranges::find(setting.edge_fallbacks, surroundings.edge, &EdgeFallback::edge);
+  if (at_edge != setting.edge_fallbacks.end()) {
+    return {&setting, std::string(at_edge->value), fmt::format("edge = {}", at_edge->edge)};
+  }
   return {&setting, std::string(setting.fallback), "default"};
+}
+
+Surroundings find_surroundings(const SettingSources& sources) {
+  const auto text_of = [&sources](std::size_t index) {
+    return find_value(settings_table[index], sources, {}).text;
+  };
+  return {text_of(index_of("auth")) == "none", text_of(index_of("edge"))};
 }
 
 /// Its value; the error says what to write instead.
@@ -132,10 +152,10 @@ Result<LoadedSettings> load_settings(const SettingSources& sources) {
   Settings::Values values;
   std::vector<EffectiveSetting> all;
   std::vector<std::string> problems;
-  const bool open = find_value(settings_table[index_of("auth")], sources, false).text == "none";
+  const Surroundings surroundings = find_surroundings(sources);
   for (std::size_t i = 0; i < settings_table.size(); ++i) {
     const Setting& setting = settings_table[i];
-    EffectiveSetting effective = find_value(setting, sources, open);
+    EffectiveSetting effective = find_value(setting, sources, surroundings);
     Result<SettingValue> value = read_value(setting, effective.text);
     if (setting.type == SettingType::secret && !effective.text.empty()) effective.text = secret_text;
     if (value) {

@@ -129,6 +129,24 @@ inline constexpr auto runtime_settings = in_group(
                 .uses = serve_and_runtime},
     });
 
+// What stands between a caller and this server, by the limits that its own documentation gives.
+//   apigw-regional, apigw-edge: Amazon API Gateway quotas: a REST API's integration answers within 29 s; a
+//     response stream may be silent for 5 min, or 30 s behind an edge-optimised endpoint.
+//   function-url: AWS Lambda quotas: a function runs 15 min at most.
+//   alb: Application Load Balancer attributes: idle_timeout.timeout_seconds is 60.
+//   cloudfront: Amazon CloudFront distribution settings: response timeout 30 s, also between two packets.
+//   nginx: ngx_http_proxy_module: proxy_read_timeout is 60 s between two reads.
+// Whole answers are given up some seconds before, so that the 202 still gets through.
+inline constexpr std::array buffered_wait_by_edge = {
+    EdgeFallback{"apigw-regional", "25000"}, EdgeFallback{"apigw-edge", "25000"},
+    EdgeFallback{"function-url", "870000"},  EdgeFallback{"alb", "50000"},
+    EdgeFallback{"cloudfront", "25000"},     EdgeFallback{"nginx", "50000"},
+};
+inline constexpr std::array keep_alive_by_edge = {
+    EdgeFallback{"apigw-edge", "10000"},
+    EdgeFallback{"cloudfront", "10000"},
+};
+
 inline constexpr auto invocation_settings = in_group(
     "Invocations",
     std::array{
@@ -175,7 +193,30 @@ inline constexpr auto invocation_settings = in_group(
                 .fallback = "15000",
                 .help = "Silence on a stream before a keep-alive comment is sent.",
                 .min = 10,
-                .max = hour_ms},
+                .max = hour_ms,
+                .edge_fallbacks = keep_alive_by_edge},
+        Setting{.name = "buffered_wait_ms",
+                .type = SettingType::milliseconds,
+                .fallback = "0",
+                .help =
+                    "How long a whole answer is waited for before the caller gets a 202 and the invocation "
+                    "goes on; 0 is as long as it takes.",
+                .min = 0,
+                .max = day_ms,
+                .edge_fallbacks = buffered_wait_by_edge},
+        Setting{.name = "edge",
+                .type = SettingType::text,
+                .fallback = "direct",
+                .help =
+                    "What stands between callers and this server, so that its limits are kept to: `direct`, "
+                    "`apigw-regional`, `apigw-edge`, `function-url`, `alb`, `cloudfront` or `nginx`.",
+                .check = check_edge},
+        Setting{.name = "keep_streams",
+                .type = SettingType::flag,
+                .fallback = "true",
+                .help =
+                    "Whether what is streamed is kept in the database as it comes, so that it can be resumed "
+                    "after a restart."},
     });
 
 }  // namespace skymarshal::settings

@@ -54,6 +54,9 @@ std::string default_text(const Setting& setting) {
                                                    : std::string(setting.fallback_note);
   if (setting.dev_fallback) text += fmt::format("; with `--dev` `{}`", *setting.dev_fallback);
   if (setting.open_fallback) text += fmt::format("; with `auth = none` `{}`", *setting.open_fallback);
+  for (const EdgeFallback& other : setting.edge_fallbacks) {
+    text += fmt::format("; with `edge = {}` `{}`", other.edge, other.value);
+  }
   return text;
 }
 

@@ -1,22 +1,21 @@
-// A session store that loses nothing while the store behind it is down: what cannot be saved is appended to a
-// local file, and saved, in order, when the store is back, also after a restart.
-// Safe to use from any thread; a thread of its own owns the file. Only save() is held back; claim() and
-// erase() first have what waits saved, and all else goes to the inner store at once. While that cannot be
-// asked, a session is claimed by what this process knows of it.
+// Loses no end while the stores are down: what they do not take is appended to a local file, and given to
+// them, in order, when they are back, also after a restart. outbox_session_store and outbox_invocation_store
+// are what the rest of the program sees of it.
+// Safe to use from any thread; a thread of its own owns the file.
 #pragma once
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/wakeup.hpp"
+#include "invocations/invocation_store.hpp"
 #include "invocations/session_store.hpp"
-#include "store/known_sessions.hpp"
 #include "store/outbox_file.hpp"
+#include "store/outbox_record.hpp"
 #include "store/reply.hpp"
 
 #include <atomic>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <thread>
 #include <vector>
 
@@ -24,68 +23,54 @@
 
 namespace skymarshal::store {
 
-class OutboxSessionStore final : public invocations::SessionStore {
+class Outbox {
  public:
   struct Options {
     /// Its folder must exist.
     std::filesystem::path path;
-    /// Waits between the attempts of one save, which are one more than these.
+    /// Waits between the attempts of one record, which are one more than these.
     std::vector<Milliseconds> retry_delays = {Milliseconds(50), Milliseconds(200)};
-    /// How often the inner store is tried while records wait.
+    /// How often the stores are tried while records wait.
     Milliseconds drain_period{5'000};
-    /// Largest size of the file; a save that would pass it fails.
+    /// Largest size of the file; a record that would pass it is not taken.
     std::uint64_t bytes_max = 256U << 20;
-    /// As the inner store's.
-    std::chrono::minutes expire_after{30};
-    /// Sessions whose owner is remembered for when the inner store is down.
-    std::size_t known_sessions_max = 10'000;
   };
 
-  /// Opens or creates the file and begins to drain what waits in it. `clock` and `log` must outlive the
-  /// store.
-  static Result<std::unique_ptr<OutboxSessionStore>> open(Options options,
-                                                          std::unique_ptr<invocations::SessionStore> inner,
-                                                          const Clock& clock, Logger& log);
+  /// The stores behind it.
+  struct Inner {
+    std::unique_ptr<invocations::SessionStore> sessions;
+    std::unique_ptr<invocations::InvocationStore> invocations;
+  };
+
+  /// Opens or creates the file and begins to drain what waits in it. `log` must outlive it.
+  static Result<std::shared_ptr<Outbox>> open(Options options, Inner inner, Logger& log);
   /// Finishes the appends that are queued; what waits in the file stays there.
-  ~OutboxSessionStore() override;
+  ~Outbox();
+  Outbox(const Outbox&) = delete;
+  Outbox& operator=(const Outbox&) = delete;
 
-  /// SaveOutcome::outboxed when the record is durable here and not yet in the inner store.
-  boost::asio::awaitable<Result<invocations::SaveOutcome>> save(
-      invocations::Interaction interaction) override;
-  /// First has the store take everything that waits, so that nothing of the session comes back later.
-  boost::asio::awaitable<Result<void>> erase(SessionId id, Principal principal) override;
-
-  boost::asio::awaitable<Result<invocations::Session>> create(SessionId id, Principal owner) override;
-  /// First has the store take what waits, if it can: a session whose first interaction waits has its owner.
-  /// With the store down, sessions that this process knows go on; of the others nothing is known.
-  boost::asio::awaitable<Result<invocations::Session>> claim(SessionId id, Principal principal) override;
-  boost::asio::awaitable<Result<invocations::SessionPage>> list(Principal principal,
-                                                                invocations::SessionFilter filter,
-                                                                invocations::PageRequest page) override;
-  boost::asio::awaitable<Result<invocations::SessionHistory>> history(SessionId id, Principal principal,
-                                                                      invocations::PageRequest page) override;
-  boost::asio::awaitable<Result<std::size_t>> remove_old() override;
-  boost::asio::awaitable<Result<void>> probe() override;
-
-  /// Records that are not in the inner store yet.
+  /// Gives it to its store. FinishOutcome::outboxed when it is durable here and not there yet. Errors are the
+  /// store's, for what trying again cannot mend; Errc::store_unavailable if the file does not take it either.
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> deliver(OutboxRecord record);
+  /// Has the stores take everything that waits; fails with the first record that is not taken.
+  boost::asio::awaitable<Result<void>> drain_now();
+  /// Records that are not in their store yet.
   std::size_t waiting() const { return waiting_; }
+
+  invocations::SessionStore& sessions() { return *inner_.sessions; }
+  invocations::InvocationStore& invocations() { return *inner_.invocations; }
 
  private:
   struct Append {
     std::string record;
-    Reply<invocations::SaveOutcome> reply;
+    Reply<invocations::FinishOutcome> reply;
   };
 
-  OutboxSessionStore(Options options, std::unique_ptr<invocations::SessionStore> inner, const Clock& clock,
-                     Logger& log, OutboxFile file);
+  Outbox(Options options, Inner inner, Logger& log, OutboxFile file);
 
-  boost::asio::awaitable<Result<invocations::SaveOutcome>> save_or_put_aside(
-      const invocations::Interaction& interaction);
-  boost::asio::awaitable<Result<invocations::SaveOutcome>> put_aside(
-      const invocations::Interaction& interaction);
-  std::optional<Result<invocations::Session>> claim_known(const SessionId& id,
-                                                          const Principal& principal) const;
-  boost::asio::awaitable<Result<void>> drain_now();
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> store(OutboxRecord record);
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> save(invocations::Interaction interaction);
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> put_aside(const OutboxRecord& record);
 
   // On the outbox's own thread only.
   void enqueue(Append append);
@@ -93,15 +78,13 @@ class OutboxSessionStore final : public invocations::SessionStore {
   boost::asio::awaitable<void> serve();
   boost::asio::awaitable<Result<void>> drain();
   boost::asio::awaitable<Result<void>> drain_one();
-  boost::asio::awaitable<Result<invocations::SaveOutcome>> save_or_fail(invocations::Interaction interaction);
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> store_or_fail(OutboxRecord record);
 
   const Options options_;
-  // Before the inner store, whose threads hand their results to it.
+  // Before the inner stores, whose threads hand their results to it.
   boost::asio::io_context io_{1};
-  const std::unique_ptr<invocations::SessionStore> inner_;
-  const Clock& clock_;
+  const Inner inner_;
   Logger& log_;
-  KnownSessions known_;
   OutboxFile file_;
   std::atomic<std::size_t> waiting_;
 

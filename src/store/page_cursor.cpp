@@ -58,4 +58,13 @@ Result<PagePosition> decode_cursor(std::string_view text, std::string_view scope
                       std::string(position.substr(number_size))};
 }
 
+Result<std::optional<PagePosition>> read_cursor(std::size_t limit, std::string_view text,
+                                                std::string_view scope) {
+  if (limit == 0) return make_error(Errc::invalid_request, "limit must be at least 1");
+  if (text.empty()) return std::optional<PagePosition>();
+  auto position = decode_cursor(text, scope);
+  if (!position) return position.error();
+  return std::optional(std::move(*position));
+}
+
 }  // namespace skymarshal::store

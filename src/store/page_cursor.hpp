@@ -5,7 +5,9 @@
 
 #include "base/error.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,5 +25,10 @@ std::string encode_cursor(const PagePosition& position, std::string_view scope);
 
 /// Errc::invalid_request if `text` is not what encode_cursor gave for this very scope.
 Result<PagePosition> decode_cursor(std::string_view text, std::string_view scope);
+
+/// Where a page of at most `limit` items starts; nullopt at the beginning of the list. Errc::invalid_request
+/// as above, and for pages without room.
+Result<std::optional<PagePosition>> read_cursor(std::size_t limit, std::string_view text,
+                                                std::string_view scope);
 
 }  // namespace skymarshal::store

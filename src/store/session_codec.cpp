@@ -1,5 +1,7 @@
 #include "store/session_codec.hpp"
 
+#include "store/byte_fields.hpp"
+
 #include <array>
 
 namespace skymarshal::store {
@@ -10,42 +12,6 @@ using invocations::InteractionStatus;
 
 constexpr std::array statuses = {InteractionStatus::success, InteractionStatus::error,
                                  InteractionStatus::timeout};
-
-void append_little_endian(std::string& out, std::uint64_t number) {
-  for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>((number >> shift) & 0xff);
-}
-
-void append_text(std::string& out, std::string_view text) {
-  append_little_endian(out, text.size());
-  out += text;
-}
-
-/// Takes fields off the front of `bytes_`. After the first that is not whole, everything reads as empty.
-class FieldReader {
- public:
-  explicit FieldReader(std::string_view bytes) : bytes_(bytes) {}
-
-  std::string_view bytes(std::uint64_t size) {
-    if (size > bytes_.size()) broken_ = true;
-    const std::string_view field = broken_ ? std::string_view() : bytes_.substr(0, size);
-    bytes_.remove_prefix(field.size());
-    return field;
-  }
-  std::uint64_t number() {
-    const std::string_view field = bytes(8);
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < field.size(); ++i) {
-      value |= static_cast<std::uint64_t>(static_cast<unsigned char>(field[i])) << (8 * i);
-    }
-    return value;
-  }
-  std::string text() { return std::string(bytes(number())); }
-  bool ended_whole() const { return !broken_ && bytes_.empty(); }
-
- private:
-  std::string_view bytes_;
-  bool broken_ = false;
-};
 
 }  // namespace
 
@@ -61,8 +27,8 @@ std::string encode_interaction(const Interaction& interaction) {
   out.reserve(256 + interaction.prompt.size() + interaction.response->size());
   out += interaction.session_id.view();
   out += interaction.request_id.view();
-  append_little_endian(out, static_cast<std::uint64_t>(unix_ms(interaction.timestamp)));
-  append_little_endian(out, static_cast<std::uint64_t>(interaction.execution_time_ms));
+  append_number(out, static_cast<std::uint64_t>(unix_ms(interaction.timestamp)));
+  append_number(out, static_cast<std::uint64_t>(interaction.execution_time_ms));
   append_text(out, to_text(interaction.status));
   append_text(out, interaction.principal.id);
   append_text(out, interaction.prompt);

@@ -2,16 +2,13 @@
 
 #include "invocations/session_errors.hpp"
 #include "store/session_codec.hpp"
+#include "store/sqlite_schema.hpp"
 
 namespace skymarshal::store {
 namespace {
 
 using invocations::Interaction;
 using invocations::Session;
-
-Error not_ours() {
-  return make_error(Errc::store_unavailable, "the session database holds what this program never wrote");
-}
 
 /// Columns: session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count.
 std::optional<StoredSession> read_session(const SqliteStatement& row) {
@@ -161,6 +158,22 @@ Result<std::optional<std::int64_t>> insert_session(SqliteDatabase& database, con
   if (auto run = insert.bind(id.view()).bind(owner.id).bind(unix_ms(created_at)).run(); !run)
     return run.error();
   return database.changes() == 1 ? std::optional(database.inserted_key()) : std::nullopt;
+}
+
+bool is_expired(const Session& session, WallTime now, Milliseconds expire_after) {
+  return now - session.last_activity_at > expire_after;
+}
+
+Result<StoredSession> claim_session(SqliteDatabase& database, const SessionId& id, const Principal& principal,
+                                    WallTime now, Milliseconds expire_after) {
+  const auto inserted = insert_session(database, id, principal, now);
+  if (!inserted) return inserted.error();
+  if (*inserted) return StoredSession{**inserted, {id, principal, now, now, 0, false}};
+  auto existing = find_session(database, principal, id);
+  if (!existing) return existing.error();
+  if (!*existing) return invocations::session_not_found();
+  if (is_expired((*existing)->session, now, expire_after)) return invocations::session_expired();
+  return **existing;
 }
 
 Result<void> insert_interaction(SqliteDatabase& database, const Interaction& interaction) {

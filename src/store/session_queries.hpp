@@ -30,6 +30,13 @@ Result<std::optional<StoredSession>> find_session(SqliteDatabase& database, cons
 Result<std::optional<std::int64_t>> insert_session(SqliteDatabase& database, const SessionId& id,
                                                    const Principal& owner, WallTime created_at);
 
+/// At exactly that age it is still active.
+bool is_expired(const invocations::Session& session, WallTime now, Milliseconds expire_after);
+
+/// As SessionStore::claim, at `now`.
+Result<StoredSession> claim_session(SqliteDatabase& database, const SessionId& id, const Principal& principal,
+                                    WallTime now, Milliseconds expire_after);
+
 /// As SessionStore::save.
 Result<void> insert_interaction(SqliteDatabase& database, const invocations::Interaction& interaction);
 

@@ -51,9 +51,53 @@ CREATE INDEX sessions_by_owner_and_id ON sessions (user_id, session_id);
 PRAGMA user_version = 2;
 )sql";
 
+// An invocation that was begun, and what it said: batches of chunks, one chunk a line. The prompt stands here
+// until it has ended; then its interaction has it, and has the answer, which is kept nowhere else. It is
+// looked up by its owner and its id, as sessions are and for the same reason.
+constexpr const char* create_invocations = R"sql(
+CREATE TABLE invocations (
+  invocation_key INTEGER PRIMARY KEY,
+  session_key INTEGER NOT NULL REFERENCES sessions ON DELETE CASCADE,
+  request_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  runner TEXT NOT NULL,
+  prompt TEXT NOT NULL,
+  accepted_at_ms INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  ended_at_ms INTEGER,
+  ending TEXT NOT NULL,
+  journal_removed INTEGER NOT NULL,
+  idempotency_key TEXT,
+  fingerprint TEXT NOT NULL,
+  UNIQUE (user_id, request_id),
+  UNIQUE (user_id, idempotency_key)
+) STRICT;
+CREATE INDEX invocations_of_session ON invocations (session_key);
+CREATE INDEX invocations_of_user ON invocations (user_id, accepted_at_ms, request_id);
+CREATE INDEX invocations_that_run ON invocations (runner) WHERE ended_at_ms IS NULL;
+CREATE INDEX invocations_with_journal ON invocations (ended_at_ms) WHERE journal_removed = 0;
+
+CREATE TABLE journal_batches (
+  batch_key INTEGER PRIMARY KEY,
+  invocation_key INTEGER NOT NULL REFERENCES invocations ON DELETE CASCADE,
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  chunks TEXT NOT NULL,
+  UNIQUE (invocation_key, first_seq)
+) STRICT;
+
+CREATE VIEW invocation_rows AS
+SELECT invocation_key, session_key, request_id, session_id, invocations.user_id AS user_id, runner, prompt,
+  accepted_at_ms, state, ended_at_ms, ending, journal_removed, idempotency_key, fingerprint
+FROM invocations JOIN sessions USING (session_key);
+
+PRAGMA user_version = 3;
+)sql";
+
 /// The step at index n leads from version n to version n + 1 and sets it. Steps are never changed once
 /// released; new ones are added.
-constexpr std::array<const char*, schema_version> migrations = {create_tables, index_sessions_by_owner};
+constexpr std::array<const char*, schema_version> migrations = {create_tables, index_sessions_by_owner,
+                                                                create_invocations};
 
 Result<std::int64_t> read_version(SqliteDatabase& database) {
   const auto version = database.number("PRAGMA user_version");
@@ -98,6 +142,10 @@ Result<void> migrate(SqliteDatabase& database) {
 }
 
 }  // namespace
+
+Error not_ours() {
+  return make_error(Errc::store_unavailable, "the session database holds what this program never wrote");
+}
 
 Result<void> prepare_schema(SqliteDatabase& database) {
   if (auto ours = check_owner(database); !ours) return ours;

@@ -3,7 +3,6 @@
 #include "invocations/session_errors.hpp"
 #include "store/page_cursor.hpp"
 #include "store/session_queries.hpp"
-#include "store/sqlite_schema.hpp"
 
 #include <algorithm>
 
@@ -28,15 +27,6 @@ std::string history_scope(const SessionId& id, const Principal& principal) {
   return "history " + id.str() + ' ' + principal.id;
 }
 
-/// Where a page starts; nullopt at the beginning of the list.
-Result<std::optional<PagePosition>> read_cursor(const PageRequest& page, const std::string& scope) {
-  if (page.limit == 0) return make_error(Errc::invalid_request, "limit must be at least 1");
-  if (page.cursor.empty()) return std::optional<PagePosition>();
-  auto position = decode_cursor(page.cursor, scope);
-  if (!position) return position.error();
-  return std::optional(std::move(*position));
-}
-
 struct FoundHistory {
   Session session;
   InteractionPage page;
@@ -45,39 +35,14 @@ struct FoundHistory {
 }  // namespace
 
 Result<std::unique_ptr<SqliteSessionStore>> SqliteSessionStore::open(Options options, const Clock& clock) {
-  SqliteDatabase::Options access;
-  auto writer = SqliteDatabase::open(options.path, access);
-  if (!writer) return writer.error();
-  if (const auto prepared = prepare_schema(*writer); !prepared) return prepared.error();
-
-  access.access = SqliteDatabase::Access::read_only;
-  std::vector<SqliteDatabase> readers;
-  for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
-    auto reader = SqliteDatabase::open(options.path, access);
-    if (!reader) return reader.error();
-    readers.push_back(std::move(*reader));
-  }
-  return std::unique_ptr<SqliteSessionStore>(
-      new SqliteSessionStore(std::move(options), clock, std::move(*writer), std::move(readers)));
+  auto connections = SqliteConnections::open(options.file);
+  if (!connections) return connections.error();
+  return std::make_unique<SqliteSessionStore>(std::move(options), *std::move(connections), clock);
 }
 
-SqliteSessionStore::SqliteSessionStore(Options options, const Clock& clock, SqliteDatabase writer,
-                                       std::vector<SqliteDatabase> readers)
-    : options_(std::move(options)),
-      clock_(clock),
-      readers_(std::move(readers), options_.queue_max),
-      writer_(std::move(writer), options_.queue_max) {}
-
-bool SqliteSessionStore::is_expired(const Session& session, WallTime now) const {
-  return now - session.last_activity_at > options_.expire_after;
-}
-
-Result<Session> SqliteSessionStore::admit(Session session) const {
-  if (is_expired(session, clock_.wall_now())) {
-    return invocations::session_expired();
-  }
-  return session;
-}
+SqliteSessionStore::SqliteSessionStore(Options options, std::shared_ptr<SqliteConnections> connections,
+                                       const Clock& clock)
+    : options_(std::move(options)), connections_(std::move(connections)), clock_(clock) {}
 
 awaitable<Result<Session>> SqliteSessionStore::create(SessionId id, Principal owner) {
   const auto insert = [id, owner = std::move(owner),
@@ -87,7 +52,7 @@ awaitable<Result<Session>> SqliteSessionStore::create(SessionId id, Principal ow
     if (!*inserted) return make_error(Errc::internal, "the new session's id is in use");
     return Session{id, owner, now, now, 0, false};
   };
-  return write<Session>(insert);
+  return connections_->write<Session>(insert);
 }
 
 awaitable<Result<Session>> SqliteSessionStore::claim(SessionId id, Principal principal) {
@@ -95,22 +60,19 @@ awaitable<Result<Session>> SqliteSessionStore::claim(SessionId id, Principal pri
   const auto look = [&id, &principal](SqliteDatabase& database) {
     return find_session(database, principal, id);
   };
-  auto found = co_await read<std::optional<StoredSession>>(look);
+  auto found = co_await connections_->read<std::optional<StoredSession>>(look);
   if (!found) co_return found.error();
-  if (*found) co_return admit(std::move((*found)->session));
-
-  const auto insert = [this, id, principal,
-                       now = clock_.wall_now()](SqliteDatabase& database) -> Result<Session> {
-    const auto inserted = insert_session(database, id, principal, now);
-    if (!inserted) return inserted.error();
-    if (*inserted) return Session{id, principal, now, now, 0, false};
-    // Somebody was faster: another request of the same principal, or somebody else, at any time.
-    auto existing = find_session(database, principal, id);
-    if (!existing) return existing.error();
-    if (!*existing) return invocations::session_not_found();
-    return admit(std::move((*existing)->session));
+  const WallTime now = clock_.wall_now();
+  if (*found) {
+    if (is_expired((*found)->session, now, options_.expire_after)) co_return invocations::session_expired();
+    co_return std::move((*found)->session);
+  }
+  const auto insert = [this, id, principal, now](SqliteDatabase& database) -> Result<Session> {
+    auto claimed = claim_session(database, id, principal, now, options_.expire_after);
+    if (!claimed) return claimed.error();
+    return std::move(claimed->session);
   };
-  co_return co_await write<Session>(insert);
+  co_return co_await connections_->write<Session>(insert);
 }
 
 awaitable<Result<SaveOutcome>> SqliteSessionStore::save(Interaction interaction) {
@@ -119,13 +81,13 @@ awaitable<Result<SaveOutcome>> SqliteSessionStore::save(Interaction interaction)
     if (!inserted) return inserted.error();
     return SaveOutcome::stored;
   };
-  return write<SaveOutcome>(std::move(insert));
+  return connections_->write<SaveOutcome>(std::move(insert));
 }
 
 awaitable<Result<SessionPage>> SqliteSessionStore::list(Principal principal, SessionFilter filter,
                                                         PageRequest page) {
   const std::string scope = list_scope(principal, filter);
-  const auto position = read_cursor(page, scope);
+  const auto position = read_cursor(page.limit, page.cursor, scope);
   if (!position) co_return position.error();
 
   const WallTime now = clock_.wall_now();
@@ -139,11 +101,11 @@ awaitable<Result<SessionPage>> SqliteSessionStore::list(Principal principal, Ses
   if (*position) range.after = **position;
 
   const auto look = [&range](SqliteDatabase& database) { return list_sessions(database, range); };
-  auto sessions = co_await read<std::vector<Session>>(look);
+  auto sessions = co_await connections_->read<std::vector<Session>>(look);
   if (!sessions) co_return sessions.error();
 
   SessionPage answer{std::move(*sessions), {}};
-  for (Session& session : answer.sessions) session.expired = is_expired(session, now);
+  for (Session& session : answer.sessions) session.expired = is_expired(session, now, options_.expire_after);
   if (answer.sessions.size() > limit) {
     answer.sessions.pop_back();
     const Session& last = answer.sessions.back();
@@ -155,7 +117,7 @@ awaitable<Result<SessionPage>> SqliteSessionStore::list(Principal principal, Ses
 awaitable<Result<SessionHistory>> SqliteSessionStore::history(SessionId id, Principal principal,
                                                               PageRequest page) {
   const std::string scope = history_scope(id, principal);
-  const auto position = read_cursor(page, scope);
+  const auto position = read_cursor(page.limit, page.cursor, scope);
   if (!position) co_return position.error();
 
   InteractionRange range;
@@ -170,11 +132,11 @@ awaitable<Result<SessionHistory>> SqliteSessionStore::history(SessionId id, Prin
     if (!rows) return rows.error();
     return FoundHistory{(*session)->session, std::move(*rows)};
   };
-  auto found = co_await read<FoundHistory>(look);
+  auto found = co_await connections_->read<FoundHistory>(look);
   if (!found) co_return found.error();
 
   SessionHistory answer{std::move(found->session), std::move(found->page.interactions), {}};
-  answer.session.expired = is_expired(answer.session, clock_.wall_now());
+  answer.session.expired = is_expired(answer.session, clock_.wall_now(), options_.expire_after);
   if (found->page.has_more) {
     answer.next_cursor = encode_cursor({unix_ms(answer.interactions.back().timestamp), {}}, scope);
   }
@@ -188,7 +150,7 @@ awaitable<Result<void>> SqliteSessionStore::erase(SessionId id, Principal princi
     if (!*deleted) return invocations::session_not_found();
     return {};
   };
-  return write<void>(remove);
+  return connections_->write<void>(remove);
 }
 
 awaitable<Result<std::size_t>> SqliteSessionStore::remove_old() {
@@ -198,7 +160,7 @@ awaitable<Result<std::size_t>> SqliteSessionStore::remove_old() {
   };
   std::size_t removed = 0;
   for (;;) {
-    const auto batch = co_await write<RemovedBatch>(remove);
+    const auto batch = co_await connections_->write<RemovedBatch>(remove);
     if (!batch) co_return batch.error();
     removed += batch->sessions;
     if (!batch->has_more) co_return removed;
@@ -207,12 +169,12 @@ awaitable<Result<std::size_t>> SqliteSessionStore::remove_old() {
 
 awaitable<Result<void>> SqliteSessionStore::probe() {
   const auto look = [](SqliteDatabase& database) { return probe_read(database); };
-  const auto readable = co_await read<void>(look);
+  const auto readable = co_await connections_->read<void>(look);
   if (!readable) co_return readable.error();
   const auto touch = [now = clock_.wall_now()](SqliteDatabase& database) {
     return probe_write(database, now);
   };
-  co_return co_await write<void>(touch);
+  co_return co_await connections_->write<void>(touch);
 }
 
 }  // namespace skymarshal::store

@@ -46,7 +46,7 @@ struct Possession {
 /// A gateway over the store, and beside it what everybody must find there.
 class Household {
  public:
-  explicit Household(invocations::SessionStore& store) : rig_({}, nullptr, &store) {
+  explicit Household(invocations::SessionStore& store) : rig_(with_ends_only(), nullptr, &store) {
     rig_.runtime.play = [](const invocations::RuntimeRequest& request) {
       FakeRuntime::Play play;
       play.data = R"({"assessment":{"echo":")" + request.prompt + "\"}}";
@@ -84,6 +84,13 @@ class Household {
   }
 
  private:
+  /// All that there is stands in the session store, which is what is looked at here.
+  static gateway::GatewayOptions with_ends_only() {
+    gateway::GatewayOptions options;
+    options.keep_streams = false;
+    return options;
+  }
+
   std::shared_ptr<GatewayRig::Call> ask(const std::string& who, http::Request request) {
     auto call = rig_.ask(request_from(who, std::move(request)));
     const std::string& body = call->writer.body;

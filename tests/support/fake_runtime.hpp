@@ -39,7 +39,7 @@ class FakeRuntime final : public invocations::AgentRuntime {
     /// Of a failure.
     Error error = {};
     /// What is told of the run.
-    invocations::RunTimings timings = {Milliseconds(3), Milliseconds(7), 1, "silence", 0};
+    invocations::RunTimings timings = {Milliseconds(3), Milliseconds(7), 1, "silence", 0, true};
     /// Called after that many chunks, before the end.
     std::function<void()> before_end = [] {};
   };

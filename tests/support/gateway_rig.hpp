@@ -5,6 +5,7 @@
 #include "limits/local_rate_limiter.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/manual_clock.hpp"
+#include "support/memory_invocation_store.hpp"
 #include "support/memory_session_store.hpp"
 #include "support/no_limits.hpp"
 #include "support/recording_writer.hpp"
@@ -70,8 +71,10 @@ class GatewayRig {
       : log(Logger::Options{LogLevel::off, 16}, clock),
         limiter(no_limits(), clock),
         store(clock),
-        gateway(std::move(options), {authorizer, limiter, other_runtime != nullptr ? *other_runtime : runtime,
-                                     other_store != nullptr ? *other_store : store, clock, random, log}) {}
+        invocations(store, clock),
+        gateway(std::move(options),
+                {authorizer, limiter, other_runtime != nullptr ? *other_runtime : runtime,
+                 other_store != nullptr ? *other_store : store, invocations, clock, random, log}) {}
 
   std::shared_ptr<Call> begin(http::Request request, RecordingWriter::Options client = {}) {
     auto call = std::make_shared<Call>();
@@ -119,6 +122,7 @@ class GatewayRig {
   limits::LocalRateLimiter limiter;
   FakeRuntime runtime;
   MemorySessionStore store;
+  MemoryInvocationStore invocations;
   gateway::Gateway gateway;
   /// The last member: what is still under way refers to the others.
   boost::asio::io_context io;

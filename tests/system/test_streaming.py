@@ -30,7 +30,8 @@ def test_streams_when_asked_by_body_or_header(start_gateway, start_runtime, fiel
     assert [event["seq"] for event in events] == [0, 1, 2, 3]
     metadata, first, _, complete = events
     assert metadata["request_id"] == answer.header("x-request-id")
-    assert set(metadata) == {"type", "seq", "request_id", "session_id"}, "nothing is promised that is not there"
+    assert set(metadata) == {"type", "seq", "request_id", "session_id", "events_url"}
+    assert gateway.request("GET", metadata["events_url"]).status == 200, "nothing is promised that is not there"
     assert first["data"] == {
         "agent": "crew_compliance",
         "status": "approved",

@@ -4,6 +4,7 @@
 #include "base/wakeup.hpp"
 #include "limits/local_rate_limiter.hpp"
 #include "support/http_text.hpp"
+#include "support/memory_invocation_store.hpp"
 #include "support/no_limits.hpp"
 
 #include <atomic>
@@ -86,6 +87,8 @@ struct DrainTest : testing::Test {
   gateway::OpenAuthorizer authorizer;
   limits::LocalRateLimiter limiter{test::no_limits(), clock};
   NoStore store;
+  test::MemorySessionStore sessions{clock};
+  test::MemoryInvocationStore invocations{sessions, clock};
   std::unique_ptr<SlowRuntime> runtime;
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<server::Server> server;
@@ -94,7 +97,8 @@ struct DrainTest : testing::Test {
 
   void start(Milliseconds agents_take) {
     runtime = std::make_unique<SlowRuntime>(agents_take);
-    const gateway::Gateway::Ports ports{authorizer, limiter, *runtime, store, clock, random, log};
+    const gateway::Gateway::Ports ports{authorizer,  limiter, *runtime, store,
+                                        invocations, clock,   random,   log};
     gateway = std::make_unique<gateway::Gateway>(gateway::GatewayOptions{}, ports);
     server::ServerOptions options;
     options.port = 0;

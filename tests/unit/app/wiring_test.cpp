@@ -89,6 +89,10 @@ TEST(Wiring, EverySettingReachesItsPart) {
                                                      {"keep_alive_ms", "600"},
                                                      {"disconnect_grace_ms", "700"},
                                                      {"journal_bytes_max", "80000"},
+                                                     {"buffered_wait_ms", "810"},
+                                                     {"keep_streams", "false"},
+                                                     {"journal_retain_hours", "82"},
+                                                     {"outbox", "/some/outbox"},
                                                      {"probe_interval_ms", "900"},
                                                      {"listen", "[::1]:8443"},
                                                      {"max_connections", "11"},
@@ -114,13 +118,18 @@ TEST(Wiring, EverySettingReachesItsPart) {
                                                      {"database", "some.db"},
                                                      {"runtime_url", "wss://runtime.example/ws?secret=1"}});
   const auto gateway = gateway_options(settings);
-  EXPECT_EQ(gateway.turns.when_busy, invocations::SessionTurns::WhenBusy::reject);
-  EXPECT_EQ(gateway.gate.running_max, 3);
-  EXPECT_EQ(gateway.gate.queued_max, 4);
-  EXPECT_EQ(gateway.turns.queued_per_session_max, 5U);
+  EXPECT_EQ(gateway.invocations.turns.when_busy, invocations::SessionTurns::WhenBusy::reject);
+  EXPECT_EQ(gateway.invocations.gate.running_max, 3);
+  EXPECT_EQ(gateway.invocations.gate.queued_max, 4);
+  EXPECT_EQ(gateway.invocations.turns.queued_per_session_max, 5U);
   EXPECT_EQ(gateway.keep_alive, Milliseconds(600));
   EXPECT_EQ(gateway.disconnect_grace, Milliseconds(700));
-  EXPECT_EQ(gateway.journal_bytes_max, 80'000U);
+  EXPECT_EQ(gateway.invocations.journal_bytes_max, 80'000U);
+  EXPECT_EQ(gateway.buffered_wait, Milliseconds(810));
+  EXPECT_FALSE(gateway.keep_streams);
+  EXPECT_EQ(gateway.invocations.runner, "/some/outbox");
+  EXPECT_EQ(invocation_store_options(settings).journal_retain, std::chrono::hours(82));
+  EXPECT_EQ(invocation_store_options(settings).expire_after, std::chrono::minutes(29));
   EXPECT_EQ(gateway.allowed_origins, std::vector<std::string>{"*"});
 
   const auto server = server_options(settings);
@@ -149,7 +158,7 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(runtime.retry.delays, std::vector{Milliseconds(28)});
 
   const auto store = store_options(settings);
-  EXPECT_EQ(store.path, "some.db");
+  EXPECT_EQ(store.file.path, "some.db");
   EXPECT_EQ(store.expire_after, std::chrono::minutes(29));
   EXPECT_EQ(store.retain_for, std::chrono::days(31));
 }

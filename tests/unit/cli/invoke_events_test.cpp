@@ -7,14 +7,14 @@
 
 namespace skymarshal::cli::invoke_events_test {
 
-InvokeEvent read(std::string data) { return read_invoke_event(std::move(data)).value(); }
+InvokeEvent read(std::string data) { return read_invoke_event(std::move(data)).value().event; }
 
 TEST(InvokeEvents, ReadsWhatTheGatewayWrites) {
   http::SseParser parser;
   SystemRandom random;
   const auto request = RequestId::generate(random);
   const auto session = SessionId::generate(random);
-  parser.feed(gateway::metadata_event(request, session));
+  parser.feed(gateway::metadata_event(request, session, gateway::EventIds::no));
   const auto event = std::get<StreamStarted>(read(parser.next().value().data));
   EXPECT_EQ(event.request_id, request.view());
   EXPECT_EQ(event.session_id, session.view());
@@ -37,6 +37,12 @@ TEST(InvokeEvents, KeepsTheAnswerByteForByte) {
   const auto event = std::get<StreamCompleted>(
       read(R"({"type":"complete","seq":9,"data":{"big": 12345678901234567890.10, "x":1e5}})"));
   EXPECT_EQ(event.response, R"({"big": 12345678901234567890.10, "x":1e5})");
+}
+
+TEST(InvokeEvents, KnowsTheirPlaces) {
+  EXPECT_EQ(read_invoke_event(R"({"type":"chunk","seq":17,"data":{}})")->seq, "17");
+  EXPECT_EQ(read_invoke_event(R"({"type":"chunk","data":{}})")->seq, "");
+  EXPECT_EQ(read_invoke_event(R"({"type":"chunk","seq":"x"})")->seq, "");
 }
 
 TEST(InvokeEvents, ReadsErrors) {

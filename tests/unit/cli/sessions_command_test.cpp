@@ -108,7 +108,7 @@ TEST(SessionsCommand, CleanUpRemovesOldSessionsAndSaysHowMany) {
     const OldClock clock;
     SystemRandom random;
     boost::asio::io_context io;
-    auto store = store::SqliteSessionStore::open({.path = folder.file("old.db")}, clock).value();
+    auto store = store::SqliteSessionStore::open({.file = {.path = folder.file("old.db")}}, clock).value();
     for (int i = 0; i < 2; ++i) {
       const auto id = SessionId::generate(random);
       ASSERT_TRUE(test::run_awaitable(io, store->create(id, {"local"})).has_value());

@@ -63,13 +63,15 @@ TEST(BufferedAnswer, LeavesFromTheTextThatWasSaved) {
   }
 }
 
-boost::asio::awaitable<bool> buffered(Exchange& exchange, AnswerSource source) {
-  co_await answer_buffered(exchange, std::move(source));
+boost::asio::awaitable<bool> buffered(Exchange& exchange, invocations::AnswerSource source) {
+  EXPECT_EQ(co_await wait_for_end(exchange, source, Wakeup::never), Waited::end);
+  co_await answer_with_end(exchange, source);
   co_return true;
 }
 
-boost::asio::awaitable<bool> streamed(Exchange& exchange, AnswerSource source) {
-  co_await answer_streamed(exchange, std::move(source), Milliseconds(1'000));
+boost::asio::awaitable<bool> streamed(Exchange& exchange, invocations::AnswerSource source,
+                                      StreamOptions options = {}) {
+  co_await answer_streamed(exchange, std::move(source), options);
   co_return true;
 }
 

@@ -24,7 +24,7 @@ std::string text_of(const EventBatch& batch) {
 }
 
 std::string text_of(const invocations::JournalEvent& event) {
-  EventBatch batch;
+  EventBatch batch(EventIds::no);
   batch.add(event, request_id);
   return text_of(batch);
 }
@@ -42,9 +42,19 @@ invocations::JournalEvent end(std::uint64_t seq, std::optional<Error> error, std
 }
 
 TEST(EventStream, BeginsWithItsNames) {
-  EXPECT_EQ(metadata_event(request_id, session_id),
-            "data: {\"type\":\"metadata\",\"seq\":0,\"request_id\":\"11111111-1111-4111-8111-111111111111\","
-            "\"session_id\":\"22222222-2222-4222-8222-222222222222\"}\n\n");
+  const std::string event =
+      "data: {\"type\":\"metadata\",\"seq\":0,\"request_id\":\"11111111-1111-4111-8111-111111111111\","
+      "\"session_id\":\"22222222-2222-4222-8222-222222222222\","
+      "\"events_url\":\"/api/v1/invocations/11111111-1111-4111-8111-111111111111/events\"}\n\n";
+  EXPECT_EQ(metadata_event(request_id, session_id, EventIds::no), event);
+  EXPECT_EQ(metadata_event(request_id, session_id, EventIds::yes), "retry: 2000\nid: 0\n" + event);
+}
+
+TEST(EventStream, PutsIdsBeforeTheDataWhereTheyAreWanted) {
+  EventBatch batch(EventIds::yes);
+  const invocations::JournalEvent event = chunk(7, "1");
+  batch.add(event, request_id);
+  EXPECT_EQ(text_of(batch), "id: 7\ndata: {\"type\":\"chunk\",\"seq\":7,\"data\":1}\n\n");
 }
 
 TEST(EventStream, WritesChunksAsTheyCame) {
@@ -87,7 +97,7 @@ TEST(EventBatch, HoldsSoManyEventsAndKeepsTheirOrder) {
   for (std::uint64_t seq = 1; seq <= EventBatch::events_max; ++seq) {
     events.push_back(chunk(seq, std::to_string(seq * 10)));
   }
-  EventBatch batch;
+  EventBatch batch(EventIds::no);
   EXPECT_TRUE(batch.empty());
   batch.add_text(http::sse_keep_alive);
   std::string expected(http::sse_keep_alive);
@@ -101,7 +111,7 @@ TEST(EventBatch, HoldsSoManyEventsAndKeepsTheirOrder) {
 }
 
 TEST(EventBatch, CanBeUsedAgain) {
-  EventBatch batch;
+  EventBatch batch(EventIds::no);
   const invocations::JournalEvent first =
       chunk(1, "\"a long first event that needs an allocation of its own\"");
   const invocations::JournalEvent second = chunk(2, "2");
@@ -121,14 +131,14 @@ std::ptrdiff_t count_of(const EventBatch& batch, std::string_view text) {
 
 TEST(EventBatch, CopiesNothingOfWhatTheRuntimeSaid) {
   const invocations::JournalEvent event = chunk(1, R"({"agent":"cargo"})");
-  EventBatch batch;
+  EventBatch batch(EventIds::no);
   batch.add(event, request_id);
   EXPECT_EQ(count_of(batch, event.chunk.data()), 1);
 }
 
 TEST(EventBatch, CopiesNothingOfTheAnswer) {
   const invocations::JournalEvent event = end(2, std::nullopt, R"({"status":"success"})");
-  EventBatch batch;
+  EventBatch batch(EventIds::no);
   batch.add(event, request_id);
   EXPECT_EQ(count_of(batch, *event.end->body), 1) << "the text that was saved leaves in a stream too";
 }

@@ -182,7 +182,7 @@ TEST(Gateway, StreamsAsTheBodySaysAndElseAsAcceptDoes) {
 
 TEST(Gateway, RefusesWhatIsTooMuchWithoutKeepingAPlace) {
   GatewayOptions options;
-  options.gate = {1, 1};
+  options.invocations.gate = {1, 1};
   GatewayRig rig(options);
   hangs(rig);
   const auto running = rig.begin(test::invoke_request());
@@ -203,7 +203,7 @@ TEST(Gateway, RefusesWhatIsTooMuchWithoutKeepingAPlace) {
 
 TEST(Gateway, RefusesASecondTurnWhereThatIsWanted) {
   GatewayOptions options;
-  options.turns.when_busy = invocations::SessionTurns::WhenBusy::reject;
+  options.invocations.turns.when_busy = invocations::SessionTurns::WhenBusy::reject;
   GatewayRig rig(options);
   hangs(rig);
   const SessionId id = SessionId::generate(rig.random);
@@ -262,7 +262,7 @@ TEST(Gateway, IsNotIdleWhileAnEndIsSaved) {
 
 TEST(Gateway, RunsTheNextOneWhileAnEndIsSaved) {
   GatewayOptions options;
-  options.gate = {1, 0};
+  options.invocations.gate = {1, 0};
   GatewayRig rig(options);
   rig.store.slowness = 1'000;
   const auto saving = rig.begin(test::invoke_request());
@@ -320,7 +320,8 @@ class BrokenAuthorizer final : public Authorizer {
 TEST(Gateway, TellsNothingOfABug) {
   GatewayRig rig;
   BrokenAuthorizer authorizer;
-  Gateway broken({}, {authorizer, rig.limiter, rig.runtime, rig.store, rig.clock, rig.random, rig.log});
+  Gateway broken(
+      {}, {authorizer, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.clock, rig.random, rig.log});
   test::RecordingWriter writer;
   bool done = false;
   boost::asio::co_spawn(rig.io, broken.handle(test::invoke_request(), writer),
@@ -334,7 +335,8 @@ TEST(Gateway, TellsNothingOfABug) {
 TEST(OpenAuthorizer, LetsEverybodyInAsOne) {
   GatewayRig rig;
   OpenAuthorizer open;
-  Gateway gateway({}, {open, rig.limiter, rig.runtime, rig.store, rig.clock, rig.random, rig.log});
+  Gateway gateway(
+      {}, {open, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.clock, rig.random, rig.log});
   test::RecordingWriter writer;
   bool done = false;
   boost::asio::co_spawn(rig.io, gateway.handle(without_credentials(test::invoke_request()), writer),

@@ -28,6 +28,7 @@ const std::vector<Row> specification = {
     {Errc::not_found, 404, "NOT_FOUND"},
     {Errc::unsupported_version, 404, "UNSUPPORTED_VERSION"},
     {Errc::session_not_found, 404, "SESSION_NOT_FOUND"},
+    {Errc::invocation_not_found, 404, "INVOCATION_NOT_FOUND"},
     {Errc::method_not_allowed, 405, "METHOD_NOT_ALLOWED"},
     {Errc::request_timeout, 408, "REQUEST_TIMEOUT"},
     {Errc::session_expired, 409, "SESSION_EXPIRED"},
@@ -36,6 +37,8 @@ const std::vector<Row> specification = {
     {Errc::uri_too_long, 414, "URI_TOO_LONG"},
     {Errc::unsupported_media_type, 415, "UNSUPPORTED_MEDIA_TYPE"},
     {Errc::headers_too_large, 431, "HEADERS_TOO_LARGE"},
+    {Errc::invocation_gone, 410, "INVOCATION_GONE"},
+    {Errc::idempotency_conflict, 422, "IDEMPOTENCY_CONFLICT"},
     {Errc::rate_limited, 429, "RATE_LIMITED"},
     {Errc::internal, 500, "INTERNAL_ERROR"},
     {Errc::connection_failed, 502, "CONNECTION_FAILED"},
@@ -56,6 +59,13 @@ TEST(Problem, GivesEveryErrorTheStatusAndCodeOfTheSpecification) {
   for (const Row& row : specification) {
     EXPECT_EQ(http_status(row.errc), row.status) << row.code;
     EXPECT_EQ(error_code(row.errc), row.code);
+    EXPECT_EQ(parse_error_code(row.code), row.errc);
+  }
+}
+
+TEST(Problem, ReadsNoOtherWordAsACode) {
+  for (const std::string_view text : {"", "timeout", "TIMEOUT ", "NO_SUCH_CODE"}) {
+    EXPECT_FALSE(parse_error_code(text)) << text;
   }
 }
 

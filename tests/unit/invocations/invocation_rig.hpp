@@ -4,6 +4,7 @@
 #include "invocations/invocation.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/manual_clock.hpp"
+#include "support/memory_invocation_store.hpp"
 #include "support/memory_session_store.hpp"
 #include "support/run_until.hpp"
 
@@ -20,8 +21,9 @@ namespace skymarshal::invocations {
 class InvocationRig : public testing::Test {
  public:
   std::shared_ptr<Invocation> start(std::string prompt = "EY283 is late") {
-    Invocation::Subject subject{RequestId::generate(random), session, Principal{"alice"}, std::move(prompt)};
-    const Invocation::Services services{runtime, store, clock, *log, registry};
+    Invocation::Subject subject{RequestId::generate(random), session, Principal{"alice"}, std::move(prompt),
+                                clock.wall_now()};
+    const Invocation::Services services{runtime, store, invocations, clock, *log, registry};
     auto turn = turns.join(session, Principal{"alice"}, io.get_executor());
     auto admission = gate.admit();
     EXPECT_TRUE(turn && admission);
@@ -49,6 +51,7 @@ class InvocationRig : public testing::Test {
   std::optional<Logger> log{std::in_place, Logger::Options{LogLevel::off, 16}, clock};
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
+  test::MemoryInvocationStore invocations{store, clock};
   Invocation::Options options;
   InvocationRegistry registry;
   ConcurrencyGate gate{{1, 10}};

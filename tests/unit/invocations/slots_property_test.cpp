@@ -37,8 +37,8 @@ Fate random_fate() {
 
 RC_GTEST_PROP(Property20Slots, AllAreFreeAfterAnyMixOfEnds, ()) {
   gateway::GatewayOptions options;
-  options.gate = {*rc::gen::inRange(1, 4), *rc::gen::inRange(0, 6)};
-  options.turns.queued_per_session_max = 3;
+  options.invocations.gate = {*rc::gen::inRange(1, 4), *rc::gen::inRange(0, 6)};
+  options.invocations.turns.queued_per_session_max = 3;
   options.disconnect_grace = Milliseconds(*rc::gen::inRange(0, 3));
   GatewayRig rig(options);
   std::vector<std::string> sessions;
@@ -60,7 +60,7 @@ RC_GTEST_PROP(Property20Slots, AllAreFreeAfterAnyMixOfEnds, ()) {
     rig.step(*rc::gen::inRange(0, 16));
     rig.store.down = *rc::gen::inRange(0, 5) == 0;
     rig.store.throws = *rc::gen::inRange(0, 5) == 0;
-    RC_ASSERT(rig.runtime.open <= options.gate.running_max);
+    RC_ASSERT(rig.runtime.open <= options.invocations.gate.running_max);
   }
   for (std::size_t i = 0; i < fates.size(); ++i) {
     if (fates[i].leaves) calls[i]->writer.leave();
@@ -68,7 +68,7 @@ RC_GTEST_PROP(Property20Slots, AllAreFreeAfterAnyMixOfEnds, ()) {
   if (*rc::gen::inRange(0, 3) == 0) rig.gateway.stop_invocations(make_error(Errc::cancelled, "enough"));
   for (const auto& call : calls) rig.finish(call);
   RC_ASSERT(rig.wait_idle());
-  RC_ASSERT(rig.runtime.open_max <= options.gate.running_max);
+  RC_ASSERT(rig.runtime.open_max <= options.invocations.gate.running_max);
   RC_ASSERT(rig.runtime.open == 0);
   for (const auto& call : calls) {
     RC_ASSERT(call->writer.answers <= 1);
@@ -79,15 +79,17 @@ RC_GTEST_PROP(Property20Slots, AllAreFreeAfterAnyMixOfEnds, ()) {
   rig.store.down = rig.store.throws = false;
   rig.runtime.play = [](const RuntimeRequest&) { return FakeRuntime::Play{{}, End::hang}; };
   std::vector<std::shared_ptr<GatewayRig::Call>> full;
-  for (int i = 0; i < options.gate.running_max; ++i) full.push_back(rig.begin(test::invoke_request()));
+  for (int i = 0; i < options.invocations.gate.running_max; ++i)
+    full.push_back(rig.begin(test::invoke_request()));
   rig.settle();
-  RC_ASSERT(rig.runtime.open == options.gate.running_max);
+  RC_ASSERT(rig.runtime.open == options.invocations.gate.running_max);
   for (const std::string& session : sessions) {
     const auto erased = rig.ask(test::request_of("DELETE", "/api/v1/sessions/" + session));
     RC_ASSERT(erased->writer.status == 204u || erased->writer.status == 404u);
   }
   const std::string health = rig.ask(test::request_of("GET", "/api/v1/health"))->writer.body;
-  RC_ASSERT(value_at(health, {"invocations", "running"}) == std::to_string(options.gate.running_max));
+  RC_ASSERT(value_at(health, {"invocations", "running"}) ==
+            std::to_string(options.invocations.gate.running_max));
   RC_ASSERT(value_at(health, {"invocations", "queued"}) == "0");
   rig.gateway.stop_invocations(make_error(Errc::cancelled, "enough"));
   for (const auto& call : full) rig.finish(call);

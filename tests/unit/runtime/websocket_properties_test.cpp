@@ -249,7 +249,7 @@ RC_GTEST_PROP(Property20Slots, NoWebSocketStaysOpenAfterAnyMixOfEnds, ()) {
   WebSocketRuntimeOptions limits;
   set_short_limits(limits);
   gateway::GatewayOptions options;
-  options.gate = {*rc::gen::inRange(1, 4), 10};
+  options.invocations.gate = {*rc::gen::inRange(1, 4), 10};
   options.disconnect_grace = Milliseconds(*rc::gen::inRange(0, 10));
   WholeRig rig(limits, options);
   const auto count = *rc::gen::inRange<std::size_t>(1, 8);

@@ -5,6 +5,7 @@
 #include "support/fake_runtime.hpp"
 #include "support/http_text.hpp"
 #include "support/manual_clock.hpp"
+#include "support/memory_invocation_store.hpp"
 #include "support/memory_session_store.hpp"
 #include "support/no_limits.hpp"
 #include "support/run_until.hpp"
@@ -28,7 +29,8 @@ struct ConnectionTest : testing::Test {
   limits::LocalRateLimiter limiter{test::no_limits(), clock};
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
-  gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, clock, random, log}};
+  test::MemoryInvocationStore invocations{store, clock};
+  gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, invocations, clock, random, log}};
   ConnectionOptions options;
   test::ScriptedStream* stream = nullptr;
   std::shared_ptr<Connection> connection;

@@ -179,6 +179,32 @@ TEST(Settings, NobodyIsLimitedWhereNobodyCanBeToldApart) {
   EXPECT_EQ(load_settings(sources).value().values.get<"rate_limit">(), 0);
 }
 
+TEST(Settings, WhatStandsInFrontPicksTheLimits) {
+  const auto at = [](const std::string& edge, std::map<std::string, std::string> more = {}) {
+    more["edge"] = edge;
+    SettingSources sources;
+    sources.flags = std::move(more);
+    return load_settings(sources).value();
+  };
+  struct Row {
+    const char* edge;
+    std::int64_t buffered_wait_s;
+    std::int64_t keep_alive_s;
+  };
+  for (const Row& row :
+       {Row{"direct", 0, 15}, Row{"apigw-regional", 25, 15}, Row{"apigw-edge", 25, 10},
+        Row{"function-url", 870, 15}, Row{"alb", 50, 15}, Row{"cloudfront", 25, 10}, Row{"nginx", 50, 15}}) {
+    const LoadedSettings loaded = at(row.edge);
+    EXPECT_EQ(loaded.values.get<"buffered_wait_ms">(), std::chrono::seconds(row.buffered_wait_s)) << row.edge;
+    EXPECT_EQ(loaded.values.get<"keep_alive_ms">(), std::chrono::seconds(row.keep_alive_s)) << row.edge;
+  }
+  EXPECT_EQ(source_of(at("cloudfront"), "keep_alive_ms"), "edge = cloudfront");
+  EXPECT_EQ(at("cloudfront", {{"keep_alive_ms", "70"}}).values.get<"keep_alive_ms">(), Milliseconds(70));
+  SettingSources odd;
+  odd.flags = {{"edge", "cloudflare"}};
+  EXPECT_NE(load_settings(odd).error().message.find("cloudfront or nginx"), std::string::npos);
+}
+
 TEST(Settings, ReadsListsWithCommas) {
   SettingSources sources;
   sources.flags = {{"retry_delays_ms", "5, 10,20"}};

@@ -1,6 +1,8 @@
 #include "store/outbox.hpp"
 
 #include "killed_child.hpp"
+#include "opened_outbox.hpp"
+#include "store/outbox_session_store.hpp"
 #include "store/sqlite_session_store.hpp"
 #include "support/captured_output.hpp"
 #include "support/disk_limit.hpp"
@@ -20,7 +22,7 @@ namespace skymarshal::test::outbox_test {
 
 using invocations::Interaction;
 using invocations::SaveOutcome;
-using store::OutboxSessionStore;
+using store::Outbox;
 using namespace std::chrono_literals;
 
 /// For what happens on the outbox's own thread.
@@ -42,9 +44,10 @@ class OutboxTest : public testing::Test {
     options_.drain_period = 5ms;
   }
 
-  std::unique_ptr<OutboxSessionStore> open() {
-    auto inner = std::make_unique<SwitchableStore>(state_);
-    return OutboxSessionStore::open(options_, std::move(inner), clock_, log_).value();
+  std::unique_ptr<OpenedOutbox> open() { return open(std::make_unique<SwitchableStore>(state_)); }
+  std::unique_ptr<OpenedOutbox> open(std::unique_ptr<invocations::SessionStore> sessions) {
+    Outbox::Inner inner{std::move(sessions), nullptr};
+    return std::make_unique<OpenedOutbox>(Outbox::open(options_, std::move(inner), log_).value(), clock_);
   }
 
   Interaction sample() { return sample_interaction(session_, owner_, clock_.wall_now()); }
@@ -53,7 +56,7 @@ class OutboxTest : public testing::Test {
   ManualClock clock_;
   Logger log_{{LogLevel::off}, clock_};
   StoreSwitch state_;
-  OutboxSessionStore::Options options_;
+  Outbox::Options options_;
   const SessionId session_ = fresh_id<SessionId>();
   const Principal owner_ = fresh_principal();
 };
@@ -169,13 +172,13 @@ TEST_F(OutboxTest, PassesTheAnswerOnWithoutCopyingIt) {
 TEST_F(OutboxTest, LeavesTheTellingOfALossToItsCaller) {
   options_.bytes_max = 1;
   state_.fail_with(Errc::store_unavailable);
-  const std::string log = captured([this] {
-                            Logger loud({LogLevel::info, 64}, clock_);
-                            auto inner = std::make_unique<SwitchableStore>(state_);
-                            const auto outbox =
-                                OutboxSessionStore::open(options_, std::move(inner), clock_, loud).value();
-                            EXPECT_FALSE(ask(outbox->save(sample())));
-                          }).error;
+  const std::string log =
+      captured([this] {
+        Logger loud({LogLevel::info, 64}, clock_);
+        Outbox::Inner inner{std::make_unique<SwitchableStore>(state_), nullptr};
+        OpenedOutbox outbox(Outbox::open(options_, std::move(inner), loud).value(), clock_);
+        EXPECT_FALSE(ask(outbox.save(sample())));
+      }).error;
   EXPECT_EQ(log, "") << "it would stand in the log twice";
 }
 
@@ -268,13 +271,13 @@ TEST_F(OutboxTest, ForgetsWhatItErased) {
 
 TEST_F(OutboxTest, RefusesAFileItCannotUse) {
   const auto first = open();
-  auto inner = std::make_unique<SwitchableStore>(state_);
-  const auto second = OutboxSessionStore::open(options_, std::move(inner), clock_, log_);
+  Outbox::Inner inner{std::make_unique<SwitchableStore>(state_), nullptr};
+  const auto second = Outbox::open(options_, std::move(inner), log_);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Errc::store_unavailable);
 }
 
-boost::asio::awaitable<void> save_some(OutboxSessionStore* outbox, SessionId id, Principal owner, WallTime at,
+boost::asio::awaitable<void> save_some(OpenedOutbox* outbox, SessionId id, Principal owner, WallTime at,
                                        Acknowledge acknowledge) {
   for (int i = 0; i < 50; ++i) {
     Interaction interaction = sample_interaction(id, owner, at);
@@ -344,9 +347,8 @@ TEST_F(OutboxTest, KillAtAnyInstantLosesNothingPutAside) {
 
 TEST_F(OutboxTest, WorksOverARealStoreThatLosesItsDisk) {
   store::SqliteSessionStore::Options sqlite;
-  sqlite.path = folder_.file("sessions.db");
-  auto inner = store::SqliteSessionStore::open(sqlite, clock_).value();
-  const auto outbox = OutboxSessionStore::open(options_, std::move(inner), clock_, log_).value();
+  sqlite.file.path = folder_.file("sessions.db");
+  const auto outbox = open(store::SqliteSessionStore::open(sqlite, clock_).value());
   Interaction interaction = sample();
   interaction.response = share_text(std::string(200'000, 'x'));
   {

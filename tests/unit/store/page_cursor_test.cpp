@@ -57,4 +57,11 @@ TEST(PageCursor, RefusesShortenedAndLengthenedText) {
 
 TEST(PageCursor, RefusesHugeText) { EXPECT_FALSE(decode_cursor(std::string(10U << 20, 'A'), "scope")); }
 
+TEST(ReadCursor, IsNoneAtTheBeginningAndRefusesWhatIsNone) {
+  EXPECT_FALSE(store::read_cursor(1, "", "scope").value());
+  EXPECT_EQ(store::read_cursor(1, encode_cursor({7, "name"}, "scope"), "scope").value()->time_ms, 7);
+  EXPECT_EQ(store::read_cursor(1, "nonsense", "scope").error().code, Errc::invalid_request);
+  EXPECT_EQ(store::read_cursor(0, "", "scope").error().code, Errc::invalid_request) << "no room for anything";
+}
+
 }  // namespace skymarshal::test::page_cursor_test

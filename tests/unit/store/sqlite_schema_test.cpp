@@ -112,6 +112,29 @@ TEST_F(SqliteSchemaTest, BringsTheFirstVersionUpToDateWithAllItHolds) {
   EXPECT_TRUE(same(page.interactions[0], interaction));
 }
 
+/// What version 2 added to it, as it was released.
+constexpr const char* version_2 = R"sql(
+CREATE INDEX sessions_by_owner_and_id ON sessions (user_id, session_id);
+PRAGMA user_version = 2;
+)sql";
+
+TEST_F(SqliteSchemaTest, BringsTheSecondVersionUpToDateWithAllItHolds) {
+  const auto id = fresh_id<SessionId>();
+  {
+    SqliteDatabase database = open();
+    ASSERT_TRUE(database.execute(version_1));
+    ASSERT_TRUE(database.execute(version_2));
+    SqliteStatement session =
+        database.statement("INSERT INTO sessions VALUES (1, ?, 'alice', 1000, 1000, 0)");
+    ASSERT_TRUE(session.bind(id.view()).run());
+  }
+  SqliteDatabase database = open();
+  ASSERT_TRUE(prepare_schema(database));
+  EXPECT_EQ(answer(database, "PRAGMA user_version"), std::to_string(store::schema_version));
+  EXPECT_TRUE(store::find_session(database, {"alice"}, id).value());
+  EXPECT_EQ(answer(database, "SELECT count(*) FROM invocation_rows"), "0");
+}
+
 TEST_F(SqliteSchemaTest, RefusesANewerVersionUntouched) {
   {
     SqliteDatabase database = open();

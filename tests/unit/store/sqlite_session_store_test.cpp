@@ -30,7 +30,7 @@ class SqliteSessionStoreTest : public testing::Test {
 
   TemporaryFolder folder_;
   ManualClock clock_;
-  SqliteSessionStore::Options options_{.path = folder_.file("sessions.db")};
+  SqliteSessionStore::Options options_{.file = {.path = folder_.file("sessions.db")}};
 };
 
 void expect_unavailable(const Error& error) {
@@ -40,20 +40,20 @@ void expect_unavailable(const Error& error) {
 
 TEST_F(SqliteSessionStoreTest, RefusesFilesItCannotUse) {
   {
-    SqliteDatabase newer = SqliteDatabase::open(options_.path, {}).value();
+    SqliteDatabase newer = SqliteDatabase::open(options_.file.path, {}).value();
     ASSERT_TRUE(newer.execute("PRAGMA application_id=0x534B594D; PRAGMA user_version=1000"));
   }
   const auto newer = open();
   ASSERT_FALSE(newer);
   EXPECT_NE(newer.error().message.find("newer"), std::string::npos) << newer.error().message;
 
-  std::filesystem::remove(options_.path);
-  std::ofstream(options_.path) << std::string(10'000, 'x');
+  std::filesystem::remove(options_.file.path);
+  std::ofstream(options_.file.path) << std::string(10'000, 'x');
   const auto corrupt = open();
   ASSERT_FALSE(corrupt);
   expect_unavailable(corrupt.error());
 
-  options_.path = folder_.file("no-such-folder") / "sessions.db";
+  options_.file.path = folder_.file("no-such-folder") / "sessions.db";
   const auto nowhere = open();
   ASSERT_FALSE(nowhere);
   expect_unavailable(nowhere.error());
@@ -64,7 +64,7 @@ TEST_F(SqliteSessionStoreTest, LooksAtNothingOfASessionBeforeItKnowsWhose) {
   const auto owner = fresh_principal();
   const auto id = fresh_id<SessionId>();
   ASSERT_TRUE(ask(store->save(sample_interaction(id, owner, now()))));
-  SqliteDatabase damager = SqliteDatabase::open(options_.path, {}).value();
+  SqliteDatabase damager = SqliteDatabase::open(options_.file.path, {}).value();
   ASSERT_TRUE(damager.execute("UPDATE interactions SET status = 'unheard of'"));
   // Whoever reads an interaction stumbles over it.
   EXPECT_EQ(ask(store->history(id, owner, {})).error().code, Errc::store_unavailable);
@@ -113,7 +113,7 @@ TEST_F(SqliteSessionStoreTest, PagesAreBoundedInItemsAndBytes) {
 }
 
 TEST_F(SqliteSessionStoreTest, FullQueueIsStoreUnavailable) {
-  options_.queue_max = 0;
+  options_.file.queue_max = 0;
   const auto sessions = open().value();
   const auto owner = fresh_principal();
   const auto saved = ask(sessions->save(sample_interaction(fresh_id<SessionId>(), owner, now())));
@@ -163,7 +163,7 @@ boost::asio::awaitable<void> save_one(SqliteSessionStore* sessions, Interaction 
 }
 
 TEST_F(SqliteSessionStoreTest, HoldsAnAnswerThatWaitsWithoutCopyingIt) {
-  SqliteDatabase other = SqliteDatabase::open(options_.path, {}).value();
+  SqliteDatabase other = SqliteDatabase::open(options_.file.path, {}).value();
   boost::asio::io_context io;
   int saved = 0;
   const auto sessions = open().value();
@@ -256,7 +256,7 @@ TEST_F(SqliteSessionStoreTest, KillAtAnyInstantLosesNothingAcknowledged) {
     } while (!page.cursor.empty());
     for (const RequestId& request : acknowledged) EXPECT_TRUE(kept.contains(request)) << round;
   }
-  SqliteDatabase database = SqliteDatabase::open(options_.path, {}).value();
+  SqliteDatabase database = SqliteDatabase::open(options_.file.path, {}).value();
   SqliteStatement check = database.statement("PRAGMA integrity_check");
   ASSERT_TRUE(check.step().value());
   EXPECT_EQ(check.text(0), "ok");

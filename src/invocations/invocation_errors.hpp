@@ -1,0 +1,31 @@
+// What a caller is told about invocations. One place, because two of these must read the same byte for byte:
+// an invocation of somebody else and one that never was. Pure; also for the stores.
+#pragma once
+
+#include "base/error.hpp"
+
+namespace skymarshal::invocations {
+
+inline Error invocation_not_found() {
+  return make_error(Errc::invocation_not_found,
+                    "there is no such invocation: GET /api/v1/invocations lists yours");
+}
+
+inline Error invocation_gone() {
+  return make_error(Errc::invocation_gone,
+                    "what this invocation said is kept no longer; its end is: GET /api/v1/invocations/{id}");
+}
+
+inline Error idempotency_conflict() {
+  return make_error(Errc::idempotency_conflict,
+                    "this Idempotency-Key came with another prompt or session before: use a new key for a "
+                    "new intention");
+}
+
+/// Of the event that a reader wants to go on after.
+inline Error no_such_event() {
+  return make_error(Errc::invalid_request,
+                    "there has been no such event: go on after the id of one that you have received");
+}
+
+}  // namespace skymarshal::invocations

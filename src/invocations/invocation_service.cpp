@@ -1,0 +1,215 @@
+#include "invocations/invocation_service.hpp"
+
+#include "invocations/invocation_errors.hpp"
+#include "invocations/journal_replay.hpp"
+#include "invocations/session_errors.hpp"
+
+#include <utility>
+
+#include <boost/asio/this_coro.hpp>
+
+namespace skymarshal::invocations {
+namespace {
+
+namespace asio = boost::asio;
+
+Error shutting_down() {
+  return make_error(Errc::shutting_down, "this server is shutting down: try again, another one will answer");
+}
+
+Error cancelled_by_caller() { return make_error(Errc::cancelled, "cancelled by its caller"); }
+
+InvocationHead head_of(const Invocation& invocation) {
+  const Invocation::Subject& subject = invocation.subject();
+  InvocationHead head{subject.request_id, subject.session_id, subject.principal, subject.accepted_at};
+  head.state = invocation.state();
+  return head;
+}
+
+}  // namespace
+
+InvocationService::InvocationService(const Options& options, const Ports& ports)
+    : options_(options), ports_(ports), gate_(options.gate), turns_(options.turns) {}
+
+/// First whoever has the claim, as a repeat needs no room. Then the room, as what is refused for want of it
+/// must not have cost a write; then the durable claims, then the session's turn.
+asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submission) {
+  auto claimant = co_await claimant_of(submission);
+  if (!claimant) co_return claimant.error();
+  if (*claimant) co_return co_await repeat(std::move(submission), **std::move(claimant));
+
+  auto admission = gate_.admit();
+  // Looked at by one who is admitted already, and so is waited for: nothing starts after a drain has ended.
+  if (draining_) co_return shutting_down();
+  if (!admission) co_return admission.error();
+  const bool is_fresh = !submission.session_id;
+  const SessionId session = is_fresh ? SessionId::generate(ports_.random) : *submission.session_id;
+  // Its first turn may still run: then the store does not know yet whose it is.
+  if (turns_.taken_by_another(session, submission.principal)) co_return session_not_found();
+
+  const WallTime accepted_at = ports_.clock.wall_now();
+  bool is_kept = submission.keeping != Keeping::end_only;
+  if (is_kept) {
+    auto begun = co_await begin(submission, session, accepted_at);
+    is_kept = begun.has_value();
+    const bool may_go_on =
+        !begun && begun.error().code == Errc::store_unavailable && submission.keeping == Keeping::wanted;
+    if (!begun && !may_go_on) co_return begun.error();
+    if (begun && !begun->begun) co_return co_await repeat(std::move(submission), std::move(begun->head));
+  }
+  if (!is_kept) {
+    const auto claimed = co_await claim_session(submission);
+    if (!claimed) co_return claimed.error();
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  auto turn = turns_.join(session, submission.principal, executor);
+  if (!turn && is_kept) co_await withdraw(submission);
+  if (!turn) co_return turn.error();
+
+  Invocation::Subject subject{submission.request_id, session, submission.principal,
+                              std::move(submission.prompt), accepted_at};
+  const Invocation::Services services{ports_.runtime, ports_.sessions, ports_.invocations,
+                                      ports_.clock,   ports_.log,      registry_};
+  Invocation::Options options;
+  options.when_unread = submission.when_unread;
+  options.journal_bytes_max = options_.journal_bytes_max;
+  options.is_kept = is_kept;
+  options.keeper = options_.keeper;
+  const auto invocation = Invocation::start(services, options, std::move(subject), executor, std::move(*turn),
+                                            std::move(*admission));
+  auto found = found_alive(*invocation, 0);
+  if (!found) co_return found.error();
+  co_return Submitted{*std::move(found)};
+}
+
+asio::awaitable<Result<std::optional<InvocationHead>>> InvocationService::claimant_of(
+    const Submission& submission) {
+  if (!submission.claim) co_return std::optional<InvocationHead>();
+  co_return co_await ports_.invocations.claimant(submission.principal, submission.claim->key);
+}
+
+asio::awaitable<Result<Submitted>> InvocationService::repeat(Submission submission, InvocationHead head) {
+  if (head.fingerprint != submission.claim->fingerprint) co_return idempotency_conflict();
+  auto found = co_await find(head.request_id, submission.principal, submission.after);
+  if (!found) co_return found.error();
+  co_return Submitted{*std::move(found), true};
+}
+
+asio::awaitable<Result<BeginOutcome>> InvocationService::begin(const Submission& submission,
+                                                               const SessionId& session,
+                                                               WallTime accepted_at) {
+  InvocationRecord record;
+  record.request_id = submission.request_id;
+  record.session_id = session;
+  record.owner = submission.principal;
+  record.prompt = submission.prompt;
+  record.accepted_at = accepted_at;
+  record.runner = options_.runner;
+  record.claim = submission.claim;
+  return ports_.invocations.begin(std::move(record));
+}
+
+/// A fresh name belongs to nobody; its first saved interaction makes it a session.
+asio::awaitable<Result<void>> InvocationService::claim_session(const Submission& submission) {
+  if (!submission.session_id) co_return Result<void>();
+  const auto claimed = co_await ports_.sessions.claim(*submission.session_id, submission.principal);
+  if (!claimed) co_return claimed.error();
+  co_return Result<void>();
+}
+
+asio::awaitable<void> InvocationService::withdraw(const Submission& submission) {
+  const auto withdrawn = co_await ports_.invocations.withdraw(submission.request_id, submission.principal);
+  if (withdrawn) co_return;
+  // It is told as running until the next start ends it.
+  ports_.log.error("invocation_not_withdrawn",
+                   {{"request_id", submission.request_id.view()},
+                    {"error_message", std::string_view(withdrawn.error().message)}});
+}
+
+/// Null also if it is somebody else's.
+std::shared_ptr<Invocation> InvocationService::alive(const RequestId& id, const Principal& principal) {
+  auto invocation = registry_.find(id);
+  return invocation && invocation->subject().principal == principal ? invocation : nullptr;
+}
+
+Result<FoundInvocation> InvocationService::found_alive(Invocation& invocation, std::uint64_t after) const {
+  FoundInvocation found;
+  found.head = head_of(invocation);
+  found.source.journal = invocation.journal();
+  found.source.request_id = found.head.request_id;
+  found.source.session_id = found.head.session_id;
+  const JournalEvent* const end = found.source.journal->end();
+  const std::uint64_t last = found.source.journal->last_seq();
+  if (after > last && after != behind_all) return no_such_event();
+  found.after = after;
+  found.is_read_to_the_end = end != nullptr && after == end->seq;
+  found.source.attachment.emplace(invocation.attach());
+  return found;
+}
+
+asio::awaitable<Result<FoundInvocation>> InvocationService::find(RequestId id, Principal principal,
+                                                                 std::uint64_t after) {
+  if (const auto invocation = alive(id, principal)) co_return found_alive(*invocation, after);
+  auto stored = co_await ports_.invocations.read(id, principal, after);
+  if (!stored) co_return stored.error();
+  const std::uint64_t last = stored->last_chunk + (stored->end ? 1 : 0);
+  if (after != behind_all && stored->journal_removed) co_return invocation_gone();
+  if (after != behind_all && after > last) {
+    // Before a crash, more may have been told than was kept; then the end is still to be told.
+    if (stored->head.state != InvocationState::interrupted) co_return no_such_event();
+    after = stored->last_chunk;
+  }
+
+  FoundInvocation found;
+  found.after = after;
+  found.head = stored->head;
+  found.is_read_to_the_end = stored->end && after == last;
+  if (!found.is_read_to_the_end) {
+    const auto executor = co_await asio::this_coro::executor;
+    found.source.journal =
+        replay_journal({ports_.invocations, ports_.log}, principal, after, *std::move(stored), executor);
+  }
+  found.source.request_id = found.head.request_id;
+  found.source.session_id = found.head.session_id;
+  co_return found;
+}
+
+asio::awaitable<Result<FoundInvocation>> InvocationService::cancel(RequestId id, Principal principal) {
+  if (const auto invocation = alive(id, principal)) {
+    invocation->stop(cancelled_by_caller());
+    co_return found_alive(*invocation, behind_all);
+  }
+  co_return co_await find(id, principal, behind_all);
+}
+
+asio::awaitable<Result<InvocationPage>> InvocationService::list(Principal principal,
+                                                                std::optional<InvocationState> state,
+                                                                PageRequest page) {
+  const bool wants_queued = state == InvocationState::queued;
+  const bool wants_running = state == InvocationState::running;
+  if (wants_queued) state = InvocationState::running;
+  auto found = co_await ports_.invocations.list(principal, state, std::move(page));
+  if (!found) co_return found.error();
+  for (InvocationHead& head : found->invocations) {
+    const auto invocation = has_ended(head.state) ? nullptr : alive(head.request_id, principal);
+    if (invocation && invocation->state() == InvocationState::queued) head.state = InvocationState::queued;
+  }
+  std::erase_if(found->invocations, [&](const InvocationHead& head) {
+    return (wants_queued && head.state != InvocationState::queued) ||
+           (wants_running && head.state != InvocationState::running);
+  });
+  co_return found;
+}
+
+void InvocationService::waive_readers(const RequestId& id) {
+  if (const auto invocation = registry_.find(id)) invocation->waive_readers();
+}
+
+bool InvocationService::idle() const {
+  // In this order: an invocation gives its place in the gate back before it is saved, and is in the registry
+  // from before that until its end can be read.
+  const ConcurrencyGate::Counts counts = gate_.counts();
+  return counts.running == 0 && counts.queued == 0 && registry_.empty();
+}
+
+}  // namespace skymarshal::invocations

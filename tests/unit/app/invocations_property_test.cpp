@@ -1,0 +1,346 @@
+// Properties 16 (journal), 17 (idempotency), 20 (slots) and 23 (durability) of invocations over the real
+// parts: the service, its stores in SQLite and the outbox, with a runtime that goes only as far as it is told
+// to. Whatever is done in whatever order: begun, said, ended, repeated, read, cancelled, and the process
+// killed.
+#include "invocations/invocation_service.hpp"
+#include "invocations/recovery.hpp"
+#include "store/outbox_invocation_store.hpp"
+#include "store/outbox_session_store.hpp"
+#include "store/sqlite_invocation_store.hpp"
+#include "store/sqlite_session_store.hpp"
+#include "support/fake_runtime.hpp"
+#include "support/manual_clock.hpp"
+#include "support/run_awaitable.hpp"
+#include "support/run_until.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace skymarshal::app::invocations_property_test {
+
+using namespace skymarshal::invocations;
+
+/// Each run waits for what the test has it say, and for its end.
+class SteppedRuntime final : public AgentRuntime {
+ public:
+  struct Run {
+    std::string prompt;
+    ChunkSink* sink = nullptr;
+    Wakeup* wakeup = nullptr;
+    std::optional<RunOutcome> outcome = {};
+  };
+
+  std::vector<std::shared_ptr<Run>> open;
+  /// By prompt, over all lives of the gateway.
+  std::map<std::string, int> runs;
+
+  boost::asio::awaitable<RunOutcome> run(RuntimeRequest request, ChunkSink& sink, StopSignal& stop) override {
+    ++runs[request.prompt];
+    Wakeup wakeup(co_await boost::asio::this_coro::executor);
+    const StopSignal::Listener on_stop(stop, [&wakeup] { wakeup.wake(); });
+    const auto run = std::make_shared<Run>(Run{request.prompt, &sink, &wakeup});
+    open.push_back(run);
+    const Closing closing(*this, run);
+    while (!run->outcome && !stop.raised()) co_await wakeup.wait_until(Wakeup::never);
+    if (run->outcome) co_return std::move(*run->outcome);
+    co_return RunOutcome{stop.reason(), reached()};
+  }
+  boost::asio::awaitable<Result<void>> probe() override { co_return Result<void>(); }
+  std::string_view name() const override { return "stepped"; }
+
+  static RunTimings reached() {
+    RunTimings timings;
+    timings.reached = true;
+    return timings;
+  }
+
+ private:
+  class Closing {
+   public:
+    Closing(SteppedRuntime& runtime, std::shared_ptr<Run> run) : runtime_(runtime), run_(std::move(run)) {}
+    ~Closing() { std::erase(runtime_.open, run_); }
+    Closing(const Closing&) = delete;
+    Closing& operator=(const Closing&) = delete;
+
+   private:
+    SteppedRuntime& runtime_;
+    std::shared_ptr<Run> run_;
+  };
+};
+
+/// What the test knows of an invocation.
+struct Known {
+  RequestId id;
+  std::string key;
+  /// All that its runtime has said.
+  std::vector<std::string> said = {};
+  /// As it was first told.
+  std::string end = {};
+  bool was_crashed = false;
+  /// It never reached its runtime, so its key is free again.
+  bool is_released = false;
+};
+
+constexpr int running_max = 2;
+const Principal owner{"alice"};
+
+class World {
+ public:
+  World() { start(); }
+  ~World() { stop(); }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  void begin(const std::string& key) {
+    Submission submission;
+    submission.request_id = RequestId::generate(random_);
+    submission.principal = owner;
+    submission.prompt = "prompt of " + key;
+    submission.keeping = Keeping::required;
+    submission.claim = {key, "f"};
+    const RequestId fresh = submission.request_id;
+    const auto submitted = test::run_awaitable(*io_, service_->submit(std::move(submission)));
+    if (!submitted) {
+      RC_ASSERT(submitted.error().code == Errc::overloaded);
+      return;
+    }
+    const auto held = std::ranges::find_if(
+        known, [&key](const Known& each) { return each.key == key && !each.is_released; });
+    RC_ASSERT(submitted->is_repeat == (held != known.end()));
+    if (held == known.end())
+      known.push_back({fresh, key});
+    else
+      RC_ASSERT(submitted->invocation.head.request_id == held->id);
+    settle();
+  }
+
+  void say(std::size_t which, const std::string& chunk) {
+    SteppedRuntime::Run& run = *runtime_.open[which % runtime_.open.size()];
+    owner_of(run).said.push_back(chunk);
+    run.sink->on_chunk(test::runtime_message(chunk));
+    settle();
+  }
+
+  enum class How { complete, fail, unreached };
+  void end(std::size_t which, How how) {
+    const std::shared_ptr<SteppedRuntime::Run> run = runtime_.open[which % runtime_.open.size()];
+    Known& its = owner_of(*run);
+    if (how == How::complete) {
+      run->outcome = RunOutcome{test::runtime_message("{}"), SteppedRuntime::reached()};
+    } else {
+      const bool reached = how == How::fail;
+      run->outcome = RunOutcome{make_error(Errc::connection_failed, "why"),
+                                reached ? SteppedRuntime::reached() : RunTimings()};
+      its.is_released = !reached;
+    }
+    const auto journal = journal_of(its, 0);
+    run->wakeup->wake();
+    RC_ASSERT(test::run_until(*io_, [&] { return journal->end() != nullptr; }));
+    settle();
+  }
+
+  void cancel(std::size_t which) {
+    const Known& its = known[which % known.size()];
+    const auto found = test::run_awaitable(*io_, service_->cancel(its.id, owner));
+    RC_ASSERT(found.has_value());
+    RC_ASSERT(test::run_until(*io_, [&] { return found->source.journal->end() != nullptr; }));
+    settle();
+  }
+
+  /// As kill -9: nothing is said to anybody, and what was being done is done by nobody.
+  void crash() {
+    for (Known& its : known) its.was_crashed = its.was_crashed || its.end.empty();
+    stop();
+    start();
+    const auto ended = test::run_awaitable(*io_, end_interrupted(*invocations_, runner, clock_));
+    RC_ASSERT(ended.has_value());
+    for (const Known& its : known) RC_ASSERT(end_of(its) != nullptr);
+  }
+
+  /// What any reader is told, from any place.
+  void read(std::size_t which, std::uint64_t after) {
+    Known& its = known[which % known.size()];
+    const auto whole = journal_of(its, 0);
+    const auto found = test::run_awaitable(*io_, service_->find(its.id, owner, after));
+    const std::uint64_t last = whole->last_seq();
+    if (after > last) {
+      const bool is_cut_off = its.was_crashed && whole->end() != nullptr;
+      RC_ASSERT(found.has_value() == is_cut_off);
+      return;
+    }
+    RC_ASSERT(found.has_value());
+    if (found->is_read_to_the_end) {
+      RC_ASSERT(whole->end() != nullptr && after == last);
+      return;
+    }
+    wait_for(*found->source.journal, last);
+    for (std::uint64_t seq = after + 1; seq <= last; ++seq)
+      RC_ASSERT(text_of(found->source.journal->find(seq)) == text_of(whole->find(seq)));
+  }
+
+  /// What must hold at any time.
+  void check() {
+    const ConcurrencyGate::Counts counts = service_->gate().counts();
+    RC_ASSERT(counts.running == static_cast<int>(runtime_.open.size()));
+    RC_ASSERT(counts.running <= running_max);
+    for (Known& its : known) check(its);
+    for (const auto& [prompt, runs] : runtime_.runs) {
+      const auto allowed = std::ranges::count_if(
+          known, [&prompt](const Known& each) { return prompt == "prompt of " + each.key; });
+      RC_ASSERT(runs <= allowed);
+    }
+  }
+
+  void end_all() {
+    service_->stop_all(make_error(Errc::interrupted, "enough"));
+    RC_ASSERT(test::run_until(*io_, [this] { return service_->idle(); }));
+    RC_ASSERT(runtime_.open.empty());
+    RC_ASSERT(service_->gate().counts().running == 0 && service_->gate().counts().queued == 0);
+  }
+
+  bool runs_any() const { return !runtime_.open.empty(); }
+
+  std::vector<Known> known;
+
+ private:
+  static constexpr const char* runner = "here";
+
+  void start() {
+    io_ = std::make_unique<boost::asio::io_context>(1);
+    const auto connections = store::SqliteConnections::open({.path = folder_.file("sessions.db")}).value();
+    store::Outbox::Inner inner;
+    inner.sessions = std::make_unique<store::SqliteSessionStore>(store::SqliteSessionStore::Options(),
+                                                                 connections, clock_);
+    inner.invocations = std::make_unique<store::SqliteInvocationStore>(
+        store::SqliteInvocationStore::Options(), connections, clock_);
+    store::Outbox::Options options;
+    options.path = folder_.file("outbox");
+    auto outbox = store::Outbox::open(options, std::move(inner), log_).value();
+    sessions_ =
+        std::make_unique<store::OutboxSessionStore>(store::OutboxSessionStore::Options(), outbox, clock_);
+    invocations_ = std::make_unique<store::OutboxInvocationStore>(outbox, sessions_->known());
+    InvocationService::Options service;
+    service.gate = {running_max, 4};
+    service.keeper.gather = Milliseconds(0);
+    service.runner = runner;
+    service_ = std::make_unique<InvocationService>(
+        service, InvocationService::Ports{runtime_, *sessions_, *invocations_, clock_, random_, log_});
+  }
+
+  /// The stores first, as what they still answer is for the loop; then the loop, with all that hangs in it.
+  void stop() {
+    invocations_.reset();
+    sessions_.reset();
+    io_.reset();
+    service_.reset();
+    runtime_.open.clear();
+  }
+
+  void settle() {
+    io_->restart();
+    io_->poll();
+  }
+
+  Known& owner_of(const SteppedRuntime::Run& run) {
+    const auto its = std::ranges::find_if(known, [&run](const Known& each) {
+      return run.prompt == "prompt of " + each.key && each.end.empty() && !each.was_crashed &&
+             !each.is_released;
+    });
+    RC_ASSERT(its != known.end());
+    return *its;
+  }
+
+  std::shared_ptr<Journal> journal_of(const Known& its, std::uint64_t after) {
+    auto found = test::run_awaitable(*io_, service_->find(its.id, owner, after));
+    RC_ASSERT(found.has_value());
+    auto journal = found->source.journal;
+    // What is at rest comes in parts.
+    if (has_ended(found->head.state)) {
+      RC_ASSERT(test::run_until(*io_, [&] { return journal->end() != nullptr; }));
+    }
+    return journal;
+  }
+
+  const InvocationEnd* end_of(const Known& its) {
+    held_ = journal_of(its, 0);
+    return held_->end() != nullptr ? &*held_->end()->end : nullptr;
+  }
+
+  void wait_for(const Journal& journal, std::uint64_t seq) {
+    RC_ASSERT(test::run_until(*io_, [&] { return journal.last_seq() >= seq; }));
+  }
+
+  static std::string text_of(const JournalEvent* event) {
+    if (event == nullptr) return "nothing";
+    return event->end ? *event->end->body : std::string(event->chunk.data());
+  }
+
+  void check(Known& its) {
+    const auto journal = journal_of(its, 0);
+    const JournalEvent* const end = journal->end();
+    const std::uint64_t chunks = journal->last_seq() - (end != nullptr ? 1 : 0);
+    RC_ASSERT(chunks <= its.said.size());
+    // A crash may have taken the last words, and nothing else has.
+    RC_ASSERT(its.was_crashed || chunks == its.said.size());
+    for (std::uint64_t seq = 1; seq <= chunks; ++seq)
+      RC_ASSERT(text_of(journal->find(seq)) == its.said[seq - 1]);
+    if (end == nullptr) {
+      RC_ASSERT(its.end.empty());
+      return;
+    }
+    RC_ASSERT(end->seq == chunks + 1);
+    if (its.end.empty()) its.end = text_of(end);
+    RC_ASSERT(its.end == text_of(end));
+  }
+
+  test::TemporaryFolder folder_;
+  test::ManualClock clock_;
+  SystemRandom random_;
+  Logger log_{{LogLevel::off}, clock_};
+  SteppedRuntime runtime_;
+  std::unique_ptr<InvocationService> service_;
+  std::unique_ptr<boost::asio::io_context> io_;
+  std::unique_ptr<store::OutboxSessionStore> sessions_;
+  std::unique_ptr<store::OutboxInvocationStore> invocations_;
+  std::shared_ptr<Journal> held_;
+};
+
+RC_GTEST_PROP(Invocations, KeepTheirPromisesWhateverIsDone, ()) {
+  World world;
+  const int steps = *rc::gen::inRange(1, 30);
+  for (int step = 0; step < steps; ++step) {
+    const auto which = *rc::gen::inRange<std::size_t>(0, 8);
+    switch (*rc::gen::inRange(0, 10)) {
+      case 0:
+      case 1:
+      case 2:
+        world.begin(*rc::gen::element<std::string>("a", "b", "c", "d"));
+        break;
+      case 3:
+      case 4:
+      case 5:
+        if (world.runs_any()) world.say(which, *rc::gen::element<std::string>("1", R"({"agent":"cargo"})"));
+        break;
+      case 6:
+        if (world.runs_any())
+          world.end(which, *rc::gen::element(World::How::complete, World::How::fail, World::How::unreached));
+        break;
+      case 7:
+        if (!world.known.empty()) world.cancel(which);
+        break;
+      case 8:
+        if (!world.known.empty()) world.read(which, *rc::gen::inRange<std::uint64_t>(0, 6));
+        break;
+      default:
+        world.crash();
+    }
+    world.check();
+  }
+  world.end_all();
+}
+
+}  // namespace skymarshal::app::invocations_property_test

@@ -1,0 +1,129 @@
+// What the service does when its store does not: the rest is seen through the gateway's own tests.
+#include "invocations/invocation_service.hpp"
+
+#include "support/failing_invocation_store.hpp"
+#include "support/fake_runtime.hpp"
+#include "support/manual_clock.hpp"
+#include "support/memory_invocation_store.hpp"
+#include "support/run_awaitable.hpp"
+#include "support/run_until.hpp"
+
+#include <gtest/gtest.h>
+
+namespace skymarshal::invocations::invocation_service_test {
+
+class InvocationServiceTest : public testing::Test {
+ protected:
+  Submission submission(Keeping keeping) {
+    Submission submission;
+    submission.request_id = RequestId::generate(random);
+    submission.principal = {"alice"};
+    submission.prompt = "EY283 is late";
+    submission.keeping = keeping;
+    return submission;
+  }
+  Result<Submitted> submit(Submission submission) {
+    return test::run_awaitable(io, service.submit(std::move(submission)));
+  }
+  bool becomes_idle() {
+    return test::run_until(io, [this] { return service.idle(); });
+  }
+  static const InvocationEnd& end_of(const Submitted& submitted) {
+    return *submitted.invocation.source.journal->end()->end;
+  }
+
+  test::ManualClock clock;
+  SystemRandom random;
+  Logger log{{LogLevel::off}, clock};
+  test::FakeRuntime runtime;
+  test::MemorySessionStore sessions{clock};
+  test::MemoryInvocationStore memory{sessions, clock};
+  test::FailingInvocationStore store{memory};
+  InvocationService service{{}, {runtime, sessions, store, clock, random, log}};
+  /// The last member: what is still under way refers to the others.
+  boost::asio::io_context io;
+};
+
+TEST_F(InvocationServiceTest, RunsWithoutItsStoreOnlyWhatNeedNotBeKept) {
+  store.is_down = true;
+  for (const Keeping keeping : {Keeping::end_only, Keeping::wanted}) {
+    const auto submitted = submit(submission(keeping));
+    ASSERT_TRUE(submitted) << submitted.error().message;
+    ASSERT_TRUE(becomes_idle());
+    EXPECT_FALSE(end_of(*submitted).error);
+    EXPECT_TRUE(end_of(*submitted).persisted) << "the session store is not down";
+  }
+  const auto refused = submit(submission(Keeping::required));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::store_unavailable);
+  Submission keyed = submission(Keeping::required);
+  keyed.claim = {"order-1", "f"};
+  EXPECT_EQ(submit(std::move(keyed)).error().code, Errc::store_unavailable);
+  EXPECT_EQ(runtime.requests.size(), 2U) << "whether it has run before is not known";
+  EXPECT_TRUE(service.idle());
+}
+
+TEST_F(InvocationServiceTest, AnEndThatNobodyKeepsIsToldAllTheSame) {
+  runtime.play = [this](const RuntimeRequest&) {
+    test::FakeRuntime::Play play;
+    play.before_end = [this] { store.is_down = true; };
+    return play;
+  };
+  const auto submitted = submit(submission(Keeping::required));
+  ASSERT_TRUE(submitted);
+  ASSERT_TRUE(becomes_idle());
+  EXPECT_FALSE(end_of(*submitted).error);
+  EXPECT_FALSE(end_of(*submitted).persisted);
+}
+
+TEST_F(InvocationServiceTest, WhatRunsHereIsFoundWithoutTheStore) {
+  runtime.play = [](const RuntimeRequest&) {
+    return test::FakeRuntime::Play{{"1"}, test::FakeRuntime::Play::End::hang};
+  };
+  const auto submitted = submit(submission(Keeping::required));
+  ASSERT_TRUE(submitted);
+  store.is_down = true;
+  const RequestId id = submitted->invocation.head.request_id;
+  const Principal alice{"alice"};
+  const Principal bob{"bob"};
+  EXPECT_TRUE(test::run_awaitable(io, service.find(id, alice, 0)));
+  EXPECT_EQ(test::run_awaitable(io, service.find(id, bob, 0)).error().code, Errc::store_unavailable)
+      << "whatever is not the caller's own is asked of the store, there or not";
+  store.is_down = false;
+  EXPECT_EQ(test::run_awaitable(io, service.find(id, bob, 0)).error().code, Errc::invocation_not_found);
+  service.stop_all(make_error(Errc::interrupted, "enough"));
+  EXPECT_TRUE(becomes_idle());
+}
+
+TEST_F(InvocationServiceTest, OneThatRunsElsewhereIsFollowedThroughTheStore) {
+  const Principal alice{"alice"};
+  InvocationRecord record;
+  record.request_id = RequestId::generate(random);
+  record.session_id = SessionId::generate(random);
+  record.owner = alice;
+  record.accepted_at = clock.wall_now();
+  record.runner = "another gateway";
+  ASSERT_TRUE(test::run_awaitable(io, memory.begin(record)));
+  const auto found = test::run_awaitable(io, service.find(record.request_id, alice, 0));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->head.state, InvocationState::running);
+  JournalBatch batch{1, {"1"}};
+  ASSERT_TRUE(test::run_awaitable(io, memory.append(record.request_id, alice, batch)).value());
+  EXPECT_TRUE(test::run_until(io, [&] { return found->source.journal->last_seq() == 1; }));
+}
+
+TEST_F(InvocationServiceTest, BeginsNothingWhileItDrains) {
+  Submission first = submission(Keeping::required);
+  first.claim = {"order-1", "f"};
+  Submission again = first;
+  ASSERT_TRUE(submit(std::move(first)));
+  ASSERT_TRUE(becomes_idle());
+  service.begin_draining();
+  EXPECT_EQ(submit(submission(Keeping::wanted)).error().code, Errc::shutting_down);
+  const auto repeated = submit(std::move(again));
+  ASSERT_TRUE(repeated) << "what was promised is still given";
+  EXPECT_TRUE(repeated->is_repeat);
+  EXPECT_TRUE(service.idle());
+}
+
+}  // namespace skymarshal::invocations::invocation_service_test
