@@ -2,7 +2,11 @@
 
 import contextlib
 import json
+import os
+import pathlib
+import re
 import sqlite3
+import subprocess
 import threading
 import uuid
 
@@ -200,3 +204,30 @@ def test_what_a_crash_cut_off_has_an_end(start_gateway, start_runtime, tmp_path)
     assert again.status == 503 and again.error_code == "INTERRUPTED"
     assert again.header("idempotency-replayed") == "true"
     assert len(runtime.requests) == 1, "it may have been paid for"
+
+
+def test_the_documented_commands_work(start_gateway, start_runtime):
+    """Those of docs/api.md, as they stand there but for the address."""
+    gateway = start_gateway(start_runtime())
+    text = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)
+    commands = [
+        command.replace("http://127.0.0.1:8080", gateway.url)
+        for command in block.replace("\\\n", " ").strip().split("\n")
+    ]
+
+    def run(command, **variables):
+        done = subprocess.run(
+            ["bash", "-ec", command],
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout
+
+    begin_it, look, follow = commands
+    request_id = json.loads(run(begin_it))["request_id"]
+    assert json.loads(run(look, REQUEST_ID=request_id))["status"] == "success"
+    assert frames_with_ids(run(follow, REQUEST_ID=request_id).encode())[-1][1]["type"] == "complete"
