@@ -7,7 +7,7 @@
 namespace skymarshal::cli {
 namespace {
 
-constexpr Milliseconds answer_timeout{90'000};
+constexpr Milliseconds answer_timeout{30'000};
 
 ExitCode refuse(const Error& error, ExitCode code) {
   print_error(error.message);

@@ -82,8 +82,10 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
     RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt};
     co_return co_await services_.runtime.run(std::move(request), *this, stop_);
   } catch (const std::exception& bug) {
-    // An end like any other: it is saved and told.
-    co_return RunOutcome{internal_error(bug), {}};
+    // An end like any other: it is saved and told. Once it ran, nobody knows how far it came.
+    RunTimings timings;
+    timings.reached = runs_;
+    co_return RunOutcome{internal_error(bug), timings};
   }
 }
 

@@ -123,7 +123,7 @@ class InvocationStore {
   /// A request_id that exists already is a bug, Errc::internal.
   virtual boost::asio::awaitable<Result<BeginOutcome>> begin(InvocationRecord record) = 0;
 
-  /// Durable when this returns. Batches come in order; one that comes twice is kept once. False: the
+  /// Durable when this returns. Batches come in order; chunks that come again are kept once. False: the
   /// invocation has ended, or `owner` never began it, and nothing is kept.
   virtual boost::asio::awaitable<Result<bool>> append(RequestId id, Principal owner, JournalBatch batch) = 0;
 

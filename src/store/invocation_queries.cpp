@@ -4,6 +4,7 @@
 #include "store/invocation_codec.hpp"
 #include "store/sqlite_schema.hpp"
 
+#include <span>
 #include <utility>
 
 namespace skymarshal::store {
@@ -76,9 +77,9 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 /// Chunks are JSON on one line each.
-std::string as_lines(const JournalBatch& batch) {
+std::string as_lines(std::span<const std::string> chunks) {
   std::string lines;
-  for (const std::string& chunk : batch.chunks) {
+  for (const std::string& chunk : chunks) {
     if (!lines.empty()) lines += between_chunks;
     lines += chunk;
   }
@@ -127,12 +128,17 @@ Result<bool> insert_invocation(SqliteDatabase& database, const InvocationRecord&
 
 Result<void> insert_batch(SqliteDatabase& database, std::int64_t invocation_key, const JournalBatch& batch) {
   if (batch.chunks.empty()) return {};
-  const std::string lines = as_lines(batch);
-  const auto first = static_cast<std::int64_t>(batch.first_seq);
+  const auto kept = last_chunk(database, invocation_key);
+  if (!kept) return kept.error();
+  // A batch may come again, and may have grown: an attempt that was told as failed may have been kept.
+  const std::uint64_t known = *kept >= batch.first_seq ? *kept - batch.first_seq + 1 : 0;
+  if (known >= batch.chunks.size()) return {};
+  const std::span<const std::string> fresh = std::span(batch.chunks).subspan(known);
+  const std::string lines = as_lines(fresh);
+  const auto first = static_cast<std::int64_t>(batch.first_seq + known);
   SqliteStatement insert = database.statement(
-      "INSERT INTO journal_batches (invocation_key, first_seq, last_seq, chunks) VALUES (?, ?, ?, ?) "
-      "ON CONFLICT (invocation_key, first_seq) DO NOTHING");
-  insert.bind(invocation_key).bind(first).bind(first + static_cast<std::int64_t>(batch.chunks.size()) - 1);
+      "INSERT INTO journal_batches (invocation_key, first_seq, last_seq, chunks) VALUES (?, ?, ?, ?)");
+  insert.bind(invocation_key).bind(first).bind(first + static_cast<std::int64_t>(fresh.size()) - 1);
   return insert.bind(lines).run();
 }
 

@@ -39,7 +39,7 @@ Result<std::optional<StoredInvocation>> find_claimant(SqliteDatabase& database, 
 Result<bool> insert_invocation(SqliteDatabase& database, const invocations::InvocationRecord& record,
                                std::int64_t session_key);
 
-/// One that is there already is left as it is.
+/// Without the chunks that are there already.
 Result<void> insert_batch(SqliteDatabase& database, std::int64_t invocation_key,
                           const invocations::JournalBatch& batch);
 

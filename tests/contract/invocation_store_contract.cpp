@@ -333,6 +333,17 @@ TEST_P(InvocationStoreContract, SaysWhoHasAClaim) {
   EXPECT_FALSE(ask(store().claimant(fresh_principal(), "order-1")).value()) << "keys of two never meet";
 }
 
+TEST_P(InvocationStoreContract, ABatchThatComesAgainMayHaveGrown) {
+  const auto record = record_of(fresh_principal());
+  ASSERT_TRUE(ask(store().begin(record)));
+  ASSERT_TRUE(ask(store().append(record.request_id, record.owner, {1, {"1", "2"}})).value());
+  ASSERT_TRUE(ask(store().append(record.request_id, record.owner, {1, {"1", "2", "3"}})).value());
+  auto finished = end_of(record);
+  finished.rest = {2, {"2", "3", "4"}};
+  ASSERT_EQ(ask(store().finish(finished)).value(), FinishOutcome::finished);
+  EXPECT_EQ(whole_journal(record).batch.chunks, (std::vector<std::string>{"1", "2", "3", "4"}));
+}
+
 TEST_P(InvocationStoreContract, TakesABeginBack) {
   const auto owner = fresh_principal();
   const auto record = record_of(owner, "order-1");

@@ -142,6 +142,16 @@ TEST_F(IdempotencyTest, WhatNeverReachedTheRuntimeIsTriedAnew) {
   EXPECT_EQ(rig.runtime.requests.size(), 3U);
 }
 
+TEST_F(IdempotencyTest, ABugMayHaveReachedTheRuntime) {
+  plays({{"1"}, End::raise});
+  EXPECT_EQ(rig.ask(keyed("order-1"))->writer.status, 500U);
+  plays({});
+  const auto again = rig.ask(keyed("order-1"));
+  EXPECT_EQ(again->writer.status, 500U);
+  EXPECT_EQ(again->writer.headers.find("Idempotency-Replayed"), "true");
+  EXPECT_EQ(rig.runtime.requests.size(), 1U) << "nobody pays twice for it";
+}
+
 TEST_F(IdempotencyTest, WhatWasRefusedHasNotTakenTheKey) {
   GatewayOptions options;
   options.invocations.turns.when_busy = invocations::SessionTurns::WhenBusy::reject;
