@@ -13,9 +13,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associator.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -24,12 +26,22 @@
 namespace skymarshal::net {
 
 /// A layer that tells when Beast begins to wait for the server to hang up first (RFC 6455 section 7.1.1),
-/// after a close or a broken frame: the server may never do it.
+/// after a close or a broken frame: the server may never do it. It can be told to read no more: Beast reads
+/// on after each frame, and only what waits can be cancelled.
 template <typename Layer>
 class ToldLayer : public Layer {
  public:
   using Layer::Layer;
   std::function<void()> on_teardown = [] {};
+  bool reading_stopped = false;
+
+  template <typename Buffers, typename Handler>
+  void async_read_some(const Buffers& buffers, Handler&& handler) {
+    if (!reading_stopped) return Layer::async_read_some(buffers, std::forward<Handler>(handler));
+    const boost::system::error_code stopped = boost::asio::error::operation_aborted;
+    boost::asio::post(this->get_executor(),
+                      boost::beast::bind_handler(std::forward<Handler>(handler), stopped, std::size_t{0}));
+  }
 };
 
 /// A handler that hears nothing of how a teardown went: Beast would report a server that hangs up roughly, or
@@ -130,7 +142,7 @@ class WebSocketStream : public WebSocketClient {
   int unanswered_pings() const override { return background_->unanswered_pings; }
 
   void stop_reading() noexcept override {
-    reading_stopped_ = true;
+    ws_.next_layer().reading_stopped = true;
     boost::system::error_code ignored;  // Nothing may be under way.
     socket().cancel(ignored);
   }
@@ -176,7 +188,7 @@ class WebSocketStream : public WebSocketClient {
   }
 
   /// Whether a close frame may still be sent: neither has one been, nor is the connection gone.
-  bool writable() const { return usable_ || (reading_stopped_ && !aborted_ && !close_seen_); }
+  bool writable() const { return usable_ || (ws_.next_layer().reading_stopped && !aborted_ && !close_seen_); }
 
   /// What a read in the course of a close says about the server's manners.
   static std::string_view oddity_of(ReadOutcome::Kind kind) {
@@ -235,7 +247,6 @@ class WebSocketStream : public WebSocketClient {
   Deadline farewell_;
   boost::beast::websocket::stream<ToldLayer<NextLayer>> ws_;
   bool aborted_ = false;
-  bool reading_stopped_ = false;
   /// The server's close frame has come.
   bool close_seen_ = false;
   /// Open, and no read has failed.

@@ -23,7 +23,6 @@ using Step = InvocationProtocol::Step;
 constexpr std::string_view session_header = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id";
 /// As the log has it once the runtime has said its last word.
 constexpr std::string_view ended_stage = "end";
-constexpr Milliseconds stop_again_after{10};
 
 SteadyTime now() { return std::chrono::steady_clock::now(); }
 
@@ -233,9 +232,6 @@ class WebSocketRuntime::Attempt {
         cut_ = timed_out(*limit_stage_, stage_limit_, socket_->unanswered_pings());
         return socket_->abort();
       case Waiting::for_data:
-        // A read that has just got a frame goes on with the next one: it is stopped again, until it has
-        // ended.
-        watchdog_.expires_at(now() + stop_again_after);
         return socket_->stop_reading();
       case Waiting::farewell:
         return socket_->abort();

@@ -198,6 +198,19 @@ TEST_F(WebSocketPlainTest, SaysGoodbyeThoughItHasStoppedReading) {
   EXPECT_EQ(peer.connections().at(0).close_code, 1000);
 }
 
+TEST_F(WebSocketPlainTest, ReadsNothingMoreOnceItHasStoppedReading) {
+  play({Peer::upgrade()});
+  ASSERT_EQ(connect().kind, Connect::Kind::open);
+  client->stop_reading();
+  std::string text;
+  std::optional<Read::Kind> got;
+  asio::co_spawn(io, client->read(text), [&](std::exception_ptr, Read outcome) { got = outcome.kind; });
+  ASSERT_TRUE(run_until(io, [&] { return got.has_value(); }))
+      << "nothing was under way to be cancelled, as when a frame has just come";
+  EXPECT_EQ(got, Read::Kind::failed);
+  EXPECT_EQ(close(), "");
+}
+
 TEST_F(WebSocketPlainTest, EndsTheCloseOfASilentPeerWhenItIsAborted) {
   play({Peer::upgrade(), Peer::mute()});
   ASSERT_EQ(connect().kind, Connect::Kind::open);
