@@ -9,6 +9,7 @@
 #include "cli/invocation_watch.hpp"
 #include "cli/terminal.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 
@@ -20,6 +21,7 @@ namespace {
 /// Longer prompts are refused by the gateway; this only keeps a wrong file from being read to its end.
 constexpr std::size_t prompt_bytes_max = 1024 * 1024;
 constexpr Milliseconds accept_timeout{30'000};
+constexpr std::size_t key_characters_max = 255;
 
 ExitCode usage_error(const std::string& message) {
   print_error(message);
@@ -43,6 +45,12 @@ Result<std::string> read_prompt(const std::string& argument) {
   }
   if (!is_utf8(prompt)) return make_error(Errc::invalid_request, "the prompt is not text in UTF-8");
   return prompt;
+}
+
+/// Also keeps line ends out of the request's head, where they would begin another field.
+bool is_idempotency_key(std::string_view text) {
+  const auto is_visible = [](char c) { return c > 0x20 && c < 0x7F; };
+  return text.size() <= key_characters_max && std::ranges::all_of(text, is_visible);
 }
 
 http::Request invoke_request(const InvokeCommand& command, const GatewayClient& client,
@@ -87,6 +95,9 @@ ExitCode run_invoke(const InvokeCommand& command, const Environment& environment
   if (!command.session.empty() && !SessionId::parse(command.session)) {
     return usage_error("'" + command.session +
                        "' is no session: write its id, as 'skymarshal sessions list' shows it");
+  }
+  if (!is_idempotency_key(command.idempotency_key)) {
+    return usage_error("an idempotency key has 1 to 255 visible ASCII characters: a UUID will do");
   }
   const auto prompt = read_prompt(command.prompt);
   if (!prompt) return usage_error(prompt.error().message);

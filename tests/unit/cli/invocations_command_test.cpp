@@ -76,6 +76,19 @@ TEST_F(InvocationsCommandTest, TheSameKeyIsTheSameInvocation) {
   EXPECT_EQ(begin("order-1"), id) << "its answer names it";
 }
 
+TEST_F(InvocationsCommandTest, AKeyCannotBecomeAnotherField) {
+  for (const std::string& key : {std::string("a\r\nX-Evil: 1"), std::string("a b"), std::string(256, 'k')}) {
+    InvokeCommand command;
+    command.endpoint = running.endpoint();
+    command.prompt = test::disruption;
+    command.idempotency_key = key;
+    const Outcome outcome = outcome_of([&] { return run_invoke(command, {}); });
+    EXPECT_EQ(outcome.code, ExitCode::usage) << key;
+    EXPECT_NE(outcome.error.find("255 visible ASCII characters"), std::string::npos) << outcome.error;
+  }
+  EXPECT_NE(run(Action::list).out.find("No invocations"), std::string::npos) << "nothing was sent";
+}
+
 TEST_F(InvocationsCommandTest, SaysWhatIsWrong) {
   const Outcome no_id = run(Action::show, "x");
   EXPECT_EQ(no_id.code, ExitCode::usage);
