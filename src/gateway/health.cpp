@@ -23,10 +23,11 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   const invocations::ConcurrencyGate::Counts counts = gate_.counts();
   const MutexLock lock(mutex_);
   const bool runtime_down = runtime_state_.up == false;
-  const bool store_down = store_state_.up == false;
+  const std::size_t outboxed = store_.outboxed();
+  const bool store_lags = store_state_.up == false || outboxed > 0;
   Report report;
   std::string_view status = "healthy";
-  if (store_down) status = "degraded";
+  if (store_lags) status = "degraded";
   if (runtime_down || draining) {
     status = "unhealthy";
     report.status = 503;
@@ -45,6 +46,8 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   };
   write("runtime", runtime_state_);
   write("store", store_state_);
+  json.end_object().key("outbox").begin_object();
+  json.member("waiting", outboxed);
   json.end_object().key("invocations").begin_object();
   json.member("running", counts.running).member("queued", counts.queued);
   json.member("max_running", gate_.options().running_max).member("max_queued", gate_.options().queued_max);

@@ -30,7 +30,7 @@ class HealthMonitor {
   boost::asio::awaitable<void> probe();
 
   /// Without a runtime nothing can be answered: unhealthy, as when `draining`. Without the store answers are
-  /// still given, and kept aside: degraded.
+  /// still given, and kept aside: degraded, until the last of them is in the store.
   Report report(bool draining) const;
 
  private:

@@ -47,6 +47,7 @@ class OutboxSessionStore final : public invocations::SessionStore {
                                                                       invocations::PageRequest page) override;
   boost::asio::awaitable<Result<std::size_t>> remove_old() override;
   boost::asio::awaitable<Result<void>> probe() override;
+  std::size_t outboxed() const override { return outbox_->waiting(); }
 
   /// What it knows of sessions, for whoever else has to do with them.
   std::shared_ptr<KnownSessions> known() const { return known_; }

@@ -41,6 +41,8 @@ class MemorySessionStore final : public invocations::SessionStore {
   std::function<void()> on_claim = [] {};
   /// Rounds of the event loop that each call takes beyond the first.
   int slowness = 0;
+  /// What outboxed() says.
+  std::size_t set_aside = 0;
   /// Everything that save() took, in order.
   std::vector<invocations::Interaction> saved;
   int claims = 0;
@@ -159,6 +161,8 @@ class MemorySessionStore final : public invocations::SessionStore {
     if (down) co_return unavailable();
     co_return Result<void>();
   }
+
+  std::size_t outboxed() const override { return set_aside; }
 
   bool contains(const SessionId& id) const {
     const MutexLock lock(mutex_);

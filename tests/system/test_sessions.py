@@ -91,6 +91,21 @@ def test_a_locked_database_says_when_to_come_back(start_gateway, start_runtime):
     assert gateway.request("DELETE", f"/api/v1/sessions/{session}").status == 204
 
 
+def test_health_tells_of_ends_that_wait_for_the_store(start_gateway, start_runtime):
+    gateway = start_gateway(start_runtime())
+    session = create(gateway)
+    assert gateway.invoke(session_id=session).status == 200
+    with contextlib.closing(sqlite3.connect(gateway.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = gateway.invoke(session_id=session)
+        assert answer.status == 200 and answer.header("x-session-persisted") == "false"
+        health = gateway.get("/api/v1/health").json()
+        assert health["status"] == "degraded" and health["outbox"] == {"waiting": 1}
+        other.execute("ROLLBACK")
+    wait_until(lambda: gateway.get("/api/v1/health").json()["outbox"] == {"waiting": 0}, "the outbox is empty")
+    assert gateway.get(f"/api/v1/sessions/{session}").json()["interaction_count"] == 2
+
+
 def test_a_new_session_has_no_interactions(start_gateway, start_runtime):
     gateway = start_gateway(start_runtime())
     history = gateway.get(f"/api/v1/sessions/{create(gateway)}").json()

@@ -64,6 +64,17 @@ TEST(HealthMonitor, IsDegradedWithoutItsStore) {
   EXPECT_FALSE(text_at(report.body, {"dependencies", "store", "error_message"}).empty());
 }
 
+TEST(HealthMonitor, IsDegradedWhileEndsWaitForTheStore) {
+  Rig rig;
+  rig.probe();
+  EXPECT_EQ(value_at(rig.monitor.report(false).body, {"outbox"}), R"({"waiting":0})");
+  rig.store.set_aside = 2;
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(report.status, 200u);
+  EXPECT_EQ(text_at(report.body, {"status"}), "degraded") << "histories lack what waits";
+  EXPECT_EQ(value_at(report.body, {"outbox"}), R"({"waiting":2})");
+}
+
 TEST(HealthMonitor, IsUnhealthyWithoutItsRuntime) {
   Rig rig;
   rig.store.down = true;
