@@ -1,8 +1,10 @@
-// An invocation store that passes everything on, unless the test says that it is down. For one thread.
+// An invocation store that passes everything on, unless the test says that it is down.
+// Safe to use from any thread.
 #pragma once
 
 #include "invocations/invocation_store.hpp"
 
+#include <atomic>
 #include <utility>
 
 namespace skymarshal::test {
@@ -14,7 +16,7 @@ class FailingInvocationStore : public invocations::InvocationStore {
 
   explicit FailingInvocationStore(invocations::InvocationStore& inner) : inner_(inner) {}
 
-  bool is_down = false;
+  std::atomic<bool> is_down = false;
 
   Reply<invocations::BeginOutcome> begin(invocations::InvocationRecord record) override {
     if (is_down) co_return down();

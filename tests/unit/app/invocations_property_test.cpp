@@ -1,13 +1,14 @@
 // Properties 16 (journal), 17 (idempotency), 20 (slots) and 23 (durability) of invocations over the real
 // parts: the service, its stores in SQLite and the outbox, with a runtime that goes only as far as it is told
-// to. Whatever is done in whatever order: begun, said, ended, repeated, read, cancelled, and the process
-// killed.
+// to. Whatever is done in whatever order: begun, said, ended, repeated, read, cancelled, the store down and
+// up again, and the process killed. A longer walk: RC_PARAMS="max_success=1000 max_size=300".
 #include "invocations/invocation_service.hpp"
 #include "invocations/recovery.hpp"
 #include "store/outbox_invocation_store.hpp"
 #include "store/outbox_session_store.hpp"
 #include "store/sqlite_invocation_store.hpp"
 #include "store/sqlite_session_store.hpp"
+#include "support/failing_invocation_store.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ostream>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -104,6 +106,10 @@ class World {
     submission.claim = {key, "f"};
     const RequestId fresh = submission.request_id;
     const auto submitted = test::run_awaitable(*io_, service_->submit(std::move(submission)));
+    if (is_down()) {
+      RC_ASSERT(submitted.error().code == Errc::store_unavailable);
+      return;
+    }
     if (!submitted) {
       RC_ASSERT(submitted.error().code == Errc::overloaded);
       return;
@@ -137,34 +143,42 @@ class World {
                                 reached ? SteppedRuntime::reached() : RunTimings()};
       its.is_released = !reached;
     }
-    const auto journal = journal_of(its, 0);
+    const auto journal = journal_of(its);
     run->wakeup->wake();
-    RC_ASSERT(test::run_until(*io_, [&] { return journal->end() != nullptr; }));
-    settle();
+    note_end(its, *journal);
   }
 
   void cancel(std::size_t which) {
-    const Known& its = known[which % known.size()];
+    Known& its = known[which % known.size()];
     const auto found = test::run_awaitable(*io_, service_->cancel(its.id, owner));
+    if (is_out_of_reach(its)) {
+      RC_ASSERT(found.error().code == Errc::store_unavailable);
+      return;
+    }
     RC_ASSERT(found.has_value());
-    RC_ASSERT(test::run_until(*io_, [&] { return found->source.journal->end() != nullptr; }));
-    settle();
+    note_end(its, *found->source.journal);
   }
 
-  /// As kill -9: nothing is said to anybody, and what was being done is done by nobody.
+  /// What has ended cannot be read now, what ends is set aside.
+  void take_the_store_down() { failing_->is_down = true; }
+  void bring_the_store_up() { failing_->is_down = false; }
+
+  /// As kill -9: nothing is said to anybody, and what was being done is done by nobody. The store is there
+  /// when the next process starts.
   void crash() {
     for (Known& its : known) its.was_crashed = its.was_crashed || its.end.empty();
     stop();
     start();
     const auto ended = test::run_awaitable(*io_, end_interrupted(*invocations_, runner, clock_));
     RC_ASSERT(ended.has_value());
-    for (const Known& its : known) RC_ASSERT(end_of(its) != nullptr);
+    for (const Known& its : known) RC_ASSERT(journal_of(its)->end() != nullptr);
   }
 
   /// What any reader is told, from any place.
   void read(std::size_t which, std::uint64_t after) {
-    Known& its = known[which % known.size()];
-    const auto whole = journal_of(its, 0);
+    const Known& its = known[which % known.size()];
+    if (is_out_of_reach(its)) return;
+    const auto whole = journal_of(its);
     const auto found = test::run_awaitable(*io_, service_->find(its.id, owner, after));
     const std::uint64_t last = whole->last_seq();
     if (after > last) {
@@ -187,7 +201,8 @@ class World {
     const ConcurrencyGate::Counts counts = service_->gate().counts();
     RC_ASSERT(counts.running == static_cast<int>(runtime_.open.size()));
     RC_ASSERT(counts.running <= running_max);
-    for (Known& its : known) check(its);
+    for (Known& its : known)
+      if (!is_out_of_reach(its)) check(its);
     for (const auto& [prompt, runs] : runtime_.runs) {
       const auto allowed = std::ranges::count_if(
           known, [&prompt](const Known& each) { return prompt == "prompt of " + each.key; });
@@ -212,13 +227,17 @@ class World {
   void start() {
     io_ = std::make_unique<boost::asio::io_context>(1);
     const auto connections = store::SqliteConnections::open({.path = folder_.file("sessions.db")}).value();
+    kept_ = std::make_unique<store::SqliteInvocationStore>(store::SqliteInvocationStore::Options(),
+                                                           connections, clock_);
+    auto failing = std::make_unique<test::FailingInvocationStore>(*kept_);
+    failing_ = failing.get();
     store::Outbox::Inner inner;
     inner.sessions = std::make_unique<store::SqliteSessionStore>(store::SqliteSessionStore::Options(),
                                                                  connections, clock_);
-    inner.invocations = std::make_unique<store::SqliteInvocationStore>(
-        store::SqliteInvocationStore::Options(), connections, clock_);
+    inner.invocations = std::move(failing);
     store::Outbox::Options options;
     options.path = folder_.file("outbox");
+    options.retry_delays = {};
     auto outbox = store::Outbox::open(options, std::move(inner), log_).value();
     sessions_ =
         std::make_unique<store::OutboxSessionStore>(store::OutboxSessionStore::Options(), outbox, clock_);
@@ -235,6 +254,7 @@ class World {
   void stop() {
     invocations_.reset();
     sessions_.reset();
+    kept_.reset();
     io_.reset();
     service_.reset();
     runtime_.open.clear();
@@ -254,8 +274,14 @@ class World {
     return *its;
   }
 
-  std::shared_ptr<Journal> journal_of(const Known& its, std::uint64_t after) {
-    auto found = test::run_awaitable(*io_, service_->find(its.id, owner, after));
+  bool is_down() const { return failing_->is_down; }
+
+  /// Its end is with the store alone, which is down.
+  bool is_out_of_reach(const Known& its) const { return is_down() && !its.end.empty(); }
+
+  /// All of it, as a reader is told that asks now.
+  std::shared_ptr<Journal> journal_of(const Known& its) {
+    auto found = test::run_awaitable(*io_, service_->find(its.id, owner, 0));
     RC_ASSERT(found.has_value());
     auto journal = found->source.journal;
     // What is at rest comes in parts.
@@ -265,9 +291,11 @@ class World {
     return journal;
   }
 
-  const InvocationEnd* end_of(const Known& its) {
-    held_ = journal_of(its, 0);
-    return held_->end() != nullptr ? &*held_->end()->end : nullptr;
+  /// From here on it has no other.
+  void note_end(Known& its, const Journal& journal) {
+    RC_ASSERT(test::run_until(*io_, [&] { return journal.end() != nullptr; }));
+    settle();
+    if (its.end.empty()) its.end = text_of(journal.end());
   }
 
   void wait_for(const Journal& journal, std::uint64_t seq) {
@@ -280,7 +308,7 @@ class World {
   }
 
   void check(Known& its) {
-    const auto journal = journal_of(its, 0);
+    const auto journal = journal_of(its);
     const JournalEvent* const end = journal->end();
     const std::uint64_t chunks = journal->last_seq() - (end != nullptr ? 1 : 0);
     RC_ASSERT(chunks <= its.said.size());
@@ -306,41 +334,103 @@ class World {
   std::unique_ptr<boost::asio::io_context> io_;
   std::unique_ptr<store::OutboxSessionStore> sessions_;
   std::unique_ptr<store::OutboxInvocationStore> invocations_;
-  std::shared_ptr<Journal> held_;
+  std::unique_ptr<store::SqliteInvocationStore> kept_;
+  test::FailingInvocationStore* failing_ = nullptr;
 };
 
+/// One thing that is done. `which` counts around among the runs that are open, or all invocations there were.
+struct Step {
+  enum class Kind { begin, say, complete, fail, never_reach, cancel, read, store_down, store_up, crash };
+  Kind kind;
+  std::size_t which = 0;
+  std::string key = {};
+  std::string chunk = {};
+  std::uint64_t after = 0;
+};
+
+std::ostream& operator<<(std::ostream& out, const Step& step) {
+  switch (step.kind) {
+    case Step::Kind::begin:
+      return out << "begin under " << step.key;
+    case Step::Kind::say:
+      return out << "run " << step.which << " says " << step.chunk;
+    case Step::Kind::complete:
+      return out << "run " << step.which << " completes";
+    case Step::Kind::fail:
+      return out << "run " << step.which << " fails";
+    case Step::Kind::never_reach:
+      return out << "run " << step.which << " never reached its runtime";
+    case Step::Kind::cancel:
+      return out << "cancel " << step.which;
+    case Step::Kind::read:
+      return out << "read " << step.which << " after " << step.after;
+    case Step::Kind::store_down:
+      return out << "the store goes down";
+    case Step::Kind::store_up:
+      return out << "the store is back";
+    case Step::Kind::crash:
+      return out << "crash";
+  }
+  return out;
+}
+
+rc::Gen<Step> any_step() {
+  using Kind = Step::Kind;
+  return rc::gen::build<Step>(
+      rc::gen::set(&Step::kind, rc::gen::weightedElement<Kind>({{6, Kind::begin},
+                                                                {6, Kind::say},
+                                                                {2, Kind::complete},
+                                                                {1, Kind::fail},
+                                                                {1, Kind::never_reach},
+                                                                {2, Kind::cancel},
+                                                                {2, Kind::read},
+                                                                {1, Kind::store_down},
+                                                                {2, Kind::store_up},
+                                                                {1, Kind::crash}})),
+      rc::gen::set(&Step::which, rc::gen::inRange<std::size_t>(0, 8)),
+      rc::gen::set(&Step::key, rc::gen::element<std::string>("a", "b", "c", "d")),
+      rc::gen::set(&Step::chunk, rc::gen::element<std::string>("1", R"({"agent":"cargo"})")),
+      rc::gen::set(&Step::after, rc::gen::inRange<std::uint64_t>(0, 6)));
+}
+
+void take(World& world, const Step& step) {
+  const bool runs = world.runs_any();
+  const bool knows = !world.known.empty();
+  switch (step.kind) {
+    case Step::Kind::begin:
+      return world.begin(step.key);
+    case Step::Kind::say:
+      return runs ? world.say(step.which, step.chunk) : void();
+    case Step::Kind::complete:
+      return runs ? world.end(step.which, World::How::complete) : void();
+    case Step::Kind::fail:
+      return runs ? world.end(step.which, World::How::fail) : void();
+    case Step::Kind::never_reach:
+      return runs ? world.end(step.which, World::How::unreached) : void();
+    case Step::Kind::cancel:
+      return knows ? world.cancel(step.which) : void();
+    case Step::Kind::read:
+      return knows ? world.read(step.which, step.after) : void();
+    case Step::Kind::store_down:
+      return world.take_the_store_down();
+    case Step::Kind::store_up:
+      return world.bring_the_store_up();
+    case Step::Kind::crash:
+      return world.crash();
+  }
+}
+
 RC_GTEST_PROP(Invocations, KeepTheirPromisesWhateverIsDone, ()) {
+  // Up to 200 steps: some thousands in a hundred cases.
+  const auto steps = *rc::gen::scale(2.0, rc::gen::container<std::vector<Step>>(any_step()));
   World world;
-  const int steps = *rc::gen::inRange(1, 30);
-  for (int step = 0; step < steps; ++step) {
-    const auto which = *rc::gen::inRange<std::size_t>(0, 8);
-    switch (*rc::gen::inRange(0, 10)) {
-      case 0:
-      case 1:
-      case 2:
-        world.begin(*rc::gen::element<std::string>("a", "b", "c", "d"));
-        break;
-      case 3:
-      case 4:
-      case 5:
-        if (world.runs_any()) world.say(which, *rc::gen::element<std::string>("1", R"({"agent":"cargo"})"));
-        break;
-      case 6:
-        if (world.runs_any())
-          world.end(which, *rc::gen::element(World::How::complete, World::How::fail, World::How::unreached));
-        break;
-      case 7:
-        if (!world.known.empty()) world.cancel(which);
-        break;
-      case 8:
-        if (!world.known.empty()) world.read(which, *rc::gen::inRange<std::uint64_t>(0, 6));
-        break;
-      default:
-        world.crash();
-    }
+  for (const Step& step : steps) {
+    take(world, step);
     world.check();
   }
   world.end_all();
+  world.crash();
+  world.check();
 }
 
 }  // namespace skymarshal::app::invocations_property_test
