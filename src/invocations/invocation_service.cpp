@@ -32,8 +32,11 @@ InvocationService::InvocationService(const Options& options, const Ports& ports)
     : options_(options), ports_(ports), gate_(options.gate), turns_(options.turns) {}
 
 /// First whoever has the claim, as a repeat needs no room. Then the room, as what is refused for want of it
-/// must not have cost a write; then the durable claims, then the session's turn.
+/// must not have cost a write; then the durable claims, then the session's turn. All that come under one
+/// claim do this one after the other, so that those behind the first find what it began, whole, and take no
+/// room.
 asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submission) {
+  const auto claim_lock = co_await lock_claim(submission);
   auto claimant = co_await claimant_of(submission);
   if (!claimant) co_return claimant.error();
   if (*claimant) co_return co_await repeat(std::move(submission), **std::move(claimant));
@@ -80,6 +83,14 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   auto found = found_alive(*invocation, 0);
   if (!found) co_return found.error();
   co_return Submitted{*std::move(found)};
+}
+
+/// Of this process alone: among several, the store decides.
+asio::awaitable<std::optional<InvocationService::Claims::Lock>> InvocationService::lock_claim(
+    const Submission& submission) {
+  if (!submission.claim) co_return std::nullopt;
+  std::pair<std::string, std::string> claim(submission.principal.id, submission.claim->key);
+  co_return co_await claims_.lock(std::move(claim));
 }
 
 asio::awaitable<Result<std::optional<InvocationHead>>> InvocationService::claimant_of(

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
+#include "base/keyed_mutex.hpp"
 #include "base/log.hpp"
 #include "base/principal.hpp"
 #include "invocations/agent_runtime.hpp"
@@ -22,6 +23,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -127,6 +129,10 @@ class InvocationService {
   SessionTurns& turns() { return turns_; }
 
  private:
+  /// Whose key, and which.
+  using Claims = KeyedMutex<std::pair<std::string, std::string>>;
+
+  boost::asio::awaitable<std::optional<Claims::Lock>> lock_claim(const Submission& submission);
   boost::asio::awaitable<Result<std::optional<InvocationHead>>> claimant_of(const Submission& submission);
   boost::asio::awaitable<Result<Submitted>> repeat(Submission submission, InvocationHead head);
   boost::asio::awaitable<Result<BeginOutcome>> begin(const Submission& submission, const SessionId& session,
@@ -140,6 +146,7 @@ class InvocationService {
   const Ports ports_;
   ConcurrencyGate gate_;
   SessionTurns turns_;
+  Claims claims_;
   InvocationRegistry registry_;
   std::atomic<bool> draining_ = false;
 };

@@ -8,6 +8,9 @@
 #include "support/run_awaitable.hpp"
 #include "support/run_until.hpp"
 
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
 namespace skymarshal::invocations::invocation_service_test {
@@ -124,6 +127,31 @@ TEST_F(InvocationServiceTest, BeginsNothingWhileItDrains) {
   ASSERT_TRUE(repeated) << "what was promised is still given";
   EXPECT_TRUE(repeated->is_repeat);
   EXPECT_TRUE(service.idle());
+}
+
+TEST_F(InvocationServiceTest, ThoseWhoComeAtOnceUnderOneClaimTakeTheRoomOfOne) {
+  InvocationService::Options options;
+  options.gate = {1, 0};
+  InvocationService narrow(options, {runtime, sessions, store, clock, random, log});
+  std::vector<Result<Submitted>> all;
+  for (int i = 0; i < 5; ++i) {
+    Submission keyed = submission(Keeping::required);
+    keyed.claim = {"order-1", "f"};
+    boost::asio::co_spawn(io, narrow.submit(std::move(keyed)),
+                          [&all](auto failure, Result<Submitted> submitted) {
+                            ASSERT_FALSE(failure);
+                            all.push_back(std::move(submitted));
+                          });
+  }
+  ASSERT_TRUE(test::run_until(io, [&] { return all.size() == 5 && narrow.idle(); }));
+  int repeats = 0;
+  for (const Result<Submitted>& each : all) {
+    ASSERT_TRUE(each) << each.error().message;
+    EXPECT_EQ(each->invocation.head.request_id, all.front()->invocation.head.request_id);
+    if (each->is_repeat) ++repeats;
+  }
+  EXPECT_EQ(repeats, 4);
+  EXPECT_EQ(runtime.requests.size(), 1u);
 }
 
 }  // namespace skymarshal::invocations::invocation_service_test
