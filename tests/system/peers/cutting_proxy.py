@@ -8,10 +8,12 @@ PATIENCE_SECONDS = 20
 
 
 class CuttingProxy:
-    """Listens on loopback in front of `port`. `limits`: the bytes that each of the first connections gets."""
+    """Listens on loopback in front of `port`. `limits`: the bytes that each of the first connections gets, up to the
+    end of an event where it cuts `between_events` only."""
 
-    def __init__(self, port, limits):
+    def __init__(self, port, limits, between_events=False):
         self.cuts = 0
+        self._between_events = between_events
         self._target = port
         self._limits = list(limits)
         self._lock = threading.Lock()
@@ -51,10 +53,19 @@ class CuttingProxy:
     def _pass_answers(self, server, client, limit):
         passed = 0
         while piece := server.recv(65536):
-            if limit is not None and passed + len(piece) > limit:
-                client.sendall(piece[: limit - passed])
+            cut = self._place_to_cut(piece, limit - passed) if limit is not None else None
+            client.sendall(piece[:cut])
+            if cut is not None:
                 with self._lock:
                     self.cuts += 1
                 return
-            client.sendall(piece)
             passed += len(piece)
+
+    def _place_to_cut(self, piece, left):
+        """In this piece; None lets all of it pass."""
+        if left >= len(piece):
+            return None
+        if not self._between_events:
+            return left
+        end = piece.find(b"\n\n", max(left, 0))
+        return None if end < 0 else end + 2
