@@ -49,9 +49,9 @@ class InvocationWatch {
         timer_(io_),
         request_id_(options.request_id) {}
 
-  ExitCode run(http::Request request) {
+  ExitCode run(const http::Request& request) {
     started_ = clock_.steady_now();
-    asio::co_spawn(io_, watch(std::move(request)), [this](std::exception_ptr failure, Result<void> outcome) {
+    asio::co_spawn(io_, watch(request), [this](std::exception_ptr failure, Result<void> outcome) {
       timer_.cancel();
       over_ = true;
       if (failure) std::rethrow_exception(failure);
@@ -68,21 +68,33 @@ class InvocationWatch {
 
  private:
   /// The invocation goes on while its reader is away, for some time at least.
-  asio::awaitable<Result<void>> watch(http::Request request) {
-    auto outcome = co_await read_stream(std::move(request));
+  asio::awaitable<Result<void>> watch(const http::Request& request) {
+    auto outcome = co_await read_stream(request);
+    bool has_a_key = false;
     for (const Milliseconds pause : resume_pauses) {
-      if (outcome || ended_ || !is_lost(outcome.error().code) || !RequestId::parse(request_id_)) break;
+      if (outcome || ended_ || !is_lost(outcome.error().code)) break;
+      // The gateway may have taken it on without our hearing of it: under its key it is the same again.
+      has_a_key =
+          has_a_key || (outcome.error().code == Errc::interrupted && request.headers.find("Idempotency-Key"));
+      if (!knows_id() && !has_a_key) break;
       say("The connection was lost: going on where it broke.");
       asio::steady_timer timer(io_, pause);
       co_await timer.async_wait(asio::use_awaitable);
-      http::Request again = client_.request("GET", "/api/v1/invocations/" + request_id_ + "/events");
-      if (!last_event_.empty()) again.headers.add("Last-Event-ID", last_event_);
-      outcome = co_await read_stream(std::move(again));
+      outcome = co_await read_stream(request_to_go_on(request));
     }
     co_return outcome;
   }
 
   static bool is_lost(Errc code) { return code == Errc::interrupted || code == Errc::connection_failed; }
+
+  bool knows_id() const { return RequestId::parse(request_id_).has_value(); }
+
+  http::Request request_to_go_on(const http::Request& first) const {
+    if (!knows_id()) return first;
+    http::Request rest = client_.request("GET", "/api/v1/invocations/" + request_id_ + "/events");
+    if (!last_event_.empty()) rest.headers.add("Last-Event-ID", last_event_);
+    return rest;
+  }
 
   asio::awaitable<Result<void>> read_stream(http::Request request) {
     net::FetchOptions options;
@@ -179,7 +191,7 @@ class InvocationWatch {
     exit_code_ = exit_code_of(error.code);
     print_error(error.message);
     // Whoever leaves early has not stopped the agents at once, and what they say is saved.
-    if (RequestId::parse(request_id_)) {
+    if (knows_id()) {
       print_error(fmt::format("The agents may have gone on: '{} {}' tells.",
                               command_at("invocations show", options_.endpoint_url), request_id_));
     }
@@ -224,8 +236,8 @@ class InvocationWatch {
 }  // namespace
 
 ExitCode watch_invocation(const WatchOptions& options, GatewayClient client, Terminal terminal,
-                          http::Request request) {
-  return InvocationWatch(options, std::move(client), terminal).run(std::move(request));
+                          const http::Request& request) {
+  return InvocationWatch(options, std::move(client), terminal).run(request);
 }
 
 }  // namespace skymarshal::cli

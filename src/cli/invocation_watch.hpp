@@ -1,5 +1,5 @@
 // An invocation watched to its end, as events come: shown to a person, or printed for a program. A stream
-// that breaks is taken up again where it broke.
+// that breaks is taken up again where it broke, also before its first event if its request has a key.
 #pragma once
 
 #include "cli/exit_codes.hpp"
@@ -26,6 +26,6 @@ struct WatchOptions {
 
 /// Sends a request that is answered by a stream of events, and blocks until the invocation has ended.
 ExitCode watch_invocation(const WatchOptions& options, GatewayClient client, Terminal terminal,
-                          http::Request request);
+                          const http::Request& request);
 
 }  // namespace skymarshal::cli

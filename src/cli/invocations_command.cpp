@@ -39,9 +39,9 @@ ExitCode follow(const InvocationsCommand& command, const Environment& environmen
   print_error(client->signing().warning(client->endpoint()));
   const WatchOptions options{command.json, command.explain, command.timeout_seconds, command.endpoint.url,
                              command.id};
-  http::Request request = invocations_request(command, *client);
+  const http::Request request = invocations_request(command, *client);
   const Terminal terminal = terminal_of(window_of_standard_output(), environment);
-  return watch_invocation(options, *std::move(client), terminal, std::move(request));
+  return watch_invocation(options, *std::move(client), terminal, request);
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ ExitCode run_invoke(const InvokeCommand& command, const Environment& environment
   if (command.is_async) return begin(command, *client, std::move(request));
   const Terminal terminal = terminal_of(window_of_standard_output(), environment);
   const WatchOptions options{command.json, command.explain, command.timeout_seconds, command.endpoint.url};
-  return watch_invocation(options, std::move(*client), terminal, std::move(request));
+  return watch_invocation(options, std::move(*client), terminal, request);
 }
 
 }  // namespace skymarshal::cli

@@ -42,24 +42,30 @@ class InvocationWatchTest : public testing::Test {
     peer_.emplace(io_, std::move(connections));
   }
 
-  ExitCode watch(WatchOptions options = {}) {
+  ExitCode watch(const WatchOptions& options = {}, const std::string& key = {}) {
     auto work = boost::asio::make_work_guard(io_);
     std::thread server([this] { io_.run(); });
-    options.json = true;
-    options.timeout_seconds = 20;
-    EndpointArguments endpoint;
-    endpoint.url = "http://127.0.0.1:" + std::to_string(peer_->endpoint().port);
-    options.endpoint_url = endpoint.url;
-    GatewayClient client = GatewayClient::open(endpoint, {}).value();
-    http::Request request = client.request("POST", "/api/v1/invoke", "{}");
-    ExitCode code{};
-    test::CapturedOutput output =
-        test::captured([&] { code = watch_invocation(options, client, Terminal(), std::move(request)); });
-    out_ = std::move(output.out);
-    error_ = std::move(output.error);
+    const ExitCode code = watch_at(peer_->endpoint().port, options, key);
     work.reset();
     io_.stop();
     server.join();
+    return code;
+  }
+
+  ExitCode watch_at(std::uint16_t port, WatchOptions options, const std::string& key) {
+    options.json = true;
+    options.timeout_seconds = 20;
+    EndpointArguments endpoint;
+    endpoint.url = "http://127.0.0.1:" + std::to_string(port);
+    options.endpoint_url = endpoint.url;
+    GatewayClient client = GatewayClient::open(endpoint, {}).value();
+    http::Request request = client.request("POST", "/api/v1/invoke", "{}");
+    if (!key.empty()) request.headers.add("Idempotency-Key", key);
+    ExitCode code{};
+    test::CapturedOutput output =
+        test::captured([&] { code = watch_invocation(options, client, Terminal(), request); });
+    out_ = std::move(output.out);
+    error_ = std::move(output.error);
     return code;
   }
 
@@ -90,6 +96,22 @@ TEST_F(InvocationWatchTest, DoesNotAskAgainForWhatItCannotName) {
   serve({stream({}, false), stream({completed}, true)});
   EXPECT_EQ(watch(), ExitCode::failed);
   EXPECT_EQ(peer_->requests().size(), 1U) << "it would be another invocation";
+}
+
+TEST_F(InvocationWatchTest, SendsAgainWhatHasAKey) {
+  serve({stream({}, false), stream({started, spoke}, false), stream({completed}, true)});
+  EXPECT_EQ(watch({}, "order-1"), ExitCode::done) << error_;
+  ASSERT_EQ(peer_->requests().size(), 3U);
+  EXPECT_TRUE(peer_->requests()[1].starts_with("1 POST /api/v1/invoke ")) << peer_->requests()[1];
+  EXPECT_NE(peer_->requests()[1].find("Idempotency-Key: order-1\r\n"), std::string::npos);
+  EXPECT_TRUE(peer_->requests()[2].starts_with("2 GET ")) << "by then it has a name";
+}
+
+TEST_F(InvocationWatchTest, WhereNobodyIsNothingWasLost) {
+  constexpr std::uint16_t port_of_nobody = 1;
+  EXPECT_NE(watch_at(port_of_nobody, {}, "order-1"), ExitCode::done);
+  EXPECT_NE(error_.find("Is the gateway running?"), std::string::npos) << error_;
+  EXPECT_EQ(error_.find("was lost"), std::string::npos) << error_;
 }
 
 TEST_F(InvocationWatchTest, WhatIsNamedFromTheStartIsAskedForAgain) {
