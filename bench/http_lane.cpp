@@ -1,4 +1,5 @@
-// Through the gateway: POST /api/v1/invoke over a kept connection, the answer whole or as an event stream.
+// Through the gateway: POST /api/v1/invoke over a kept connection, the answer whole or as an event stream; or
+// the event stream of an invocation that somebody else began.
 #include "http_response_reader.hpp"
 #include "lane.hpp"
 
@@ -21,16 +22,9 @@ std::int64_t sequence_number(std::string_view data) {
 
 class HttpLane final : public Lane {
  public:
-  explicit HttpLane(const Surroundings& surroundings) : Lane(surroundings) {
-    const LoadOptions& wanted = options();
-    const bool streams = wanted.mode == LoadMode::event_stream;
-    const std::string body =
-        R"({"prompt":")" + json_escaped(wanted.prompt) + (streams ? R"(","streaming":true})" : R"("})");
-    request_ = "POST " + wanted.path + " HTTP/1.1\r\nHost: " + wanted.host + ":" +
-               std::to_string(wanted.port) + "\r\nContent-Type: application/json\r\nAccept: " +
-               (streams ? "text/event-stream" : "application/json") +
-               "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-  }
+  explicit HttpLane(const Surroundings& surroundings)
+      : Lane(surroundings),
+        request_(options().mode == LoadMode::followed ? request_to_follow() : request_to_invoke()) {}
 
  protected:
   void prepare(bool) override {
@@ -45,7 +39,10 @@ class HttpLane final : public Lane {
   Progress take_input(bool ended) override;
 
  private:
-  bool streams() const { return options().mode == LoadMode::event_stream; }
+  std::string request_to_invoke() const;
+  std::string request_to_follow() const;
+  std::string host_field() const { return options().host + ":" + std::to_string(options().port); }
+  bool streams() const { return options().reads_event_stream(); }
   Progress take_events();
   Progress take_event(std::string_view data);
   Progress finish();
@@ -57,6 +54,21 @@ class HttpLane final : public Lane {
   std::int64_t next_number_ = 0;
   bool stream_completed_ = false;
 };
+
+std::string HttpLane::request_to_invoke() const {
+  const std::string body =
+      R"({"prompt":")" + json_escaped(options().prompt) + (streams() ? R"(","streaming":true})" : R"("})");
+  return "POST " + options().path + " HTTP/1.1\r\nHost: " + host_field() +
+         "\r\nContent-Type: application/json\r\nAccept: " +
+         (streams() ? "text/event-stream" : "application/json") +
+         "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+std::string HttpLane::request_to_follow() const {
+  const std::vector<std::string>& paths = options().followed_paths;
+  return "GET " + paths[surroundings().number_of_lane % paths.size()] + " HTTP/1.1\r\nHost: " + host_field() +
+         "\r\nAccept: text/event-stream\r\n\r\n";
+}
 
 Lane::Progress HttpLane::take_input(bool ended) {
   const HttpResponseReader::Status status = response_.advance(input_);

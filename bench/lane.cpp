@@ -69,7 +69,8 @@ void Lane::count_chunk(std::string_view chunk) {
   ++report.chunks;
   if (!report.recording || !options().reads_stamps()) return;
   const std::int64_t stamp_ns = read_stamp(chunk);
-  if (stamp_ns > 0) report.chunk_delay.record(read_ns_ - stamp_ns);
+  // What was sent before somebody read has waited for the reader.
+  if (stamp_ns > started_ns_) report.chunk_delay.record(read_ns_ - stamp_ns);
 }
 
 bool Lane::is_whole(std::string_view answer, std::int64_t chunks) const {

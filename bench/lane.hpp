@@ -22,6 +22,8 @@ class Lane {
     const sockaddr_in& address;
     int epoll;
     LoadReport& report;
+    /// From 0.
+    std::size_t number_of_lane = 0;
   };
 
   virtual ~Lane() = default;

@@ -1,11 +1,14 @@
-// The load client: invokes a runtime straight (ws, ws-stream) or through a gateway (http, sse), checks every
-// answer to its end, and prints rates, latencies, errors and its own CPU use. Exit status 1 on any error.
+// The load client: invokes a runtime straight (ws, ws-stream) or through a gateway (http, sse), or reads what
+// was begun before (events), checks every answer to its end, and prints rates, latencies, errors and its own
+// CPU use. Exit status 1 on any error.
 #include "load_run.hpp"
 #include "runtime_answer.hpp"
 
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <map>
+#include <stdexcept>
 
 #include <CLI/CLI.hpp>
 
@@ -20,24 +23,37 @@ struct CommandLine {
   bool json = false;
   bool tolerate = false;
   bool expect_stub_answer = false;
+  std::string paths_file;
 };
+
+std::vector<std::string> lines_of(const std::string& file) {
+  std::ifstream in(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
 
 const std::map<std::string, LoadMode>& modes() {
   static const std::map<std::string, LoadMode> names = {{"ws", LoadMode::websocket},
                                                         {"ws-stream", LoadMode::websocket_stream},
                                                         {"http", LoadMode::buffered},
-                                                        {"sse", LoadMode::event_stream}};
+                                                        {"sse", LoadMode::event_stream},
+                                                        {"events", LoadMode::followed}};
   return names;
 }
 
 void declare(CLI::App& app, CommandLine& line) {
   LoadOptions& load = line.load;
-  app.add_option("mode", load.mode, "ws | ws-stream: straight to a runtime; http | sse: through a gateway")
+  app.add_option(
+         "mode", load.mode,
+         "ws | ws-stream: straight to a runtime; http | sse: through a gateway; events: what was begun")
       ->required()
       ->transform(CLI::CheckedTransformer(modes()));
   app.add_option("--host", load.host, "IPv4 address")->capture_default_str();
   app.add_option("--port", load.port, "port")->required();
   app.add_option("--path", load.path, "default: /ws, or /api/v1/invoke");
+  app.add_option("--paths", line.paths_file, "file with a path of events on each line, one for each lane")
+      ->check(CLI::ExistingFile);
   app.add_option("--prompt", load.prompt, "what to ask");
   app.add_option("--connections", load.connections, "invocations at a time")->capture_default_str();
   auto* count = app.add_option("--invocations", load.invocations, "end after so many");
@@ -59,6 +75,11 @@ void complete_options(CommandLine& line) {
   load.duration = std::chrono::milliseconds(static_cast<std::int64_t>(line.seconds * 1000));
   load.invocation_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(line.timeout_seconds * 1000));
   if (load.invocations == 0 && line.seconds <= 0) load.invocations = 1000;
+  if (load.mode != LoadMode::followed) return;
+  load.followed_paths = lines_of(line.paths_file);
+  if (load.followed_paths.empty())
+    throw std::runtime_error("mode events needs --paths with a path on each line");
+  load.invocations = load.connections;
 }
 
 int run_client(int argc, char** argv) {

@@ -10,7 +10,8 @@
 namespace skymarshal::bench {
 
 struct LoadReport {
-  /// False while warming up: durations are not recorded, errors are.
+  /// False while warming up, or until all that are followed have begun: durations are not recorded, errors
+  /// are.
   bool recording = false;
   LatencyHistogram latency;
   /// From the sending of a chunk to its reading, where chunks are stamped.

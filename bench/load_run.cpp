@@ -18,9 +18,10 @@ LoadRun::LoadRun(const LoadOptions& options)
       address_(ipv4_address(options.host, options.port)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   if (!epoll_.is_open()) throw_errno("epoll_create1");
-  const Lane::Surroundings surroundings{options_, address_, epoll_.get(), report_};
+  Lane::Surroundings surroundings{options_, address_, epoll_.get(), report_};
   const bool straight = options.mode == LoadMode::websocket || options.mode == LoadMode::websocket_stream;
   for (std::size_t lane = 0; lane < options.connections; ++lane) {
+    surroundings.number_of_lane = lane;
     lanes_.push_back(straight ? make_websocket_lane(surroundings) : make_http_lane(surroundings));
     ready_.push_back(lanes_.back().get());
   }
@@ -116,13 +117,16 @@ void LoadRun::cut_overdue(std::int64_t now_ns) {
 void LoadRun::note_streaming() {
   all_streaming_ =
       std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->has_streamed(); });
-  if (all_streaming_) std::fputs("all streaming\n", stderr);
+  if (!all_streaming_) return;
+  std::fputs("all streaming\n", stderr);
+  report_.recording = true;
 }
 
 void LoadRun::start_measuring(std::int64_t now_ns) {
   measured_from_ns_ = now_ns;
   cpu_before_us_ = own_cpu_us();
-  report_.recording = true;
+  // Where streams are followed, what is measured is what all of them cost, open at once.
+  report_.recording = options_.mode != LoadMode::followed;
 }
 
 }  // namespace skymarshal::bench

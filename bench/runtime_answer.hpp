@@ -14,10 +14,14 @@ namespace skymarshal::bench {
 /// Stands in the last element of the complete message: who finds it has the whole answer.
 inline constexpr std::string_view answer_end_mark = "end of the recommendations";
 
+/// A prompt that holds it gets chunks of `long_chunk_bytes`: more than a socket's buffers take.
+inline constexpr std::string_view length_wish = "at length";
+
 struct AnswerOptions {
   std::size_t chunks = 8;
   std::size_t chunk_bytes = 300;
   std::size_t complete_bytes = 4096;
+  std::size_t long_chunk_bytes = std::size_t{64} * 1024;
   /// Each chunk carries the time of its sending.
   bool stamp = false;
 };

@@ -36,6 +36,11 @@ struct Due {
   bool operator>(const Due& other) const { return at_ns > other.at_ns; }
 };
 
+AnswerOptions lengthened(AnswerOptions options) {
+  options.chunk_bytes = options.long_chunk_bytes;
+  return options;
+}
+
 class RuntimeStub {
  public:
   explicit RuntimeStub(const StubOptions& options);
@@ -54,7 +59,12 @@ class RuntimeStub {
   void drop(const StubConnection& connection) { connections_.erase(connection.id()); }
 
   std::int64_t delay_ns_;
+  RuntimeAnswer& answer_of(const StubConnection& connection) {
+    return connection.wants_length() ? long_answer_ : answer_;
+  }
+
   RuntimeAnswer answer_;
+  RuntimeAnswer long_answer_;
   FileDescriptor epoll_;
   FileDescriptor listener_;
   FileDescriptor signals_;
@@ -68,6 +78,7 @@ class RuntimeStub {
 RuntimeStub::RuntimeStub(const StubOptions& options)
     : delay_ns_(options.delay_ms * 1'000'000),
       answer_(options.answer),
+      long_answer_(lengthened(options.answer)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       listener_(listen_socket(options.host, options.port)) {
   sigset_t signals;
@@ -133,7 +144,7 @@ void RuntimeStub::answer(StubConnection& connection) {
   }
   // A system call for each message, as a runtime that streams does.
   while (!connection.answer_sent()) {
-    if (!connection.send_next(answer_)) return drop(connection);
+    if (!connection.send_next(answer_of(connection))) return drop(connection);
   }
 }
 
@@ -146,7 +157,7 @@ void RuntimeStub::send_due() {
     const auto found = connections_.find(due.connection);
     if (found == connections_.end()) continue;
     StubConnection& connection = *found->second;
-    if (!connection.send_next(answer_)) {
+    if (!connection.send_next(answer_of(connection))) {
       drop(connection);
     } else if (!connection.answer_sent()) {
       due_.push({due.at_ns + delay_ns_, due.connection});

@@ -139,8 +139,8 @@ class RuntimeStub(Server):
 
 
 class Gateway(Server):
-    def __init__(self, binary, folder, stub, name="gateway"):
-        environment = {**os.environ, **GATEWAY_SETTINGS}
+    def __init__(self, binary, folder, stub, name="gateway", settings=None):
+        environment = {**os.environ, **GATEWAY_SETTINGS, **(settings or {})}
         environment["SKYMARSHAL_RUNTIME_URL"] = f"ws://127.0.0.1:{stub.port}/ws"
         environment["SKYMARSHAL_DATABASE"] = os.path.join(folder, f"{name}.sqlite")
         super().__init__(name, [binary, "serve", "--listen", "127.0.0.1:0"], folder, environment)

@@ -102,6 +102,7 @@ StubConnection::Next StubConnection::take_message() {
     return reply_and_drop(websocket_frame(Opcode::close, "\x03\xF0"));  // 1008, policy violation
   }
   ++counts_.invocations;
+  wants_length_ = frames_.payload().find(length_wish) != std::string_view::npos;
   state_ = State::answering;
   return Next::answer;
 }

@@ -33,6 +33,8 @@ class StubConnection {
   Next on_event(std::uint32_t events);
   /// Sends the next chunk, or after the last one the complete message. False if the connection is broken.
   bool send_next(RuntimeAnswer& answer);
+  /// Whether its prompt asks for a long answer.
+  bool wants_length() const { return wants_length_; }
   bool answer_sent() const { return state_ == State::answered; }
 
  private:
@@ -50,6 +52,7 @@ class StubConnection {
   FrameReader frames_{true, 1024 * 1024};
   State state_ = State::request;
   std::size_t next_chunk_ = 0;
+  bool wants_length_ = false;
 };
 
 }  // namespace skymarshal::bench

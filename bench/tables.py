@@ -46,16 +46,41 @@ def streaming_rows(results):
     rows = []
     for (streams, target), rounds in results.items():
         straight = results.get((streams, "straight")) if target != "straight" else None
-        cpu = [one["server_cpu_us"] * one["invocations_total"] / max(one["chunks"], 1) for one in rounds]
+        delays = (added(rounds, straight, f"chunk_delay_{which}_us") for which in ("p50", "p99"))
+        rows.append([f"{streams:,}", target, *delay_cells(rounds), *delays, *cost_cells(rounds)])
+    return header, rows
+
+
+def open_rows(results):
+    header = ["streams", "way", "delay a chunk p50 µs", "p99 µs", "CPU µs/chunk", "memory an open stream KB", "errors"]
+    rows = [[f"{streams:,}", way, *delay_cells(rounds), *cost_cells(rounds)]
+            for (streams, way), rounds in results.items()]
+    return header, rows
+
+
+def delay_cells(rounds):
+    return [spread([one[f"chunk_delay_{which}_us"] for one in rounds]) for which in ("p50", "p99")]
+
+
+def cost_cells(rounds):
+    cpu = [one["server_cpu_us"] * one["invocations_total"] / max(one["chunks"], 1) for one in rounds]
+    # Of the first round: later ones find memory that the process has kept.
+    memory_kb = rounds[0]["kb_per_stream"]
+    return [f"{median(cpu):,.1f}", f"{memory_kb:,.1f}" if memory_kb is not None else "", error_count(rounds)]
+
+
+def keeping_rows(results):
+    header = ["streams", "way", "streams/s", "of not kept", "CPU µs/stream", "errors"]
+    rows = []
+    for (streams, target), rounds in results.items():
+        rate = [one["invocations_per_second"] for one in rounds]
+        least = [one["invocations_per_second"] for one in results[(streams, "not kept")]]
         rows.append([
             f"{streams:,}",
             target,
-            spread([one["chunk_delay_p50_us"] for one in rounds]),
-            spread([one["chunk_delay_p99_us"] for one in rounds]),
-            *(added(rounds, straight, f"chunk_delay_{which}_us") for which in ("p50", "p99")),
-            f"{median(cpu):,.1f}",
-            # Of the first round: later ones find memory that the process has kept.
-            f"{rounds[0]['kb_per_stream']:,.1f}" if rounds[0]["kb_per_stream"] is not None else "",
+            spread(rate),
+            f"{100 * median(rate) / median(least):.0f} %",
+            spread([one["server_cpu_us"] for one in rounds]),
             error_count(rounds),
         ])
     return header, rows

@@ -112,7 +112,7 @@ void add_invoke(CLI::App& root, Parsed& parsed) {
   invoke->footer(
       fmt::format("On a terminal the agents are shown while they work; in a pipe each is a line as it comes. "
                   "NO_COLOR is\n"
-                  "respected.\n\n{}\n\n"
+                  "respected. A connection that breaks is taken up again where it broke.\n\n{}\n\n"
                   "Examples:\n"
                   "  skymarshal invoke \"{}\"\n"
                   "  skymarshal invoke --explain --session 6f1c… \"And if we swap to A6-BND?\"\n"

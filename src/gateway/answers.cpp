@@ -60,7 +60,9 @@ asio::awaitable<void> answer_with_end(Exchange& exchange, const invocations::Ans
   } else {
     head.headers.add("Content-Type", "application/json");
   }
-  if (!end.persisted) head.headers.add("X-Session-Persisted", "false");
+  if (end.persisted != invocations::Persisted::stored) {
+    head.headers.add("X-Session-Persisted", fmt::format("false; {}", invocations::to_text(end.persisted)));
+  }
   co_await exchange.send(std::move(head), *end.body);
 }
 

@@ -17,10 +17,18 @@ void write_id(std::string& out, std::uint64_t seq, EventIds ids) {
   if (ids == EventIds::yes) fmt::format_to(std::back_inserter(out), "id: {}\n", seq);
 }
 
-void write_error_event(std::string& out, std::uint64_t seq, const Error& error, const RequestId& request_id) {
+/// Said only where there is something to say.
+void write_persisted(JsonWriter& json, invocations::Persisted persisted) {
+  if (persisted != invocations::Persisted::stored) json.member("session_persisted", to_text(persisted));
+}
+
+void write_error_event(std::string& out, std::uint64_t seq, const invocations::InvocationEnd& end,
+                       const RequestId& request_id) {
+  const Error& error = *end.error;
   out += "data: ";
   JsonWriter json(out);
   json.begin_object().member("type", "error").member("seq", static_cast<std::int64_t>(seq));
+  write_persisted(json, end.persisted);
   json.member("error_code", http::error_code(error.code)).member("error_message", error.message);
   json.member("request_id", request_id.view()).key("error").begin_object();
   json.member("code", http::error_code(error.code)).member("message", error.message);
@@ -53,10 +61,14 @@ void EventBatch::add(const invocations::JournalEvent& event, const RequestId& re
     fmt::format_to(to, R"(data: {{"type":"chunk","seq":{},"data":)", event.seq);
     body = event.chunk.data();
   } else if (event.end->error) {
-    write_error_event(head, event.seq, *event.end->error, request_id);
+    write_error_event(head, event.seq, *event.end, request_id);
   } else {
-    fmt::format_to(to, R"(data: {{"type":"complete","seq":{},"execution_time_ms":{},"data":)", event.seq,
-                   event.end->execution_time.count());
+    head += "data: ";
+    JsonWriter json(head);
+    json.begin_object().member("type", "complete").member("seq", static_cast<std::int64_t>(event.seq));
+    json.member("execution_time_ms", event.end->execution_time.count());
+    write_persisted(json, event.end->persisted);
+    json.key("data");
     body = *event.end->body;
   }
   add_text(head);

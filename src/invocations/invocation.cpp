@@ -137,8 +137,8 @@ std::shared_ptr<JournalKeeper> Invocation::keep_journal() {
                               services_.invocations, services_.log, executor_);
 }
 
-/// False: its interaction is not in the store (yet). Its answer is told all the same.
-asio::awaitable<bool> Invocation::save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper) {
+/// Wherever its interaction went, its answer is told.
+asio::awaitable<Persisted> Invocation::save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper) {
   try {
     const auto saved = co_await store(end, has_run, keeper);
     if (saved) co_return *saved;
@@ -146,17 +146,18 @@ asio::awaitable<bool> Invocation::save(const InvocationEnd& end, bool has_run, J
   } catch (const std::exception& bug) {
     log_not_saved(bug.what());
   }
-  co_return false;
+  co_return Persisted::lost;
 }
 
-asio::awaitable<Result<bool>> Invocation::store(const InvocationEnd& end, bool has_run,
-                                                JournalKeeper* keeper) {
+asio::awaitable<Result<Persisted>> Invocation::store(const InvocationEnd& end, bool has_run,
+                                                     JournalKeeper* keeper) {
   Interaction interaction =
       interaction_of({subject_.request_id, subject_.session_id, subject_.principal, subject_.prompt}, end);
   if (keeper == nullptr) {
     const auto saved = co_await services_.sessions.save(std::move(interaction));
     if (!saved) co_return saved.error();
-    co_return *saved == SaveOutcome::stored;
+    if (*saved == SaveOutcome::outboxed) co_return Persisted::later;
+    co_return Persisted::stored;
   }
   FinishedInvocation finished;
   finished.end = end;
@@ -168,7 +169,8 @@ asio::awaitable<Result<bool>> Invocation::store(const InvocationEnd& end, bool h
   if (*done == FinishOutcome::ended_before) {
     services_.log.error("invocation_ended_elsewhere", {{"request_id", subject_.request_id.view()}});
   }
-  co_return *done != FinishOutcome::outboxed;
+  if (*done == FinishOutcome::outboxed) co_return Persisted::later;
+  co_return Persisted::stored;
 }
 
 /// What is told of a bug says nothing of the inside; the log does.

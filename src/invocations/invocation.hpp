@@ -87,8 +87,9 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   InvocationEnd make_end(RunOutcome outcome);
   std::string write_response(const RuntimeMessage& complete, const InvocationEnd& end) const;
   std::shared_ptr<JournalKeeper> keep_journal();
-  boost::asio::awaitable<bool> save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);
-  boost::asio::awaitable<Result<bool>> store(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);
+  boost::asio::awaitable<Persisted> save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);
+  boost::asio::awaitable<Result<Persisted>> store(const InvocationEnd& end, bool has_run,
+                                                  JournalKeeper* keeper);
   Error internal_error(const std::exception& bug);
   void log_failure(const InvocationEnd& end) const;
   void log_not_saved(std::string_view reason) const;

@@ -14,12 +14,35 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 namespace skymarshal::invocations {
+
+/// Where its interaction was when an end was told.
+enum class Persisted {
+  stored,
+  /// Durable on this machine, and in the store once that takes it.
+  later,
+  /// Nowhere: it was told, and that is all.
+  lost,
+};
+
+/// "stored", "later", "lost".
+constexpr std::string_view to_text(Persisted persisted) {
+  switch (persisted) {
+    case Persisted::stored:
+      return "stored";
+    case Persisted::later:
+      return "later";
+    case Persisted::lost:
+      return "lost";
+  }
+  return "";
+}
 
 /// How an invocation ended.
 struct InvocationEnd {
@@ -33,8 +56,7 @@ struct InvocationEnd {
   /// From acceptance until it ran; absent if it never ran.
   std::optional<Milliseconds> queued;
   RunTimings timings;
-  /// False if its interaction is not in the store (yet).
-  bool persisted = true;
+  Persisted persisted = Persisted::stored;
 };
 
 struct JournalEvent {

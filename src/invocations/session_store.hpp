@@ -127,8 +127,8 @@ class SessionStore {
   /// Whether the store answers and takes writes.
   virtual boost::asio::awaitable<Result<void>> probe() = 0;
 
-  /// Ends of invocations, of any kind, that are durably set aside and not in the store yet; none where nothing
-  /// is set aside.
+  /// Ends of invocations, of any kind, that are durably set aside and not in the store yet; none where
+  /// nothing is set aside.
   virtual std::size_t outboxed() const { return 0; }
 };
 

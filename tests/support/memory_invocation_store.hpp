@@ -64,7 +64,7 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
       keep(*row, std::move(finished.rest));
       row->end = std::move(finished.end);
       row->end->timings.stage = {};
-      row->end->persisted = true;
+      row->end->persisted = invocations::Persisted::stored;
       row->record.prompt.clear();
       if (finished.releases_claim) row->claim_held = false;
     }

@@ -98,7 +98,7 @@ def test_health_tells_of_ends_that_wait_for_the_store(start_gateway, start_runti
     with contextlib.closing(sqlite3.connect(gateway.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = gateway.invoke(session_id=session)
-        assert answer.status == 200 and answer.header("x-session-persisted") == "false"
+        assert answer.status == 200 and answer.header("x-session-persisted") == "false; later"
         health = gateway.get("/api/v1/health").json()
         assert health["status"] == "degraded" and health["outbox"] == {"waiting": 1}
         other.execute("ROLLBACK")

@@ -119,11 +119,17 @@ TEST(BufferedAnswer, IsTheErrorWithItsStatus) {
 TEST(BufferedAnswer, SaysWhenItCouldNotBeSaved) {
   GatewayRig rig;
   rig.store.throws = true;
-  EXPECT_EQ(rig.ask(test::invoke_request())->writer.headers.find("X-Session-Persisted"), "false");
+  EXPECT_EQ(rig.ask(test::invoke_request())->writer.headers.find("X-Session-Persisted"), "false; lost");
   plays(rig, {{}, End::fail, "", make_error(Errc::timeout, "slow")});
   const auto call = rig.ask(test::invoke_request());
   EXPECT_EQ(call->writer.status, 504u);
-  EXPECT_EQ(call->writer.headers.find("X-Session-Persisted"), "false");
+  EXPECT_EQ(call->writer.headers.find("X-Session-Persisted"), "false; lost");
+}
+
+TEST(BufferedAnswer, SaysThatItIsSavedLater) {
+  GatewayRig rig;
+  rig.store.outcome = invocations::SaveOutcome::outboxed;
+  EXPECT_EQ(rig.ask(test::invoke_request())->writer.headers.find("X-Session-Persisted"), "false; later");
 }
 
 TEST(BufferedAnswer, EndsWhenTheClientLeavesAndTheInvocationAfterTheGraceTime) {

@@ -33,8 +33,10 @@ invocations::JournalEvent chunk(std::uint64_t seq, std::string_view data) {
   return {seq, runtime_message(data), {}};
 }
 
-invocations::JournalEvent end(std::uint64_t seq, std::optional<Error> error, std::string body = {}) {
+invocations::JournalEvent end(std::uint64_t seq, std::optional<Error> error, std::string body = {},
+                              invocations::Persisted persisted = invocations::Persisted::stored) {
   invocations::InvocationEnd end;
+  end.persisted = persisted;
   end.error = std::move(error);
   end.body = share_text(std::move(body));
   end.execution_time = Milliseconds(42);
@@ -55,6 +57,16 @@ TEST(EventStream, PutsIdsBeforeTheDataWhereTheyAreWanted) {
   const invocations::JournalEvent event = chunk(7, "1");
   batch.add(event, request_id);
   EXPECT_EQ(text_of(batch), "id: 7\ndata: {\"type\":\"chunk\",\"seq\":7,\"data\":1}\n\n");
+}
+
+TEST(EventStream, ItsLastEventSaysWhenItsInteractionIsNotStored) {
+  using invocations::Persisted;
+  EXPECT_EQ(text_of(end(3, {}, "{}", Persisted::later)),
+            "data: {\"type\":\"complete\",\"seq\":3,\"execution_time_ms\":42,\"session_persisted\":\"later\","
+            "\"data\":{}}\n\n");
+  const std::string failed = text_of(end(3, make_error(Errc::timeout, "slow"), "", Persisted::lost));
+  EXPECT_EQ(text_at(failed.substr(6), {"session_persisted"}), "lost");
+  EXPECT_EQ(text_of(end(3, {}, "{}")).find("persisted"), std::string::npos);
 }
 
 TEST(EventStream, WritesChunksAsTheyCame) {

@@ -54,7 +54,7 @@ TEST_F(InvocationServiceTest, RunsWithoutItsStoreOnlyWhatNeedNotBeKept) {
     ASSERT_TRUE(submitted) << submitted.error().message;
     ASSERT_TRUE(becomes_idle());
     EXPECT_FALSE(end_of(*submitted).error);
-    EXPECT_TRUE(end_of(*submitted).persisted) << "the session store is not down";
+    EXPECT_EQ(end_of(*submitted).persisted, Persisted::stored) << "the session store is not down";
   }
   const auto refused = submit(submission(Keeping::required));
   ASSERT_FALSE(refused);
@@ -76,7 +76,7 @@ TEST_F(InvocationServiceTest, AnEndThatNobodyKeepsIsToldAllTheSame) {
   ASSERT_TRUE(submitted);
   ASSERT_TRUE(becomes_idle());
   EXPECT_FALSE(end_of(*submitted).error);
-  EXPECT_FALSE(end_of(*submitted).persisted);
+  EXPECT_EQ(end_of(*submitted).persisted, Persisted::lost);
 }
 
 TEST_F(InvocationServiceTest, WhatRunsHereIsFoundWithoutTheStore) {

@@ -68,7 +68,7 @@ TEST_F(InvocationTest, IsSavedBeforeItsEndCanBeRead) {
   const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
   EXPECT_FALSE(ended_before);
-  EXPECT_TRUE(end->persisted);
+  EXPECT_EQ(end->persisted, Persisted::stored);
   ASSERT_EQ(store.saved.size(), 1u);
   const Interaction& saved = store.saved[0];
   EXPECT_EQ(saved.session_id, session);
@@ -111,7 +111,7 @@ TEST_F(InvocationTest, SavesWhatABugInTheRuntimeLeft) {
   EXPECT_EQ(end->error->message.find("bug"), std::string::npos) << "nothing of the inside is told";
   EXPECT_EQ(end->ended_at, clock.wall_now());
   EXPECT_EQ(end->execution_time, Milliseconds(9));
-  EXPECT_TRUE(end->persisted);
+  EXPECT_EQ(end->persisted, Persisted::stored);
   ASSERT_EQ(store.saved.size(), 1u);
   EXPECT_EQ(store.saved[0].status, InteractionStatus::error);
   EXPECT_EQ(gate.counts().running, 0);
@@ -123,7 +123,7 @@ TEST_F(InvocationTest, AnswersEvenWhenItCannotBeSaved) {
   const InvocationEnd* end = end_of(invocation);
   ASSERT_TRUE(end);
   EXPECT_FALSE(end->error);
-  EXPECT_FALSE(end->persisted);
+  EXPECT_EQ(end->persisted, Persisted::lost);
 
   store.down = false;
   store.throws = true;
@@ -131,7 +131,7 @@ TEST_F(InvocationTest, AnswersEvenWhenItCannotBeSaved) {
   end = end_of(invocation);
   ASSERT_TRUE(end);
   EXPECT_FALSE(end->error);
-  EXPECT_FALSE(end->persisted);
+  EXPECT_EQ(end->persisted, Persisted::lost);
   EXPECT_EQ(gate.counts().running, 0);
 }
 
@@ -140,7 +140,7 @@ TEST_F(InvocationTest, SaysWhenItsRecordIsOnlySetAside) {
   const auto invocation = start();
   const InvocationEnd* const end = end_of(invocation);
   ASSERT_TRUE(end);
-  EXPECT_FALSE(end->persisted);
+  EXPECT_EQ(end->persisted, Persisted::later);
 }
 
 TEST_F(InvocationTest, GivesTurnAndSlotBackBeforeItsEndCanBeRead) {
