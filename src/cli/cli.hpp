@@ -66,7 +66,7 @@ struct InvokeCommand {
   /// Have it taken on, and do not wait for it.
   bool is_async = false;
   /// Whatever comes under it again is the same invocation; empty for none.
-  std::string idempotency_key;
+  std::optional<std::string> idempotency_key = {};
   std::int64_t timeout_seconds = 330;
 };
 struct InvocationsCommand {

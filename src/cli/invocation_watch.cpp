@@ -71,14 +71,19 @@ class InvocationWatch {
   asio::awaitable<Result<void>> watch(const http::Request& request) {
     auto outcome = co_await read_stream(request);
     bool has_a_key = false;
-    for (const Milliseconds pause : resume_pauses) {
-      if (outcome || ended_ || !is_lost(outcome.error().code)) break;
+    std::string heard;
+    std::size_t failures = 0;
+    while (!outcome && !ended_ && is_lost(outcome.error().code)) {
+      // A connection that brought something was a good one.
+      if (last_event_ != heard) failures = 0;
+      heard = last_event_;
+      if (failures == resume_pauses.size()) break;
       // The gateway may have taken it on without our hearing of it: under its key it is the same again.
       has_a_key =
           has_a_key || (outcome.error().code == Errc::interrupted && request.headers.find("Idempotency-Key"));
       if (!knows_id() && !has_a_key) break;
       say("The connection was lost: going on where it broke.");
-      asio::steady_timer timer(io_, pause);
+      asio::steady_timer timer(io_, resume_pauses[failures++]);
       co_await timer.async_wait(asio::use_awaitable);
       outcome = co_await read_stream(request_to_go_on(request));
     }

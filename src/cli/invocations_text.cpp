@@ -18,7 +18,11 @@ std::string invocation_list_text(std::string_view body) {
   const auto value = parse_json(body);
   const json::object* const page = value ? value->if_object() : nullptr;
   const json::array* const invocations = array_in(page, "invocations");
-  if (invocations == nullptr || invocations->empty()) return "No invocations.\n";
+  if (invocations == nullptr || invocations->empty()) {
+    // A page may be empty and not the last: what it was filtered by changes while it is read.
+    const std::string next = next_page(page);
+    return next.empty() ? "No invocations.\n" : "No invocations on this page.\n" + next;
+  }
   std::string out = fmt::format("{} {:<11}  {:<24}  {}\n", fit("INVOCATION", invocation_columns), "STATUS",
                                 "ACCEPTED", "SESSION");
   for (const json::value& entry : *invocations) {

@@ -49,8 +49,7 @@ Result<std::string> read_prompt(const std::string& argument) {
 
 /// Also keeps line ends out of the request's head, where they would begin another field.
 bool is_idempotency_key(std::string_view text) {
-  const auto is_visible = [](char c) { return c > 0x20 && c < 0x7F; };
-  return text.size() <= key_characters_max && std::ranges::all_of(text, is_visible);
+  return is_visible_ascii(text) && text.size() <= key_characters_max;
 }
 
 http::Request invoke_request(const InvokeCommand& command, const GatewayClient& client,
@@ -62,7 +61,7 @@ http::Request invoke_request(const InvokeCommand& command, const GatewayClient& 
   json.member("streaming", !command.is_async).end_object();
   http::Request request = client.request("POST", "/api/v1/invoke", std::move(body));
   request.headers.add("Accept", "text/event-stream, application/json");
-  if (!command.idempotency_key.empty()) request.headers.add("Idempotency-Key", command.idempotency_key);
+  if (command.idempotency_key) request.headers.add("Idempotency-Key", *command.idempotency_key);
   if (command.is_async) request.headers.add("Prefer", "respond-async");
   return request;
 }
@@ -83,6 +82,11 @@ ExitCode begin(const InvokeCommand& command, const GatewayClient& client, http::
   if (command.json) return ExitCode::done;
   const std::string id = response_field(response->body, "request_id");
   fmt::print("{}\n", id);
+  if (response->status == 200) {
+    print_error(fmt::format("It has ended: '{} {}' has the answer.",
+                            command_at("invocations show", command.endpoint.url), id));
+    return ExitCode::done;
+  }
   print_error(fmt::format("It runs on: '{0} {2}' shows the agents, '{1} {2}' the answer.",
                           command_at("invocations follow", command.endpoint.url),
                           command_at("invocations show", command.endpoint.url), id));
@@ -96,7 +100,7 @@ ExitCode run_invoke(const InvokeCommand& command, const Environment& environment
     return usage_error("'" + command.session +
                        "' is no session: write its id, as 'skymarshal sessions list' shows it");
   }
-  if (!is_idempotency_key(command.idempotency_key)) {
+  if (command.idempotency_key && !is_idempotency_key(*command.idempotency_key)) {
     return usage_error("an idempotency key has 1 to 255 visible ASCII characters: a UUID will do");
   }
   const auto prompt = read_prompt(command.prompt);

@@ -3,6 +3,7 @@
 #include "base/json_writer.hpp"
 #include "gateway/invocation_url.hpp"
 #include "http/problem.hpp"
+#include "invocations/invocation_state.hpp"
 
 #include <iterator>
 
@@ -13,8 +14,13 @@ namespace {
 
 constexpr std::string_view event_end = "}\n\n";
 
-void write_id(std::string& out, std::uint64_t seq, EventIds ids) {
-  if (ids == EventIds::yes) fmt::format_to(std::back_inserter(out), "id: {}\n", seq);
+void write_id(std::string& out, std::uint64_t seq, EventIds ids, std::string_view mark = {}) {
+  if (ids == EventIds::yes) fmt::format_to(std::back_inserter(out), "id: {}{}\n", seq, mark);
+}
+
+std::string_view mark_of(const invocations::JournalEvent& event) {
+  const bool is_interrupted = event.end && state_of(*event.end) == invocations::InvocationState::interrupted;
+  return is_interrupted ? interrupted_end_mark : std::string_view();
 }
 
 /// Said only where there is something to say.
@@ -54,7 +60,7 @@ std::string metadata_event(const RequestId& request_id, const SessionId& session
 void EventBatch::add(const invocations::JournalEvent& event, const RequestId& request_id) {
   std::string& head = heads_[used_++];
   head.clear();
-  write_id(head, event.seq, ids_);
+  write_id(head, event.seq, ids_, mark_of(event));
   const auto to = std::back_inserter(head);
   std::string_view body;
   if (!event.end) {

@@ -19,6 +19,10 @@ namespace skymarshal::gateway {
 /// stand before `data: `, so those who look only for that are spared them where nobody has asked for more.
 enum class EventIds { no, yes };
 
+/// Behind the seq in the id of an end that a crash made: a chunk that was told, and not kept, may have had
+/// the same one.
+inline constexpr std::string_view interrupted_end_mark = "-end";
+
 /// How long an EventSource waits before it comes again, before its first event.
 inline constexpr std::string_view sse_retry = "retry: 2000\n";
 

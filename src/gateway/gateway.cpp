@@ -6,6 +6,7 @@
 #include "gateway/content_negotiation.hpp"
 #include "limits/rate_limit_answer.hpp"
 
+#include <algorithm>
 #include <exception>
 
 namespace skymarshal::gateway {
@@ -29,6 +30,15 @@ Error not_found(const http::Target& target) {
                     "/api/v1/sessions and /api/v1/health");
 }
 
+/// Nobody is kept waiting longer than what stands in front lets them.
+InvocationEndpoints::Options endpoint_options(const GatewayOptions& gateway) {
+  InvocationEndpoints::Options options;
+  options.keep_alive = gateway.keep_alive;
+  const bool is_bounded = gateway.buffered_wait > Milliseconds::zero();
+  if (is_bounded) options.wait_max = std::min(options.wait_max, gateway.buffered_wait);
+  return options;
+}
+
 std::string joined(const std::vector<std::string>& methods) {
   std::string list;
   for (const std::string& method : methods) {
@@ -46,7 +56,7 @@ Gateway::Gateway(GatewayOptions options, Ports ports)
       cors_(options_.allowed_origins, options_.own_scheme),
       service_(options_.invocations,
                {ports.runtime, ports.sessions, ports.invocations, ports.clock, ports.random, ports.log}),
-      invocations_(service_, {options_.keep_alive}),
+      invocations_(service_, endpoint_options(options_)),
       sessions_(ports.sessions, service_.turns(), ports.random),
       health_(options_.version, ports.runtime, ports.sessions, service_.gate(), ports.clock) {
   add_routes();
@@ -153,14 +163,14 @@ asio::awaitable<Result<void>> Gateway::invoke(Exchange& exchange) {
   if (!acceptable) co_return acceptable.error();
   auto command = read_invoke_command(request.body);
   if (!command) co_return command.error();
-  const auto mode = read_invoke_mode(request.headers, *command, options_.buffered_wait);
+  const auto mode = read_invoke_mode(request.headers, exchange.target, *command, options_.buffered_wait);
   if (!mode) co_return mode.error();
   exchange.session_id = command->session_id;
   auto submitted = co_await submit(exchange, *std::move(command), *mode);
   if (!submitted) co_return submitted.error();
   exchange.session_id = submitted->invocation.head.session_id;
   if (submitted->is_repeat) exchange.answer_headers.add("Idempotency-Replayed", "true");
-  co_await answer(exchange, std::move(submitted->invocation), *mode);
+  co_await answer(exchange, *std::move(submitted), *mode);
   co_return Result<void>();
 }
 
@@ -173,8 +183,9 @@ asio::awaitable<Result<invocations::Submitted>> Gateway::submit(Exchange& exchan
   submission.session_id = command.session_id;
   submission.claim = mode.claim;
   // Who waits for the whole answer needs only the end.
-  submission.after = invocations::behind_all;
-  if (mode.streaming) submission.after = mode.after.value_or(0);
+  submission.after.seq = invocations::behind_all;
+  if (mode.streaming) submission.after = mode.after.value_or(invocations::Place());
+  submission.only_repeats = mode.after.has_value();
   // Who is promised an end gets it, whatever becomes of the connection.
   const bool is_promised = mode.claim || mode.respond_async;
   const bool may_be_asked_for = mode.wait || (mode.streaming && options_.keep_streams);
@@ -184,8 +195,9 @@ asio::awaitable<Result<invocations::Submitted>> Gateway::submit(Exchange& exchan
   return service_.submit(std::move(submission));
 }
 
-asio::awaitable<void> Gateway::answer(Exchange& exchange, invocations::FoundInvocation invocation,
+asio::awaitable<void> Gateway::answer(Exchange& exchange, invocations::Submitted submitted,
                                       const InvokeMode& mode) {
+  invocations::FoundInvocation& invocation = submitted.invocation;
   if (invocation.is_read_to_the_end) co_return co_await answer_nothing_more(exchange);
   if (mode.streaming) {
     StreamOptions options;
@@ -198,7 +210,8 @@ asio::awaitable<void> Gateway::answer(Exchange& exchange, invocations::FoundInvo
     exchange.answer_headers.add("Preference-Applied", mode.preferences_applied);
   }
   SteadyTime deadline = Wakeup::never;
-  if (mode.wait) deadline = std::chrono::steady_clock::now() + *mode.wait;
+  // What could not be kept can only be waited for.
+  if (mode.wait && submitted.is_kept) deadline = std::chrono::steady_clock::now() + *mode.wait;
   const Waited waited = co_await wait_for_end(exchange, invocation.source, deadline);
   if (waited == Waited::client_gone) co_return;
   if (waited == Waited::end) co_return co_await answer_with_end(exchange, invocation.source);

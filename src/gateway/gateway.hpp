@@ -95,7 +95,7 @@ class Gateway final : public http::Handler {
   boost::asio::awaitable<Result<void>> invoke(Exchange& exchange);
   boost::asio::awaitable<Result<invocations::Submitted>> submit(Exchange& exchange, InvokeCommand command,
                                                                 const InvokeMode& mode);
-  boost::asio::awaitable<void> answer(Exchange& exchange, invocations::FoundInvocation invocation,
+  boost::asio::awaitable<void> answer(Exchange& exchange, invocations::Submitted submitted,
                                       const InvokeMode& mode);
   boost::asio::awaitable<Result<void>> list_invocations(Exchange& exchange) {
     return invocations_.list(exchange);

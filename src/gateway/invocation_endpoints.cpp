@@ -21,6 +21,8 @@ using invocations::InvocationEnd;
 using invocations::InvocationHead;
 using invocations::InvocationState;
 
+constexpr invocations::Place its_end{invocations::behind_all};
+
 /// What is no UUID names no invocation: the same answer as for one that never was.
 Result<RequestId> named_invocation(const Exchange& exchange) {
   const auto id = RequestId::parse(exchange.parameters.at(0));
@@ -85,14 +87,13 @@ asio::awaitable<Result<void>> InvocationEndpoints::state(Exchange& exchange) {
   if (!known) co_return known.error();
   const auto id = named_invocation(exchange);
   if (!id) co_return id.error();
-  auto found = co_await service_.find(*id, exchange.principal, invocations::behind_all);
+  auto found = co_await service_.find(*id, exchange.principal, its_end);
   if (!found) co_return found.error();
   const Preferences preferences = read_preferences(exchange.request().headers);
-  const auto wanted = preferences.wait.value_or(std::chrono::seconds(0));
-  if (preferences.wait) {
-    exchange.answer_headers.add("Preference-Applied", "wait=" + std::to_string(wanted.count()));
-  }
-  co_return co_await answer_state(exchange, *std::move(found), std::min(wanted, options_.wait_max));
+  const Milliseconds wait =
+      std::min<Milliseconds>(preferences.wait.value_or(std::chrono::seconds(0)), options_.wait_max);
+  if (preferences.wait) exchange.answer_headers.add("Preference-Applied", wait_applied(wait));
+  co_return co_await answer_state(exchange, *std::move(found), wait);
 }
 
 asio::awaitable<Result<void>> InvocationEndpoints::cancel(Exchange& exchange) {
@@ -122,8 +123,11 @@ asio::awaitable<Result<void>> InvocationEndpoints::answer_state(Exchange& exchan
     write_head(json, invocation.head);
     write_end(json, end);
   } else {
+    // It may have begun to run meanwhile.
+    const auto now = co_await service_.find(invocation.head.request_id, exchange.principal, its_end);
+    if (!now) co_return now.error();
     exchange.answer_headers.add("Retry-After", std::string(poll_seconds));
-    write_head(json, invocation.head);
+    write_head(json, now->head);
   }
   json.end_object();
   co_await exchange.send_json(200, std::move(body));
@@ -137,7 +141,7 @@ asio::awaitable<Result<void>> InvocationEndpoints::events(Exchange& exchange) {
   if (!id) co_return id.error();
   const auto after = read_resume_point(exchange.request().headers, exchange.target);
   if (!after) co_return after.error();
-  auto found = co_await service_.find(*id, exchange.principal, after->value_or(0));
+  auto found = co_await service_.find(*id, exchange.principal, after->value_or(invocations::Place()));
   if (!found) co_return found.error();
   exchange.session_id = found->head.session_id;
   if (found->is_read_to_the_end) {

@@ -16,7 +16,7 @@ class InvocationEndpoints {
     /// Of streams.
     Milliseconds keep_alive{15'000};
     /// Longest that `Prefer: wait` is followed.
-    std::chrono::seconds wait_max{60};
+    Milliseconds wait_max{60'000};
     /// How long a cancelled one is waited for.
     Milliseconds cancel_wait{5'000};
   };

@@ -3,6 +3,7 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "gateway/content_negotiation.hpp"
+#include "gateway/event_stream.hpp"
 #include "gateway/preferences.hpp"
 #include "gateway/query_parameters.hpp"
 
@@ -10,14 +11,10 @@
 #include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace skymarshal::gateway {
 namespace {
 
 constexpr std::size_t key_characters_max = 255;
-
-bool is_visible(char c) { return c > 0x20 && c < 0x7F; }
 
 /// A bare value, or a string of structured fields (RFC 8941 section 3.3.3), as the draft wants it: both mean
 /// the same key.
@@ -39,7 +36,7 @@ Result<std::optional<invocations::IdempotencyClaim>> read_claim(const http::Head
   const auto field = headers.combined("Idempotency-Key");
   if (!field) return std::optional<invocations::IdempotencyClaim>();
   const std::string_view key = unquoted(*field);
-  if (key.empty() || key.size() > key_characters_max || !std::ranges::all_of(key, is_visible)) {
+  if (!is_visible_ascii(key) || key.size() > key_characters_max) {
     return make_error(
         Errc::invalid_request,
         "Idempotency-Key must be one value of 1 to 255 visible ASCII characters, such as a UUID");
@@ -47,15 +44,20 @@ Result<std::optional<invocations::IdempotencyClaim>> read_claim(const http::Head
   return std::optional(invocations::IdempotencyClaim{std::string(key), fingerprint_of(command)});
 }
 
-Result<std::optional<std::uint64_t>> read_event_id(std::string_view name, std::string_view text) {
+Result<std::optional<invocations::Place>> read_event_id(std::string_view name, std::string_view text) {
+  invocations::Place place;
+  place.is_the_end = text.ends_with(interrupted_end_mark);
+  if (place.is_the_end) text.remove_suffix(interrupted_end_mark.size());
   const auto seq = is_digits(text) ? parse_number<std::uint64_t>(text) : std::nullopt;
   if (!seq || *seq >= invocations::behind_all) {
     return bad_parameter(name, "must be the id of an event that you have received: a number");
   }
-  return std::optional(*seq);
+  place.seq = *seq;
+  return std::optional(place);
 }
 
 void apply(const Preferences& preferences, InvokeMode& mode) {
+  const std::optional<Milliseconds> longest = mode.wait;
   mode.respond_async = preferences.respond_async;
   if (mode.respond_async) {
     mode.wait = Milliseconds(0);
@@ -63,30 +65,28 @@ void apply(const Preferences& preferences, InvokeMode& mode) {
   }
   if (!preferences.wait) return;
   const Milliseconds wanted = *preferences.wait;
-  if (mode.respond_async) {
-    mode.wait = wanted;
-    mode.preferences_applied += ", ";
-  } else {
-    mode.wait = std::min(mode.wait.value_or(wanted), wanted);
-  }
-  mode.preferences_applied += fmt::format("wait={}", preferences.wait->count());
+  mode.wait = std::min(longest.value_or(wanted), wanted);
+  if (mode.respond_async) mode.preferences_applied += ", ";
+  mode.preferences_applied += wait_applied(*mode.wait);
 }
 
 }  // namespace
 
-Result<InvokeMode> read_invoke_mode(const http::Headers& headers, const InvokeCommand& command,
-                                    Milliseconds buffered_wait) {
+Result<InvokeMode> read_invoke_mode(const http::Headers& headers, const http::Target& target,
+                                    const InvokeCommand& command, Milliseconds buffered_wait) {
+  const auto known = expect_parameters(target, {"after"});
+  if (!known) return known.error();
   InvokeMode mode;
   auto claim = read_claim(headers, command);
   if (!claim) return claim.error();
   mode.claim = *std::move(claim);
-  const auto after = read_resume_point(headers, {});
+  const auto after = read_resume_point(headers, target);
   if (!after) return after.error();
   mode.after = *after;
   if (mode.after && !mode.claim) {
     return make_error(
         Errc::invalid_request,
-        "Last-Event-ID resumes an invocation, and without the Idempotency-Key that began it this "
+        "the id of an event resumes an invocation, and without the Idempotency-Key that began it this "
         "would begin another one: send both, or GET its events_url");
   }
   mode.streaming = command.streaming.value_or(prefers_event_stream(headers));
@@ -97,12 +97,12 @@ Result<InvokeMode> read_invoke_mode(const http::Headers& headers, const InvokeCo
   return mode;
 }
 
-Result<std::optional<std::uint64_t>> read_resume_point(const http::Headers& headers,
-                                                       const http::Target& target) {
+Result<std::optional<invocations::Place>> read_resume_point(const http::Headers& headers,
+                                                            const http::Target& target) {
   const std::string last_seen = headers.combined("Last-Event-ID").value_or(std::string());
   if (!last_seen.empty()) return read_event_id("Last-Event-ID", last_seen);
   if (const auto after = target.parameter("after")) return read_event_id("after", *after);
-  return std::optional<std::uint64_t>();
+  return std::optional<invocations::Place>();
 }
 
 }  // namespace skymarshal::gateway

@@ -6,9 +6,8 @@
 #include "gateway/request_validation.hpp"
 #include "http/message.hpp"
 #include "http/url.hpp"
-#include "invocations/invocation_store.hpp"
+#include "invocations/invocation_service.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,20 +20,20 @@ struct InvokeMode {
   /// After which a whole answer is not waited for any longer; without one it is waited for.
   std::optional<Milliseconds> wait;
   std::optional<invocations::IdempotencyClaim> claim;
-  /// The event that a repeat has seen last.
-  std::optional<std::uint64_t> after;
+  /// What somebody who comes again has been told last.
+  std::optional<invocations::Place> after;
   /// What Preference-Applied says (RFC 7240 section 3); empty for nothing.
   std::string preferences_applied;
 };
 
 /// `buffered_wait`: how long this host waits for a whole answer; zero where it has no limit.
 /// Errc::invalid_request for a key or an event id that is none.
-Result<InvokeMode> read_invoke_mode(const http::Headers& headers, const InvokeCommand& command,
-                                    Milliseconds buffered_wait);
+Result<InvokeMode> read_invoke_mode(const http::Headers& headers, const http::Target& target,
+                                    const InvokeCommand& command, Milliseconds buffered_wait);
 
 /// The event that a reader goes on after: Last-Event-ID, which a browser sends when it comes again, or else
-/// the parameter `after`. Errc::invalid_request where it is no number.
-Result<std::optional<std::uint64_t>> read_resume_point(const http::Headers& headers,
-                                                       const http::Target& target);
+/// the parameter `after`. Errc::invalid_request where it is no id of an event.
+Result<std::optional<invocations::Place>> read_resume_point(const http::Headers& headers,
+                                                            const http::Target& target);
 
 }  // namespace skymarshal::gateway

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <fmt/format.h>
+
 namespace skymarshal::gateway {
 namespace {
 
@@ -19,11 +21,13 @@ void read_preference(std::string_view preference, Preferences& preferences) {
   const std::string_view text = http::split_unquoted(preference, ';').front();
   const std::size_t equals = text.find('=');
   const std::string_view name = trim(text.substr(0, equals));
-  if (equals == std::string_view::npos) {
-    if (equal_ignoring_case(name, "respond-async")) preferences.respond_async = true;
+  if (equal_ignoring_case(name, "respond-async")) {
+    const std::string_view value = equals == std::string_view::npos ? "" : trim(text.substr(equals + 1));
+    // Section 2: an empty value is as none.
+    if (value.empty() || value == R"("")") preferences.respond_async = true;
     return;
   }
-  if (!equal_ignoring_case(name, "wait") || preferences.wait) return;
+  if (equals == std::string_view::npos || !equal_ignoring_case(name, "wait") || preferences.wait) return;
   // White space may stand on both sides of the sign, which no other parameter has.
   const std::string wait = "wait=" + std::string(trim(text.substr(equals + 1)));
   const auto parameter = http::read_parameter(wait);
@@ -41,6 +45,10 @@ Preferences read_preferences(const http::Headers& headers) {
     read_preference(preference, preferences);
   }
   return preferences;
+}
+
+std::string wait_applied(Milliseconds wait) {
+  return fmt::format("wait={}", std::chrono::floor<std::chrono::seconds>(wait).count());
 }
 
 }  // namespace skymarshal::gateway

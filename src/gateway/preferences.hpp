@@ -1,10 +1,12 @@
 // What a caller would like, and need not get: the header Prefer (RFC 7240). Pure.
 #pragma once
 
+#include "base/clock.hpp"
 #include "http/message.hpp"
 
 #include <chrono>
 #include <optional>
+#include <string>
 
 namespace skymarshal::gateway {
 
@@ -18,5 +20,8 @@ struct Preferences {
 /// What this gateway knows of them. Others, and what is no preference at all, are passed over, as section 2
 /// asks for; of one that comes twice the first counts.
 Preferences read_preferences(const http::Headers& headers);
+
+/// As Preference-Applied says it (section 3): "wait=N", in whole seconds.
+std::string wait_applied(Milliseconds wait);
 
 }  // namespace skymarshal::gateway

@@ -4,6 +4,7 @@
 #include "invocations/journal_replay.hpp"
 #include "invocations/session_errors.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/this_coro.hpp>
@@ -40,6 +41,7 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   auto claimant = co_await claimant_of(submission);
   if (!claimant) co_return claimant.error();
   if (*claimant) co_return co_await repeat(std::move(submission), **std::move(claimant));
+  if (submission.only_repeats) co_return invocation_gone();
 
   auto admission = gate_.admit();
   // Looked at by one who is admitted already, and so is waited for: nothing starts after a drain has ended.
@@ -80,9 +82,9 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   options.keeper = options_.keeper;
   const auto invocation = Invocation::start(services, options, std::move(subject), executor, std::move(*turn),
                                             std::move(*admission));
-  auto found = found_alive(*invocation, 0);
+  auto found = found_alive(*invocation, Place());
   if (!found) co_return found.error();
-  co_return Submitted{*std::move(found)};
+  co_return Submitted{*std::move(found), false, is_kept};
 }
 
 /// Of this process alone: among several, the store decides.
@@ -143,42 +145,43 @@ std::shared_ptr<Invocation> InvocationService::alive(const RequestId& id, const 
   return invocation && invocation->subject().principal == principal ? invocation : nullptr;
 }
 
-Result<FoundInvocation> InvocationService::found_alive(Invocation& invocation, std::uint64_t after) const {
+Result<FoundInvocation> InvocationService::found_alive(Invocation& invocation, Place after) const {
   FoundInvocation found;
   found.head = head_of(invocation);
   found.source.journal = invocation.journal();
   found.source.request_id = found.head.request_id;
   found.source.session_id = found.head.session_id;
-  const JournalEvent* const end = found.source.journal->end();
+  // In this order, as it may end in between.
   const std::uint64_t last = found.source.journal->last_seq();
-  if (after > last && after != behind_all) return no_such_event();
-  found.after = after;
-  found.is_read_to_the_end = end != nullptr && after == end->seq;
+  const JournalEvent* const end = found.source.journal->end();
+  if (after.seq > last && after.seq != behind_all) return no_such_event();
+  found.after = after.seq;
+  found.is_read_to_the_end = end != nullptr && after.seq == end->seq;
   found.source.attachment.emplace(invocation.attach());
   return found;
 }
 
 asio::awaitable<Result<FoundInvocation>> InvocationService::find(RequestId id, Principal principal,
-                                                                 std::uint64_t after) {
+                                                                 Place after) {
   if (const auto invocation = alive(id, principal)) co_return found_alive(*invocation, after);
-  auto stored = co_await ports_.invocations.read(id, principal, after);
+  auto stored = co_await ports_.invocations.read(id, principal, after.seq);
   if (!stored) co_return stored.error();
-  const std::uint64_t last = stored->last_chunk + (stored->end ? 1 : 0);
-  if (after != behind_all && stored->journal_removed) co_return invocation_gone();
-  if (after != behind_all && after > last) {
-    // Before a crash, more may have been told than was kept; then the end is still to be told.
-    if (stored->head.state != InvocationState::interrupted) co_return no_such_event();
-    after = stored->last_chunk;
-  }
+  if (after.seq != behind_all && stored->journal_removed) co_return invocation_gone();
 
   FoundInvocation found;
-  found.after = after;
   found.head = stored->head;
-  found.is_read_to_the_end = stored->end && after == last;
+  const std::uint64_t last = stored->last_chunk + (stored->end ? 1 : 0);
+  const bool was_crashed = stored->head.state == InvocationState::interrupted;
+  found.is_read_to_the_end = stored->end && after.seq == last && (after.is_the_end || !was_crashed);
+  // Before a crash more may have been told than was kept: the end is still to be told.
+  if (was_crashed && after.seq != behind_all && !found.is_read_to_the_end)
+    after.seq = std::min(after.seq, stored->last_chunk);
+  if (after.seq > last && after.seq != behind_all) co_return no_such_event();
+  found.after = after.seq;
   if (!found.is_read_to_the_end) {
     const auto executor = co_await asio::this_coro::executor;
     found.source.journal =
-        replay_journal({ports_.invocations, ports_.log}, principal, after, *std::move(stored), executor);
+        replay_journal({ports_.invocations, ports_.log}, principal, after.seq, *std::move(stored), executor);
   }
   found.source.request_id = found.head.request_id;
   found.source.session_id = found.head.session_id;
@@ -188,9 +191,10 @@ asio::awaitable<Result<FoundInvocation>> InvocationService::find(RequestId id, P
 asio::awaitable<Result<FoundInvocation>> InvocationService::cancel(RequestId id, Principal principal) {
   if (const auto invocation = alive(id, principal)) {
     invocation->stop(cancelled_by_caller());
-    co_return found_alive(*invocation, behind_all);
+    co_return found_alive(*invocation, Place{behind_all});
   }
-  co_return co_await find(id, principal, behind_all);
+  const Place its_end{behind_all};
+  co_return co_await find(id, principal, its_end);
 }
 
 asio::awaitable<Result<InvocationPage>> InvocationService::list(Principal principal,

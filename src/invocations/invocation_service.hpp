@@ -39,6 +39,15 @@ enum class Keeping {
   required,
 };
 
+/// What a reader has been told last.
+struct Place {
+  /// Its event's seq; 0 for nothing, behind_all for whatever there is, but the end.
+  std::uint64_t seq = 0;
+  /// Known to have been the end. Where a crash took what was not kept yet, the end has the seq of a chunk
+  /// that somebody may have been told.
+  bool is_the_end = false;
+};
+
 struct Submission {
   RequestId request_id;
   Principal principal;
@@ -50,8 +59,10 @@ struct Submission {
   /// Only where keeping is required.
   std::optional<IdempotencyClaim> claim = {};
   WhenUnread when_unread = WhenUnread::run_to_the_end();
-  /// The event that a repeat goes on after.
-  std::uint64_t after = 0;
+  /// Where a repeat goes on.
+  Place after = {};
+  /// It is only that: there is nothing to go on with where the claim is free.
+  bool only_repeats = false;
 };
 
 /// An invocation that is here, or in the store, and how to read it.
@@ -68,6 +79,8 @@ struct Submitted {
   FoundInvocation invocation;
   /// It had been begun under the same claim before.
   bool is_repeat = false;
+  /// It can be asked for when it is not here any more.
+  bool is_kept = true;
 };
 
 class InvocationService {
@@ -97,14 +110,14 @@ class InvocationService {
 
   /// Begins an invocation, or finds the one that has the claim. Everything that can refuse it has its say
   /// here: Errc::overloaded, session_not_found, session_expired, session_busy, idempotency_conflict,
-  /// shutting_down, store_unavailable; as of find() where it is a repeat. It runs on the caller's executor.
+  /// shutting_down, store_unavailable; as of find() where it is a repeat; invocation_gone for what only
+  /// repeats what is not known. It runs on the caller's executor.
   boost::asio::awaitable<Result<Submitted>> submit(Submission submission);
 
-  /// The principal's own, to be read behind the event `after` (behind_all: its end alone).
+  /// The principal's own, to be read behind `after`.
   /// Errc::invocation_not_found, invocation_gone if what it said is kept no longer, invalid_request if there
   /// has been no such event.
-  boost::asio::awaitable<Result<FoundInvocation>> find(RequestId id, Principal principal,
-                                                       std::uint64_t after);
+  boost::asio::awaitable<Result<FoundInvocation>> find(RequestId id, Principal principal, Place after);
 
   /// Asks it to end with Errc::cancelled, unless it has ended, and gives what find() gives of its end.
   boost::asio::awaitable<Result<FoundInvocation>> cancel(RequestId id, Principal principal);
@@ -139,7 +152,7 @@ class InvocationService {
                                                      WallTime accepted_at);
   boost::asio::awaitable<Result<void>> claim_session(const Submission& submission);
   boost::asio::awaitable<void> withdraw(const Submission& submission);
-  Result<FoundInvocation> found_alive(Invocation& invocation, std::uint64_t after) const;
+  Result<FoundInvocation> found_alive(Invocation& invocation, Place after) const;
   std::shared_ptr<Invocation> alive(const RequestId& id, const Principal& principal);
 
   const Options options_;

@@ -172,13 +172,16 @@ class WebSocketRuntime::Attempt {
     }
   }
 
-  AttemptOutcome closed(const WebSocketClient::ReadOutcome& read) const {
+  AttemptOutcome closed(const WebSocketClient::ReadOutcome& read) {
     switch (read.kind) {
       case WebSocketClient::ReadOutcome::Kind::too_large:
         return failed(message_too_large(options_.websocket.message_bytes_max));
-      case WebSocketClient::ReadOutcome::Kind::closed:
-        return failed(protocol_.on_closed(read.close_code, read.reason),
-                      !protocol_.started() && InvocationProtocol::is_try_again(read.close_code));
+      case WebSocketClient::ReadOutcome::Kind::closed: {
+        // "Try again" before any message: it has not taken it.
+        const bool may_retry = !protocol_.started() && InvocationProtocol::is_try_again(read.close_code);
+        timings_.reached = !may_retry;
+        return failed(protocol_.on_closed(read.close_code, read.reason), may_retry);
+      }
       default:
         return failed(protocol_.on_broken(read.reason));
     }

@@ -8,6 +8,7 @@ import random
 import threading
 import uuid
 
+from peers.event_ids import seq_of
 from peers.waiting import wait_until
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "20"))
@@ -113,7 +114,7 @@ def test_what_was_promised_has_its_end_and_runs_once(start_gateway, start_runtim
         for body in ledger.ends.get(key, ()):
             assert state["status"] == "success" and json.loads(body) == state["result"]
         events = gateway.request("GET", f"/api/v1/invocations/{request_id}/events").body.decode()
-        seqs = [int(line.removeprefix("id: ")) for line in events.split("\n") if line.startswith("id: ")]
+        seqs = [seq_of(line) for line in events.split("\n") if line.startswith("id: ")]
         assert seqs == list(range(len(seqs))), "no event is missing or doubled"
     assert all(len(bodies) == 1 for bodies in ledger.ends.values())
     # Whoever comes again, for whatever key there ever was, makes nothing run twice.

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import hypothesis.stateful as stateful
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from peers.event_ids import seq_of
 from peers.waiting import wait_until
 
 RUNNING_MAX = 2
@@ -96,7 +97,7 @@ class Reader:
         try:
             while line := self._response.readline().decode():
                 if line.startswith("id: "):
-                    seq = int(line.removeprefix("id: "))
+                    seq = seq_of(line)
                 elif line.startswith("data: ") and line.endswith("\n"):
                     self.events.append((seq, line.removeprefix("data: ")))
                     if len(self.events) == self._enough:
@@ -197,10 +198,10 @@ class Walk(stateful.RuleBasedStateMachine):
     def attach(self, which, after):
         its = self.one(which)
         last = its.said + (1 if its.end else 0)
-        if its.was_killed or after > last:
-            # How much of it was kept is not known from outside.
+        if after > last:
             after = 0
-        if its.end and after == last:
+        # Of one that was killed some words may be lost, and whoever was told them still gets the end.
+        if its.end and after == last and not its.was_killed:
             assert self.get(f"{its.path}/events?after={after}").status == 204
             return
         place = "" if after == 0 else f"?after={after}"
@@ -292,7 +293,9 @@ class Walk(stateful.RuleBasedStateMachine):
         assert chunks <= its.said and (its.was_killed or chunks == its.said)
         for first, reader in its.readers:
             events = reader.wait()
-            if its.was_killed:
+            if its.was_killed and first >= len(journal) - 1:
+                assert events == journal[-1:]
+            elif its.was_killed:
                 # It may have been told words that were not kept, and no others.
                 assert [seq for seq, _ in events] == list(range(first, first + len(events)))
                 common = min(len(journal) - 1, first + len(events)) - first

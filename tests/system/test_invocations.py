@@ -11,6 +11,7 @@ import threading
 import uuid
 
 from peers.clients import curl, curl_json, expect_problem
+from peers.event_ids import seq_of
 from peers.waiting import wait_until
 
 PROMPT = "Flight EY283 from BKK to AUH is 3 hours late"
@@ -23,7 +24,7 @@ def frames_with_ids(body):
         lines = [line for line in frame.split("\n") if not line.startswith((":", "retry:"))]
         if lines:
             assert [line.split(":")[0] for line in lines] == ["id", "data"], frame
-            events.append((int(lines[0].removeprefix("id: ")), json.loads(lines[1].removeprefix("data: "))))
+            events.append((seq_of(lines[0]), json.loads(lines[1].removeprefix("data: "))))
     return events
 
 

@@ -179,14 +179,18 @@ class World {
     const Known& its = known[which % known.size()];
     if (is_out_of_reach(its)) return;
     const auto whole = journal_of(its);
-    const auto found = test::run_awaitable(*io_, service_->find(its.id, owner, after));
+    const auto found = test::run_awaitable(*io_, service_->find(its.id, owner, Place{after}));
     const std::uint64_t last = whole->last_seq();
-    if (after > last) {
-      const bool is_cut_off = its.was_crashed && whole->end() != nullptr;
-      RC_ASSERT(found.has_value() == is_cut_off);
+    // What is lost of its words may have been told, and the end has the seq of the first of them.
+    const bool was_cut_off = its.was_crashed && whole->end() != nullptr;
+    RC_ASSERT(found.has_value() == (after <= last || was_cut_off));
+    if (!found) return;
+    if (was_cut_off && after >= last) {
+      RC_ASSERT(!found->is_read_to_the_end);
+      wait_for(*found->source.journal, last);
+      RC_ASSERT(text_of(found->source.journal->end()) == its.end);
       return;
     }
-    RC_ASSERT(found.has_value());
     if (found->is_read_to_the_end) {
       RC_ASSERT(whole->end() != nullptr && after == last);
       return;
@@ -281,7 +285,7 @@ class World {
 
   /// All of it, as a reader is told that asks now.
   std::shared_ptr<Journal> journal_of(const Known& its) {
-    auto found = test::run_awaitable(*io_, service_->find(its.id, owner, 0));
+    auto found = test::run_awaitable(*io_, service_->find(its.id, owner, Place()));
     RC_ASSERT(found.has_value());
     auto journal = found->source.journal;
     // What is at rest comes in parts.

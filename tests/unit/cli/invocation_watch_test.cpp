@@ -132,6 +132,19 @@ TEST_F(InvocationWatchTest, GivesUpAfterSomeTime) {
   EXPECT_NE(error_.find(std::string(" ") + id + "' tells"), std::string::npos) << error_;
 }
 
+TEST_F(InvocationWatchTest, DoesNotGiveUpWhileSomethingComes) {
+  std::vector<std::string> answers = {stream({started}, false)};
+  for (int seq = 1; seq <= 6; ++seq) {
+    answers.push_back(stream({R"({"type":"chunk","seq":)" + std::to_string(seq) +
+                              R"(,"data":{"agent":"cargo","status":"approved"}})"},
+                             false));
+  }
+  answers.push_back(stream({completed}, true));
+  serve(answers);
+  EXPECT_EQ(watch(), ExitCode::done) << error_;
+  EXPECT_EQ(peer_->requests().size(), 8U);
+}
+
 TEST_F(InvocationWatchTest, ARefusalIsNotALostConnection) {
   serve(
       {"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"});

@@ -41,20 +41,23 @@ class InvocationsCommandTest : public testing::Test {
     command.endpoint = running.endpoint();
     command.prompt = test::disruption;
     command.is_async = true;
-    command.idempotency_key = key;
+    if (!key.empty()) command.idempotency_key = key;
     Outcome outcome = outcome_of([&] { return run_invoke(command, {}); });
     EXPECT_EQ(outcome.code, ExitCode::done) << outcome.error;
-    EXPECT_NE(outcome.error.find("skymarshal invocations follow "), std::string::npos);
+    told = std::move(outcome.error);
     if (!outcome.out.empty()) outcome.out.pop_back();
     return outcome.out;
   }
 
   test::RunningService running;
+  /// What begin() said beside the id.
+  std::string told;
 };
 
 TEST_F(InvocationsCommandTest, AnInvocationIsBegunFollowedAndShown) {
   const std::string id = begin();
   ASSERT_TRUE(RequestId::parse(id)) << id;
+  EXPECT_NE(told.find("'skymarshal invocations follow "), std::string::npos) << told;
   const Outcome followed = run(Action::follow, id);
   EXPECT_EQ(followed.code, ExitCode::done) << followed.error;
   EXPECT_NE(followed.out.find("\nDecision: "), std::string::npos);
@@ -74,10 +77,12 @@ TEST_F(InvocationsCommandTest, TheSameKeyIsTheSameInvocation) {
   const std::string id = begin("order-1");
   EXPECT_EQ(run(Action::follow, id).code, ExitCode::done);
   EXPECT_EQ(begin("order-1"), id) << "its answer names it";
+  EXPECT_NE(told.find("It has ended: 'skymarshal invocations show "), std::string::npos) << told;
 }
 
 TEST_F(InvocationsCommandTest, AKeyCannotBecomeAnotherField) {
-  for (const std::string& key : {std::string("a\r\nX-Evil: 1"), std::string("a b"), std::string(256, 'k')}) {
+  for (const std::string& key :
+       {std::string("a\r\nX-Evil: 1"), std::string("a b"), std::string(256, 'k'), std::string()}) {
     InvokeCommand command;
     command.endpoint = running.endpoint();
     command.prompt = test::disruption;

@@ -12,6 +12,9 @@ TEST(InvocationsText, ListsInvocationsAsATable) {
             "4f0c8f0e-0000-4000-8000-000000000001 running      2026-01-31T09:05:00.123Z  s-1\n"
             "There are more: --cursor abc\n");
   EXPECT_EQ(invocation_list_text(R"({"invocations":[],"next_cursor":null})"), "No invocations.\n");
+  const std::string more = invocation_list_text(R"({"invocations":[],"next_cursor":"abc"})");
+  EXPECT_TRUE(more.starts_with("No invocations on this page.\n")) << more;
+  EXPECT_NE(more.find("abc"), std::string::npos) << "the next one may have some";
 }
 
 TEST(InvocationsText, ShowsHowOneStands) {

@@ -91,12 +91,36 @@ TEST_F(IdempotencyTest, AStreamIsResumedUnderItsKey) {
   EXPECT_EQ(rig.runtime.requests.size(), 1U);
 }
 
+TEST_F(IdempotencyTest, ThePlaceCanStandInTheQueryToo) {
+  plays({{"1", "2"}, End::complete, "{}"});
+  http::Request streaming = keyed("order-1");
+  streaming.headers.add("Accept", "text/event-stream");
+  const auto whole = rig.ask(streaming);
+  streaming.target += "?after=1";
+  EXPECT_EQ(rig.ask(streaming)->writer.body,
+            "retry: 2000\n\n" + whole->writer.body.substr(whole->writer.body.find("id: 2\n")));
+  streaming.target = "/api/v1/invoke?afetr=1";
+  EXPECT_EQ(rig.ask(streaming)->writer.status, 400U) << "a misspelt one would ask for something else";
+}
+
 TEST_F(IdempotencyTest, WithoutItsKeyAStreamCannotBeResumed) {
   http::Request request = test::invoke_request();
   request.headers.add("Last-Event-ID", "1");
   const auto call = rig.ask(std::move(request));
   EXPECT_EQ(call->writer.status, 400U) << "it would be another run";
   EXPECT_TRUE(rig.runtime.requests.empty());
+}
+
+TEST_F(IdempotencyTest, UnderAKeyThatIsFreeThereIsNothingToResume) {
+  for (const char* accept : {"text/event-stream", "application/json"}) {
+    http::Request request = keyed("order-1");
+    request.headers.add("Accept", accept);
+    request.headers.add("Last-Event-ID", "1");
+    const auto call = rig.ask(std::move(request));
+    EXPECT_EQ(call->writer.status, 410U) << accept;
+    EXPECT_EQ(text_at(call->writer.body, {"error_code"}), "INVOCATION_GONE");
+  }
+  EXPECT_TRUE(rig.runtime.requests.empty()) << "it would be another run";
 }
 
 TEST_F(IdempotencyTest, OnlyTheMeaningOfTheBodyCounts) {

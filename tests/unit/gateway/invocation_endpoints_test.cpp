@@ -188,6 +188,55 @@ TEST_F(InvocationEndpointsTest, ABufferedAnswerThatTakesTooLongIsPromoted) {
   }
 }
 
+TEST_F(InvocationEndpointsTest, WhatCouldNotBeKeptIsWaitedFor) {
+  rig.store.down = true;
+  http::Request request = test::invoke_request();
+  request.headers.add("Prefer", "wait=0");
+  const auto call = rig.ask(std::move(request));
+  EXPECT_EQ(call->writer.status, 200U) << "a 202 would promise what could be asked for nowhere";
+}
+
+TEST_F(InvocationEndpointsTest, NobodyWaitsLongerThanWhatStandsInFrontLetsThem) {
+  GatewayOptions options;
+  options.buffered_wait = Milliseconds(1);
+  GatewayRig host(options);
+  host.runtime.play = [](const invocations::RuntimeRequest&) { return FakeRuntime::Play{{}, End::hang}; };
+  http::Request request = test::invoke_request();
+  request.headers.add("Prefer", "respond-async, wait=30");
+  const auto accepted = host.ask(std::move(request));
+  EXPECT_EQ(accepted->writer.status, 202U);
+  EXPECT_EQ(accepted->writer.headers.find("Preference-Applied"), "respond-async, wait=0");
+  http::Request patient = get(text_at(accepted->writer.body, {"request_id"}));
+  patient.headers.add("Prefer", "wait=30");
+  const auto looked = host.ask(std::move(patient));
+  EXPECT_EQ(text_at(looked->writer.body, {"status"}), "running");
+  EXPECT_EQ(looked->writer.headers.find("Preference-Applied"), "wait=0");
+  host.gateway.stop_invocations(make_error(Errc::interrupted, "enough"));
+  EXPECT_TRUE(host.wait_idle());
+}
+
+TEST_F(InvocationEndpointsTest, ALookThatWaitedTellsHowItStandsNow) {
+  GatewayOptions options;
+  options.invocations.gate = {1, 10};
+  GatewayRig narrow(options);
+  narrow.runtime.play = [](const invocations::RuntimeRequest&) { return FakeRuntime::Play{{}, End::hang}; };
+  std::vector<std::string> ids;
+  for (int i = 0; i < 2; ++i) {
+    http::Request request = test::invoke_request();
+    request.headers.add("Prefer", "respond-async");
+    ids.push_back(text_at(narrow.ask(std::move(request))->writer.body, {"request_id"}));
+  }
+  http::Request patient = get(ids[1]);
+  patient.headers.add("Prefer", "wait=1");
+  const auto call = narrow.begin(std::move(patient));
+  narrow.settle();
+  narrow.ask(request_of("DELETE", "/api/v1/invocations/" + ids[0]));
+  narrow.finish(call);
+  EXPECT_EQ(text_at(call->writer.body, {"status"}), "running") << "it was queued when the look began";
+  narrow.gateway.stop_invocations(make_error(Errc::interrupted, "enough"));
+  EXPECT_TRUE(narrow.wait_idle());
+}
+
 TEST_F(InvocationEndpointsTest, OneThatEndsInTimeIsAnsweredWhole) {
   plays({{"1"}, End::complete, R"({"assessment":{"x":1}})"});
   http::Request request = test::invoke_request();
@@ -266,11 +315,18 @@ TEST_F(InvocationEndpointsTest, WhoHasReadMoreThanACrashLeftGetsTheEnd) {
   ASSERT_EQ(
       test::run_awaitable(rig.io, invocations::end_interrupted(rig.invocations, "dead", rig.clock)).value(),
       1U);
-  const auto call = ask(record.request_id.str(), "/events?after=7");
-  EXPECT_EQ(call->writer.status, 200U);
-  ASSERT_EQ(events_of(call).size(), 1U);
-  EXPECT_EQ(text_at(events_of(call)[0], {"error_code"}), "INTERRUPTED");
-  EXPECT_EQ(ask(record.request_id.str(), "/events?after=3")->writer.status, 204U);
+  // Also whoever was told one chunk more, which had the seq that the end has now.
+  for (const char* place : {"/events?after=7", "/events?after=3", "/events?after=2"}) {
+    const auto call = ask(record.request_id.str(), place);
+    EXPECT_EQ(call->writer.status, 200U) << place;
+    ASSERT_EQ(events_of(call).size(), 1U) << place;
+    EXPECT_EQ(text_at(events_of(call)[0], {"error_code"}), "INTERRUPTED") << place;
+    EXPECT_NE(call->writer.body.find("id: 3-end\n"), std::string::npos) << call->writer.body;
+  }
+  EXPECT_EQ(ask(record.request_id.str(), "/events?after=3-end")->writer.status, 204U);
+  for (const char* place : {"/events?after=2-end", "/events?after=-end", "/events?after=3-"}) {
+    EXPECT_NE(ask(record.request_id.str(), place)->writer.status, 204U) << place;
+  }
 }
 
 TEST_F(InvocationEndpointsTest, SaysWhenWhatWasSaidIsKeptNoLonger) {

@@ -17,6 +17,7 @@ TEST(Preferences, ReadsWhatItKnows) {
   EXPECT_FALSE(read({}).wait);
   EXPECT_TRUE(read({"respond-async"}).respond_async);
   EXPECT_TRUE(read({"Respond-Async"}).respond_async);
+  EXPECT_TRUE(read({R"(respond-async="")"}).respond_async) << "RFC 7240 section 2: an empty value is none";
   EXPECT_EQ(read({"wait=10"}).wait, 10s);
   EXPECT_EQ(read({"wait=\"10\""}).wait, 10s);
   const Preferences both = read({"respond-async, wait=0", "return=minimal"});
@@ -26,8 +27,9 @@ TEST(Preferences, ReadsWhatItKnows) {
 }
 
 TEST(Preferences, PassesOverWhatItDoesNotUnderstand) {
-  for (const char* const odd : {"wait", "wait=", "wait=-1", "wait=soon", "wait=1.5", "",
-                                ",,;=", "handling=lenient", "\"respond-async\"", "foo;respond-async"}) {
+  for (const char* const odd :
+       {"wait", "wait=", "wait=-1", "wait=soon", "wait=1.5", "", ",,;=", "handling=lenient",
+        "\"respond-async\"", "foo;respond-async", "respond-async=no"}) {
     const Preferences preferences = read({odd});
     EXPECT_FALSE(preferences.respond_async) << odd;
     EXPECT_FALSE(preferences.wait) << odd;

@@ -89,11 +89,11 @@ TEST_F(InvocationServiceTest, WhatRunsHereIsFoundWithoutTheStore) {
   const RequestId id = submitted->invocation.head.request_id;
   const Principal alice{"alice"};
   const Principal bob{"bob"};
-  EXPECT_TRUE(test::run_awaitable(io, service.find(id, alice, 0)));
-  EXPECT_EQ(test::run_awaitable(io, service.find(id, bob, 0)).error().code, Errc::store_unavailable)
+  EXPECT_TRUE(test::run_awaitable(io, service.find(id, alice, Place())));
+  EXPECT_EQ(test::run_awaitable(io, service.find(id, bob, Place())).error().code, Errc::store_unavailable)
       << "whatever is not the caller's own is asked of the store, there or not";
   store.is_down = false;
-  EXPECT_EQ(test::run_awaitable(io, service.find(id, bob, 0)).error().code, Errc::invocation_not_found);
+  EXPECT_EQ(test::run_awaitable(io, service.find(id, bob, Place())).error().code, Errc::invocation_not_found);
   service.stop_all(make_error(Errc::interrupted, "enough"));
   EXPECT_TRUE(becomes_idle());
 }
@@ -107,7 +107,7 @@ TEST_F(InvocationServiceTest, OneThatRunsElsewhereIsFollowedThroughTheStore) {
   record.accepted_at = clock.wall_now();
   record.runner = "another gateway";
   ASSERT_TRUE(test::run_awaitable(io, memory.begin(record)));
-  const auto found = test::run_awaitable(io, service.find(record.request_id, alice, 0));
+  const auto found = test::run_awaitable(io, service.find(record.request_id, alice, Place()));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->head.state, InvocationState::running);
   JournalBatch batch{1, {"1"}};
