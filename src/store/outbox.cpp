@@ -2,6 +2,8 @@
 
 #include "base/spawn.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -28,14 +30,29 @@ Result<std::shared_ptr<Outbox>> Outbox::open(Options options, Inner inner, Logge
   if (file->dropped_bytes() > 0) {
     log.warning("outbox_tail_dropped", {{"bytes", static_cast<std::int64_t>(file->dropped_bytes())}});
   }
-  return std::shared_ptr<Outbox>(new Outbox(std::move(options), std::move(inner), log, std::move(*file)));
+  auto names = names_of(*file);
+  if (!names) return names.error();
+  return std::shared_ptr<Outbox>(
+      new Outbox(std::move(options), std::move(inner), log, std::move(*file), *std::move(names)));
 }
 
-Outbox::Outbox(Options options, Inner inner, Logger& log, OutboxFile file)
+Result<Outbox::Names> Outbox::names_of(const OutboxFile& file) {
+  Names names;
+  for (std::size_t number = 0; number < file.size(); ++number) {
+    const auto bytes = file.record(number);
+    if (!bytes) return bytes.error();
+    const auto record = decode_record(*bytes);
+    names.push_back(record ? std::optional(interaction_of(*record).request_id) : std::nullopt);
+  }
+  return names;
+}
+
+Outbox::Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names)
     : options_(std::move(options)),
       inner_(std::move(inner)),
       log_(log),
       file_(std::move(file)),
+      names_(std::move(names)),
       waiting_(file_.size()),
       wakeup_(io_.get_executor()),
       next_drain_(std::chrono::steady_clock::now()),
@@ -79,15 +96,15 @@ awaitable<Result<FinishOutcome>> Outbox::save(Interaction interaction) {
 }
 
 awaitable<Result<FinishOutcome>> Outbox::put_aside(const OutboxRecord& record) {
-  const std::string request_id = interaction_of(record).request_id.str();
-  auto start = [this, bytes = encode_record(record)](Reply<FinishOutcome> reply) mutable {
-    boost::asio::post(io_, [this, append = Append{std::move(bytes), std::move(reply)}]() mutable {
+  const RequestId request_id = interaction_of(record).request_id;
+  auto start = [this, request_id, bytes = encode_record(record)](Reply<FinishOutcome> reply) mutable {
+    boost::asio::post(io_, [this, append = Append{request_id, std::move(bytes), std::move(reply)}]() mutable {
       enqueue(std::move(append));
     });
   };
   auto kept = co_await await_reply<FinishOutcome>(std::move(start));
   // Of a loss the caller hears, and tells.
-  if (kept) log_.warning("interaction_outboxed", {{"request_id", request_id}});
+  if (kept) log_.warning("interaction_outboxed", {{"request_id", request_id.view()}});
   co_return kept;
 }
 
@@ -115,6 +132,7 @@ void Outbox::flush() {
   waiting_ = file_.size();
   for (Append& append : appends) {
     if (appended) {
+      names_.emplace_back(append.request_id);
       append.reply.send(FinishOutcome::outboxed);
     } else {
       append.reply.send(appended.error());
@@ -174,12 +192,12 @@ awaitable<Result<FinishOutcome>> Outbox::store_or_fail(OutboxRecord record) {
 }
 
 awaitable<Result<void>> Outbox::drain_one() {
-  const auto bytes = file_.front();
+  const auto bytes = file_.record(0);
   if (!bytes) co_return bytes.error();
   auto record = decode_record(*bytes);
   if (!record) {
     log_.error("outbox_record_dropped", {{"reason", "unreadable"}});
-    co_return file_.pop();
+    co_return pop();
   }
   const std::string request_id = interaction_of(*record).request_id.str();
   const auto stored = co_await store_or_fail(*std::move(record));
@@ -188,7 +206,32 @@ awaitable<Result<void>> Outbox::drain_one() {
     log_.warning("outbox_record_dropped",
                  {{"reason", "the session belongs to somebody else"}, {"request_id", request_id}});
   }
-  co_return file_.pop();
+  co_return pop();
+}
+
+Result<void> Outbox::pop() {
+  auto popped = file_.pop();
+  if (popped) names_.pop_front();
+  return popped;
+}
+
+awaitable<Result<std::optional<FinishedInvocation>>> Outbox::waiting_end(RequestId id) {
+  if (waiting_ == 0) co_return std::optional<FinishedInvocation>();
+  auto start = [this, id](Reply<std::optional<FinishedInvocation>> reply) {
+    boost::asio::post(io_, [this, id, asked = std::move(reply)]() mutable { asked.send(find_end(id)); });
+  };
+  co_return co_await await_reply<std::optional<FinishedInvocation>>(start);
+}
+
+Result<std::optional<FinishedInvocation>> Outbox::find_end(const RequestId& id) const {
+  const auto name = std::ranges::find(names_, std::optional(id));
+  if (name == names_.end()) return std::optional<FinishedInvocation>();
+  const auto bytes = file_.record(static_cast<std::size_t>(name - names_.begin()));
+  if (!bytes) return bytes.error();
+  auto record = decode_record(*bytes);
+  auto* const finished = record ? std::get_if<FinishedInvocation>(&*record) : nullptr;
+  if (finished == nullptr) return std::optional<FinishedInvocation>();
+  return std::optional(std::move(*finished));
 }
 
 awaitable<Result<void>> Outbox::drain_now() {

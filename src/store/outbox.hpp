@@ -14,8 +14,10 @@
 #include "store/reply.hpp"
 
 #include <atomic>
+#include <deque>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -56,23 +58,32 @@ class Outbox {
   boost::asio::awaitable<Result<void>> drain_now();
   /// Records that are not in their store yet.
   std::size_t waiting() const { return waiting_; }
+  /// The end of an invocation, if it is among them.
+  boost::asio::awaitable<Result<std::optional<invocations::FinishedInvocation>>> waiting_end(RequestId id);
 
   invocations::SessionStore& sessions() { return *inner_.sessions; }
   invocations::InvocationStore& invocations() { return *inner_.invocations; }
 
  private:
   struct Append {
+    RequestId request_id;
     std::string record;
     Reply<invocations::FinishOutcome> reply;
   };
 
-  Outbox(Options options, Inner inner, Logger& log, OutboxFile file);
+  /// Whose a file's records are, in their order; unset where one cannot be read.
+  using Names = std::deque<std::optional<RequestId>>;
+
+  Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names);
+  static Result<Names> names_of(const OutboxFile& file);
 
   boost::asio::awaitable<Result<invocations::FinishOutcome>> store(OutboxRecord record);
   boost::asio::awaitable<Result<invocations::FinishOutcome>> save(invocations::Interaction interaction);
   boost::asio::awaitable<Result<invocations::FinishOutcome>> put_aside(const OutboxRecord& record);
 
   // On the outbox's own thread only.
+  Result<std::optional<invocations::FinishedInvocation>> find_end(const RequestId& id) const;
+  Result<void> pop();
   void enqueue(Append append);
   void flush();
   boost::asio::awaitable<void> serve();
@@ -86,6 +97,7 @@ class Outbox {
   const Inner inner_;
   Logger& log_;
   OutboxFile file_;
+  Names names_;
   std::atomic<std::size_t> waiting_;
 
   Wakeup wakeup_;

@@ -162,8 +162,8 @@ Result<void> OutboxFile::append(std::span<const std::string> records) {
   return {};
 }
 
-Result<std::string> OutboxFile::front() const {
-  const Frame& frame = waiting_.front();
+Result<std::string> OutboxFile::record(std::size_t number) const {
+  const Frame& frame = waiting_[number];
   auto payload = checked(file_.read_at(frame.offset + head_size, frame.size));
   if (!payload) return payload;
   if (crc32(*payload) != frame.checksum) {

@@ -33,8 +33,8 @@ class OutboxFile {
   /// Damaged bytes and records that were dropped when the file was opened.
   std::uint64_t dropped_bytes() const { return dropped_bytes_; }
 
-  /// The oldest record. The file must not be empty.
-  Result<std::string> front() const;
+  /// The record that so many wait before; 0 is the oldest. There must be one.
+  Result<std::string> record(std::size_t number) const;
   /// Marks the oldest record as taken. A crash may undo this until sync().
   Result<void> pop();
   Result<void> sync();

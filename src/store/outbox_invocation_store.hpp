@@ -1,6 +1,7 @@
 // An invocation store that loses no end while the store behind it is down: see outbox.
 // Safe to use from any thread. Only finish() is held back. What asks for an invocation first has what waits
-// taken, if the store takes it: its end may be among it.
+// taken, if the store takes it: its end may be among it. If the store does not, and can be read all the same,
+// an end that waits is told from the outbox.
 #pragma once
 
 #include "invocations/invocation_store.hpp"

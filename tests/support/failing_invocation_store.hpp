@@ -1,4 +1,4 @@
-// An invocation store that passes everything on, unless the test says that it is down.
+// An invocation store that passes everything on, unless the test says that it is down, or takes no writes.
 // Safe to use from any thread.
 #pragma once
 
@@ -17,21 +17,22 @@ class FailingInvocationStore : public invocations::InvocationStore {
   explicit FailingInvocationStore(invocations::InvocationStore& inner) : inner_(inner) {}
 
   std::atomic<bool> is_down = false;
+  std::atomic<bool> is_read_only = false;
 
   Reply<invocations::BeginOutcome> begin(invocations::InvocationRecord record) override {
-    if (is_down) co_return down();
+    if (is_down || is_read_only) co_return down();
     co_return co_await inner_.begin(std::move(record));
   }
   Reply<bool> append(RequestId id, Principal owner, invocations::JournalBatch batch) override {
-    if (is_down) co_return down();
+    if (is_down || is_read_only) co_return down();
     co_return co_await inner_.append(id, std::move(owner), std::move(batch));
   }
   Reply<invocations::FinishOutcome> finish(invocations::FinishedInvocation finished) override {
-    if (is_down) co_return down();
+    if (is_down || is_read_only) co_return down();
     co_return co_await inner_.finish(std::move(finished));
   }
   Reply<void> withdraw(RequestId id, Principal owner) override {
-    if (is_down) co_return down();
+    if (is_down || is_read_only) co_return down();
     co_return co_await inner_.withdraw(id, std::move(owner));
   }
   Reply<std::optional<invocations::InvocationHead>> claimant(Principal owner, std::string key) override {
@@ -53,7 +54,7 @@ class FailingInvocationStore : public invocations::InvocationStore {
     co_return co_await inner_.open_ones(std::move(runner));
   }
   Reply<std::size_t> remove_old_journals() override {
-    if (is_down) co_return down();
+    if (is_down || is_read_only) co_return down();
     co_return co_await inner_.remove_old_journals();
   }
 

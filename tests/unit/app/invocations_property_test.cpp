@@ -106,16 +106,19 @@ class World {
     submission.claim = {key, "f"};
     const RequestId fresh = submission.request_id;
     const auto submitted = test::run_awaitable(*io_, service_->submit(std::move(submission)));
-    if (is_down()) {
-      RC_ASSERT(submitted.error().code == Errc::store_unavailable);
+    const auto held = std::ranges::find_if(
+        known, [&key](const Known& each) { return each.key == key && !each.is_released; });
+    const bool can_be_told = !is_down() && held != known.end();
+    if (!can_be_told && !takes_writes()) {
+      RC_ASSERT(!submitted);
+      const Errc code = submitted.error().code;
+      RC_ASSERT(code == Errc::store_unavailable || code == Errc::overloaded);
       return;
     }
     if (!submitted) {
       RC_ASSERT(submitted.error().code == Errc::overloaded);
       return;
     }
-    const auto held = std::ranges::find_if(
-        known, [&key](const Known& each) { return each.key == key && !each.is_released; });
     RC_ASSERT(submitted->is_repeat == (held != known.end()));
     if (held == known.end())
       known.push_back({fresh, key});
@@ -161,7 +164,12 @@ class World {
 
   /// What has ended cannot be read now, what ends is set aside.
   void take_the_store_down() { failing_->is_down = true; }
-  void bring_the_store_up() { failing_->is_down = false; }
+  /// What ends is set aside, and told from there.
+  void let_the_store_take_no_writes() { failing_->is_read_only = true; }
+  void bring_the_store_up() {
+    failing_->is_down = false;
+    failing_->is_read_only = false;
+  }
 
   /// As kill -9: nothing is said to anybody, and what was being done is done by nobody. The store is there
   /// when the next process starts.
@@ -279,6 +287,7 @@ class World {
   }
 
   bool is_down() const { return failing_->is_down; }
+  bool takes_writes() const { return !failing_->is_down && !failing_->is_read_only; }
 
   /// Its end is with the store alone, which is down.
   bool is_out_of_reach(const Known& its) const { return is_down() && !its.end.empty(); }
@@ -344,7 +353,19 @@ class World {
 
 /// One thing that is done. `which` counts around among the runs that are open, or all invocations there were.
 struct Step {
-  enum class Kind { begin, say, complete, fail, never_reach, cancel, read, store_down, store_up, crash };
+  enum class Kind {
+    begin,
+    say,
+    complete,
+    fail,
+    never_reach,
+    cancel,
+    read,
+    store_down,
+    store_read_only,
+    store_up,
+    crash
+  };
   Kind kind;
   std::size_t which = 0;
   std::string key = {};
@@ -370,6 +391,8 @@ std::ostream& operator<<(std::ostream& out, const Step& step) {
       return out << "read " << step.which << " after " << step.after;
     case Step::Kind::store_down:
       return out << "the store goes down";
+    case Step::Kind::store_read_only:
+      return out << "the store takes no writes";
     case Step::Kind::store_up:
       return out << "the store is back";
     case Step::Kind::crash:
@@ -389,6 +412,7 @@ rc::Gen<Step> any_step() {
                                                                 {2, Kind::cancel},
                                                                 {2, Kind::read},
                                                                 {1, Kind::store_down},
+                                                                {2, Kind::store_read_only},
                                                                 {2, Kind::store_up},
                                                                 {1, Kind::crash}})),
       rc::gen::set(&Step::which, rc::gen::inRange<std::size_t>(0, 8)),
@@ -417,6 +441,8 @@ void take(World& world, const Step& step) {
       return knows ? world.read(step.which, step.after) : void();
     case Step::Kind::store_down:
       return world.take_the_store_down();
+    case Step::Kind::store_read_only:
+      return world.let_the_store_take_no_writes();
     case Step::Kind::store_up:
       return world.bring_the_store_up();
     case Step::Kind::crash:

@@ -40,7 +40,7 @@ void append(OutboxFile& file, const std::vector<std::string>& records) { ASSERT_
 std::vector<std::string> take_all(OutboxFile& file) {
   std::vector<std::string> records;
   while (!file.empty()) {
-    records.push_back(file.front().value());
+    records.push_back(file.record(0).value());
     (void)file.pop().value();
   }
   return records;

@@ -9,6 +9,7 @@
 #include "store/sqlite_invocation_store.hpp"
 #include "store/sqlite_session_store.hpp"
 #include "support/disk_limit.hpp"
+#include "support/failing_invocation_store.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/store_samples.hpp"
@@ -97,6 +98,95 @@ TEST_F(OutboxInvocationStoreTest, AnEndThatWaitsIsThereForWhoeverAsks) {
   EXPECT_EQ(journal.batch.chunks.size(), 1U);
   ASSERT_TRUE(journal.end);
   EXPECT_EQ(journal.end->body->size(), 200'002U);
+}
+
+/// Over a store that can be read and, for a time, not written.
+class OutboxOverAReadOnlyStoreTest : public OutboxInvocationStoreTest {
+ protected:
+  OutboxOverAReadOnlyStoreTest() {
+    const auto connections = store::SqliteConnections::open({.path = folder_.file("sessions.db")}).value();
+    sqlite_ = std::make_unique<store::SqliteInvocationStore>(store::SqliteInvocationStore::Options(),
+                                                             connections, clock_);
+    auto failing = std::make_unique<FailingInvocationStore>(*sqlite_);
+    failing_ = failing.get();
+    Outbox::Inner inner;
+    inner.sessions = std::make_unique<store::SqliteSessionStore>(store::SqliteSessionStore::Options(),
+                                                                 connections, clock_);
+    inner.invocations = std::move(failing);
+    options_.retry_delays = {};
+    outbox_ = std::make_unique<OpenedOutbox>(Outbox::open(options_, std::move(inner), log_).value(), clock_);
+  }
+  invocations::InvocationStore& store() { return outbox_->invocations(); }
+
+  /// One whose first chunk is kept, and whose second one and end are not.
+  InvocationRecord put_aside(const std::string& key, bool releases_claim = false) {
+    failing_->is_read_only = false;
+    const InvocationRecord begun = record(key);
+    EXPECT_TRUE(ask(store().begin(begun)));
+    EXPECT_TRUE(ask(store().append(begun.request_id, owner_, {1, {"1"}})).value());
+    failing_->is_read_only = true;
+    FinishedInvocation finished;
+    finished.interaction = sample_interaction(begun.session_id, owner_, clock_.wall_now());
+    finished.interaction.request_id = begun.request_id;
+    finished.end.body = finished.interaction.response;
+    finished.end.ended_at = clock_.wall_now();
+    finished.rest = {2, {"2"}};
+    finished.releases_claim = releases_claim;
+    EXPECT_EQ(ask(store().finish(finished)).value(), FinishOutcome::outboxed);
+    return begun;
+  }
+  std::vector<std::string> chunks_behind(const InvocationRecord& of, std::uint64_t after) {
+    const auto journal = ask(store().read(of.request_id, owner_, after)).value();
+    EXPECT_TRUE(journal.end) << "behind " << after;
+    EXPECT_EQ(journal.last_chunk, 2U);
+    if (!journal.batch.chunks.empty()) EXPECT_EQ(journal.batch.first_seq, after + 1);
+    return journal.batch.chunks;
+  }
+
+  std::unique_ptr<store::SqliteInvocationStore> sqlite_;
+  FailingInvocationStore* failing_ = nullptr;
+  std::unique_ptr<OpenedOutbox> outbox_;
+};
+
+TEST_F(OutboxOverAReadOnlyStoreTest, AnEndThatWaitsIsToldFromWhereItWaits) {
+  // The first one is taken by the store before the second one waits: places in the file change.
+  put_aside("order-1");
+  const InvocationRecord waiting = put_aside("order-2");
+  EXPECT_EQ(outbox_->waiting(), 1U);
+  using Chunks = std::vector<std::string>;
+  EXPECT_EQ(chunks_behind(waiting, 0), (Chunks{"1", "2"}));
+  EXPECT_EQ(chunks_behind(waiting, 1), Chunks{"2"});
+  EXPECT_EQ(chunks_behind(waiting, 2), Chunks());
+  EXPECT_EQ(chunks_behind(waiting, invocations::behind_all), Chunks());
+  const auto told = ask(store().read(waiting.request_id, owner_, 0)).value();
+  EXPECT_EQ(told.head.state, InvocationState::success);
+  EXPECT_TRUE(told.head.ended_at);
+  EXPECT_EQ(told.end->persisted, invocations::Persisted::later);
+  EXPECT_EQ(ask(store().read(waiting.request_id, {"somebody else"}, 0)).error().code,
+            Errc::invocation_not_found);
+
+  failing_->is_read_only = false;
+  EXPECT_EQ(chunks_behind(waiting, 0), (Chunks{"1", "2"}));
+  EXPECT_EQ(outbox_->waiting(), 0U);
+}
+
+TEST_F(OutboxOverAReadOnlyStoreTest, ListsTellItToo) {
+  const InvocationRecord waiting = put_aside("order-1");
+  const auto state_in = [&](std::optional<InvocationState> filter) {
+    const auto page = ask(store().list(owner_, filter, {})).value();
+    return page.invocations.empty() ? std::nullopt : std::optional(page.invocations[0].state);
+  };
+  EXPECT_EQ(state_in({}), InvocationState::success);
+  EXPECT_EQ(state_in(InvocationState::running), std::nullopt);
+}
+
+TEST_F(OutboxOverAReadOnlyStoreTest, AClaimIsAsFreeAsItWillBe) {
+  put_aside("order-1");
+  const auto held = ask(store().claimant(owner_, "order-1")).value();
+  ASSERT_TRUE(held);
+  EXPECT_EQ(held->state, InvocationState::success);
+  put_aside("order-2", true);
+  EXPECT_FALSE(ask(store().claimant(owner_, "order-2")).value());
 }
 
 TEST_F(OutboxInvocationStoreTest, ACrashDoesNotTakeItForOneThatRan) {
