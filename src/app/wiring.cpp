@@ -48,13 +48,12 @@ asio::awaitable<void> clean_up(invocations::SessionStore& sessions, invocations:
   log_removed(co_await invocations.remove_old_journals(), "journals_removed", log);
 }
 
-/// Runs to its end on this thread.
-template <typename T>
-T run_now(asio::awaitable<T> work) {
-  asio::io_context io(1);
-  auto result = asio::co_spawn(io, std::move(work), asio::use_future);
+/// Runs to its end on this thread. The loop must outlive whoever still has to do with it.
+void run_now(asio::io_context& io, asio::awaitable<void> work) {
+  auto done = asio::co_spawn(io, std::move(work), asio::use_future);
   io.run();
-  return result.get();
+  io.restart();
+  done.get();
 }
 
 /// Keys and limits change under a running server.
@@ -208,20 +207,30 @@ Result<void> GatewayService::open_store() {
   auto sessions = std::make_unique<store::OutboxSessionStore>(session_options, *outbox, clock_);
   invocation_store_ = std::make_unique<store::OutboxInvocationStore>(*outbox, sessions->known());
   store_ = std::move(sessions);
-  end_interrupted();
+  started_at_ = clock_.wall_now();
+  run_now(background_, end_interrupted());
   return {};
 }
 
 /// Before anything is begun. A store that cannot say what was left running does not keep the gateway from
-/// starting: they are told as running until the next start.
-void GatewayService::end_interrupted() {
+/// starting: they are told as running until it can.
+asio::awaitable<void> GatewayService::end_interrupted() {
+  const auto is_dead = [this](const invocations::InvocationRecord& record) {
+    return !gateway_ || (record.accepted_at < started_at_ && !gateway_->runs(record.request_id));
+  };
   const auto ended =
-      run_now(invocations::end_interrupted(*invocation_store_, runner_name(settings_), clock_));
+      co_await invocations::end_interrupted(*invocation_store_, runner_name(settings_), clock_, is_dead);
   if (!ended) {
     log_.error("interrupted_not_ended", {{"error_message", std::string_view(ended.error().message)}});
-  } else if (*ended > 0) {
-    log_.warning("interrupted_ended", {{"count", static_cast<std::int64_t>(*ended)}});
+    co_return;
   }
+  interrupted_are_ended_ = true;
+  if (*ended > 0) log_.warning("interrupted_ended", {{"count", static_cast<std::int64_t>(*ended)}});
+}
+
+asio::awaitable<void> GatewayService::look_at_dependencies() {
+  if (!interrupted_are_ended_) co_await end_interrupted();
+  co_await gateway_->health().probe();
 }
 
 Result<void> GatewayService::connect_runtime() {
@@ -276,8 +285,8 @@ Result<void> GatewayService::open_server() {
 void GatewayService::start() {
   const auto executor = background_.get_executor();
   spawn_rounds(
-      executor, settings_.get<"probe_interval_ms">(), [this] { return gateway_->health().probe(); }, log_,
-      "health");
+      executor, settings_.get<"probe_interval_ms">(), [this] { return look_at_dependencies(); }, log_,
+      "dependencies");
   spawn_rounds(
       executor, clean_up_interval, [this] { return clean_up(*store_, *invocation_store_, log_); }, log_,
       "clean_up");

@@ -53,7 +53,9 @@ class GatewayService {
   GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin);
   Result<void> open_access();
   Result<void> open_store();
-  void end_interrupted();
+  /// Of an earlier process; until it has succeeded.
+  boost::asio::awaitable<void> end_interrupted();
+  boost::asio::awaitable<void> look_at_dependencies();
   Result<void> connect_runtime();
   Result<void> open_server();
 
@@ -74,6 +76,8 @@ class GatewayService {
   boost::asio::io_context background_{1};
   std::unique_ptr<invocations::SessionStore> store_;
   std::unique_ptr<invocations::InvocationStore> invocation_store_;
+  WallTime started_at_;
+  bool interrupted_are_ended_ = false;
   std::thread background_thread_;
 };
 

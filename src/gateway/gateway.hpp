@@ -75,6 +75,8 @@ class Gateway final : public http::Handler {
   bool draining() const { return service_.draining(); }
   /// Asks all invocations to end.
   void stop_invocations(const Error& reason) { service_.stop_all(reason); }
+  /// As InvocationService::runs.
+  bool runs(const RequestId& id) { return service_.runs(id); }
   /// As InvocationService::idle.
   bool idle() const { return service_.idle(); }
 

@@ -52,6 +52,8 @@ class ConcurrencyGate {
   Result<Admission> admit();
 
   Counts counts() const;
+  /// Whether whoever was admitted last has to wait for a slot.
+  bool is_full() const { return admitted_ > options_.running_max; }
   const Options& options() const { return options_; }
 
  private:

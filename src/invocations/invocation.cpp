@@ -77,6 +77,8 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
     const bool my_turn = co_await turn.wait(stop_);
     const bool entered = my_turn && co_await slot.enter(stop_);
     if (!entered) co_return RunOutcome{stop_.reason(), {}};
+    const auto started = co_await note_start();
+    if (!started) co_return RunOutcome{started.error(), {}};
     queued_ = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
     runs_ = true;
     RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt};
@@ -128,6 +130,14 @@ std::string Invocation::write_response(const RuntimeMessage& complete, const Inv
 InvocationState Invocation::state() const {
   if (const JournalEvent* const last = journal_->end()) return state_of(*last->end);
   return runs_ ? InvocationState::running : InvocationState::queued;
+}
+
+/// One that is known to wait is told to run before it does: nobody takes it for one that never ran.
+asio::awaitable<Result<void>> Invocation::note_start() {
+  if (!options_.is_kept_as_waiting) co_return Result<void>();
+  auto started = co_await services_.invocations.start(subject_.request_id, subject_.principal);
+  if (!options_.must_be_kept) co_return Result<void>();
+  co_return started;
 }
 
 /// Null where nothing is kept of it before its end.

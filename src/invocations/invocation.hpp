@@ -45,6 +45,10 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
     std::size_t journal_bytes_max = 64 * 1024 * 1024;
     /// It was begun in the invocation store, where what it says is kept as it says it.
     bool is_kept = false;
+    /// As one that waits: it is told there when it starts.
+    bool is_kept_as_waiting = false;
+    /// It ends rather than that it starts where that cannot be told.
+    bool must_be_kept = false;
     JournalKeeper::Options keeper;
   };
 
@@ -86,6 +90,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   boost::asio::awaitable<RunOutcome> converse(SessionTurns::Turn& turn, ConcurrencyGate::Admission admission);
   InvocationEnd make_end(RunOutcome outcome);
   std::string write_response(const RuntimeMessage& complete, const InvocationEnd& end) const;
+  boost::asio::awaitable<Result<void>> note_start();
   std::shared_ptr<JournalKeeper> keep_journal();
   boost::asio::awaitable<Persisted> save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);
   boost::asio::awaitable<Result<Persisted>> store(const InvocationEnd& end, bool has_run,

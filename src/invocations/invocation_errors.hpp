@@ -22,6 +22,14 @@ inline Error idempotency_conflict() {
                     "new intention");
 }
 
+/// Nothing is left of it but that it ran.
+inline Error erased_with_its_session() {
+  return make_error(
+      Errc::invocation_gone,
+      "what ran under this Idempotency-Key was erased with its session: use a new key for a new "
+      "intention");
+}
+
 /// Of the event that a reader wants to go on after.
 inline Error no_such_event() {
   return make_error(Errc::invalid_request,

@@ -53,9 +53,11 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   if (turns_.taken_by_another(session, submission.principal)) co_return session_not_found();
 
   const WallTime accepted_at = ports_.clock.wall_now();
+  // As it looks now: one that waits though it need not have is told as running a moment too early.
+  const bool waits = gate_.is_full() || turns_.taken(session, submission.principal);
   bool is_kept = submission.keeping != Keeping::end_only;
   if (is_kept) {
-    auto begun = co_await begin(submission, session, accepted_at);
+    auto begun = co_await begin(submission, session, accepted_at, waits);
     is_kept = begun.has_value();
     const bool may_go_on =
         !begun && begun.error().code == Errc::store_unavailable && submission.keeping == Keeping::wanted;
@@ -79,6 +81,8 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   options.when_unread = submission.when_unread;
   options.journal_bytes_max = options_.journal_bytes_max;
   options.is_kept = is_kept;
+  options.is_kept_as_waiting = is_kept && waits;
+  options.must_be_kept = submission.keeping == Keeping::required;
   options.keeper = options_.keeper;
   const auto invocation = Invocation::start(services, options, std::move(subject), executor, std::move(*turn),
                                             std::move(*admission));
@@ -104,13 +108,14 @@ asio::awaitable<Result<std::optional<InvocationHead>>> InvocationService::claima
 asio::awaitable<Result<Submitted>> InvocationService::repeat(Submission submission, InvocationHead head) {
   if (head.fingerprint != submission.claim->fingerprint) co_return idempotency_conflict();
   auto found = co_await find(head.request_id, submission.principal, submission.after);
+  if (!found && found.error().code == Errc::invocation_not_found) co_return erased_with_its_session();
   if (!found) co_return found.error();
   co_return Submitted{*std::move(found), true};
 }
 
 asio::awaitable<Result<BeginOutcome>> InvocationService::begin(const Submission& submission,
-                                                               const SessionId& session,
-                                                               WallTime accepted_at) {
+                                                               const SessionId& session, WallTime accepted_at,
+                                                               bool waits) {
   InvocationRecord record;
   record.request_id = submission.request_id;
   record.session_id = session;
@@ -119,6 +124,7 @@ asio::awaitable<Result<BeginOutcome>> InvocationService::begin(const Submission&
   record.accepted_at = accepted_at;
   record.runner = options_.runner;
   record.claim = submission.claim;
+  record.waits = waits;
   return ports_.invocations.begin(std::move(record));
 }
 
@@ -200,19 +206,14 @@ asio::awaitable<Result<FoundInvocation>> InvocationService::cancel(RequestId id,
 asio::awaitable<Result<InvocationPage>> InvocationService::list(Principal principal,
                                                                 std::optional<InvocationState> state,
                                                                 PageRequest page) {
-  const bool wants_queued = state == InvocationState::queued;
-  const bool wants_running = state == InvocationState::running;
-  if (wants_queued) state = InvocationState::running;
   auto found = co_await ports_.invocations.list(principal, state, std::move(page));
   if (!found) co_return found.error();
   for (InvocationHead& head : found->invocations) {
-    const auto invocation = has_ended(head.state) ? nullptr : alive(head.request_id, principal);
-    if (invocation && invocation->state() == InvocationState::queued) head.state = InvocationState::queued;
+    if (const auto invocation = has_ended(head.state) ? nullptr : alive(head.request_id, principal))
+      head.state = invocation->state();
   }
-  std::erase_if(found->invocations, [&](const InvocationHead& head) {
-    return (wants_queued && head.state != InvocationState::queued) ||
-           (wants_running && head.state != InvocationState::running);
-  });
+  if (state)
+    std::erase_if(found->invocations, [&](const InvocationHead& head) { return head.state != *state; });
   co_return found;
 }
 

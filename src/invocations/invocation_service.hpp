@@ -122,9 +122,12 @@ class InvocationService {
   /// Asks it to end with Errc::cancelled, unless it has ended, and gives what find() gives of its end.
   boost::asio::awaitable<Result<FoundInvocation>> cancel(RequestId id, Principal principal);
 
-  /// As InvocationStore::list; those of this process that wait for their turn are told as queued.
+  /// As InvocationStore::list, and those of this process as they are now.
   boost::asio::awaitable<Result<InvocationPage>> list(Principal principal,
                                                       std::optional<InvocationState> state, PageRequest page);
+
+  /// Whether it is alive here.
+  bool runs(const RequestId& id) { return registry_.find(id) != nullptr; }
 
   /// Of one that is alive here: runs to its end from now on, whoever reads.
   void waive_readers(const RequestId& id);
@@ -149,7 +152,7 @@ class InvocationService {
   boost::asio::awaitable<Result<std::optional<InvocationHead>>> claimant_of(const Submission& submission);
   boost::asio::awaitable<Result<Submitted>> repeat(Submission submission, InvocationHead head);
   boost::asio::awaitable<Result<BeginOutcome>> begin(const Submission& submission, const SessionId& session,
-                                                     WallTime accepted_at);
+                                                     WallTime accepted_at, bool waits);
   boost::asio::awaitable<Result<void>> claim_session(const Submission& submission);
   boost::asio::awaitable<void> withdraw(const Submission& submission);
   Result<FoundInvocation> found_alive(Invocation& invocation, Place after) const;

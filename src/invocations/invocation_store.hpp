@@ -42,6 +42,8 @@ struct InvocationRecord {
   /// Which gateway runs it: who must end it when that one has died.
   std::string runner;
   std::optional<IdempotencyClaim> claim = {};
+  /// For its turn or for a slot: it has certainly not run until the store was told that it starts.
+  bool waits = false;
 };
 
 /// An invocation without what it said.
@@ -50,7 +52,7 @@ struct InvocationHead {
   SessionId session_id;
   Principal owner;
   WallTime accepted_at;
-  /// `running` for all that have not ended: whether one waits its turn is known to its process alone.
+  /// Until it has ended `queued` or `running`.
   InvocationState state = InvocationState::running;
   /// Absent until it has ended.
   std::optional<WallTime> ended_at = {};
@@ -123,6 +125,10 @@ class InvocationStore {
   /// A request_id that exists already is a bug, Errc::internal.
   virtual boost::asio::awaitable<Result<BeginOutcome>> begin(InvocationRecord record) = 0;
 
+  /// One that was begun as waiting runs from now on, durable when this returns. One that has ended, or that
+  /// `owner` never began, is left alone.
+  virtual boost::asio::awaitable<Result<void>> start(RequestId id, Principal owner) = 0;
+
   /// Durable when this returns. Batches come in order; chunks that come again are kept once. False: the
   /// invocation has ended, or `owner` never began it, and nothing is kept.
   virtual boost::asio::awaitable<Result<bool>> append(RequestId id, Principal owner, JournalBatch batch) = 0;
@@ -134,7 +140,8 @@ class InvocationStore {
   /// Takes a begin back: nothing has run. One that has ended, or that `owner` never began, is left alone.
   virtual boost::asio::awaitable<Result<void>> withdraw(RequestId id, Principal owner) = 0;
 
-  /// Whose the idempotency key is among the owner's invocations; nullopt if it is free.
+  /// Whose the idempotency key is among the owner's invocations; nullopt if it is free. One whose session was
+  /// erased keeps it, and nothing else is known of it than request_id and fingerprint.
   virtual boost::asio::awaitable<Result<std::optional<InvocationHead>>> claimant(Principal owner,
                                                                                  std::string key) = 0;
 

@@ -10,7 +10,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-Error died() {
+Error died(const InvocationRecord& record) {
+  if (record.waits) return make_error(Errc::interrupted, "the gateway stopped before this ran: ask again");
   return make_error(Errc::interrupted,
                     "the gateway stopped while this ran, and its answer is lost: ask again, under a new "
                     "Idempotency-Key if there was one");
@@ -32,7 +33,7 @@ InvocationEnd interrupted_end(const InvocationRecord& record, const Journal& sai
   InvocationEnd end;
   end.ended_at = now;
   end.execution_time = std::chrono::duration_cast<Milliseconds>(now - record.accepted_at);
-  fail_with(end, died(), said, record.request_id);
+  fail_with(end, died(record), said, record.request_id);
   return end;
 }
 
@@ -44,6 +45,7 @@ asio::awaitable<Result<void>> end_one(InvocationStore& store, const InvocationRe
   finished.end = interrupted_end(record, said, now);
   finished.interaction =
       interaction_of({record.request_id, record.session_id, record.owner, record.prompt}, finished.end);
+  finished.releases_claim = record.waits;
   const auto ended = co_await store.finish(std::move(finished));
   if (!ended) co_return ended.error();
   co_return Result<void>();
@@ -52,14 +54,18 @@ asio::awaitable<Result<void>> end_one(InvocationStore& store, const InvocationRe
 }  // namespace
 
 asio::awaitable<Result<std::size_t>> end_interrupted(InvocationStore& store, std::string runner,
-                                                     const Clock& clock) {
+                                                     const Clock& clock,
+                                                     std::function<bool(const InvocationRecord&)> is_dead) {
   const auto open = co_await store.open_ones(std::move(runner));
   if (!open) co_return open.error();
+  std::size_t count = 0;
   for (const InvocationRecord& record : *open) {
+    if (!is_dead(record)) continue;
     const auto ended = co_await end_one(store, record, clock.wall_now());
     if (!ended) co_return ended.error();
+    ++count;
   }
-  co_return open->size();
+  co_return count;
 }
 
 }  // namespace skymarshal::invocations

@@ -58,6 +58,14 @@ Result<SessionTurns::Turn> SessionTurns::take(const SessionId& session, const Pr
   return begin(shard, session, {principal, true, {}});
 }
 
+bool SessionTurns::taken(const SessionId& session, const Principal& principal) const {
+  const Shard& shard = shard_of(session);
+  const MutexLock lock(shard.mutex);
+  const auto entry = shard.sessions.find(session);
+  return entry != shard.sessions.end() &&
+         std::ranges::find(entry->second, principal, &Queue::principal) != entry->second.end();
+}
+
 bool SessionTurns::taken_by_another(const SessionId& session, const Principal& principal) const {
   const Shard& shard = shard_of(session);
   const MutexLock lock(shard.mutex);

@@ -65,6 +65,9 @@ class SessionTurns {
   /// this very principal waiting, and nobody else learns of it. Errors and exceptions as of join().
   Result<Turn> take(const SessionId& session, const Principal& principal);
 
+  /// Whether the principal has a turn of the session already.
+  bool taken(const SessionId& session, const Principal& principal) const;
+
   /// Whether the session has a turn, running or waiting, that somebody else joined for.
   bool taken_by_another(const SessionId& session, const Principal& principal) const;
 

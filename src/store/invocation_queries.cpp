@@ -13,6 +13,7 @@ namespace {
 using invocations::InvocationEnd;
 using invocations::InvocationHead;
 using invocations::InvocationRecord;
+using invocations::InvocationState;
 using invocations::JournalBatch;
 
 constexpr char between_chunks = '\n';
@@ -50,7 +51,8 @@ Result<std::optional<StoredInvocation>> read_one_invocation(SqliteStatement& que
   return std::optional(std::move(stored));
 }
 
-/// Columns: request_id, session_id, user_id, prompt, accepted_at_ms, runner, idempotency_key, fingerprint.
+/// Columns: request_id, session_id, user_id, prompt, accepted_at_ms, runner, idempotency_key, fingerprint,
+/// state.
 std::optional<InvocationRecord> read_record(const SqliteStatement& row) {
   const auto request_id = RequestId::parse(row.text(0));
   const auto session_id = SessionId::parse(row.text(1));
@@ -63,7 +65,25 @@ std::optional<InvocationRecord> read_record(const SqliteStatement& row) {
   record.accepted_at = from_unix_ms(row.integer(4));
   record.runner = row.text(5);
   if (!row.is_null(6)) record.claim = {std::string(row.text(6)), std::string(row.text(7))};
+  record.waits = row.text(8) == to_text(InvocationState::queued);
   return record;
+}
+
+/// Of an erased session, no more is known of it than its name and what it meant.
+Result<std::optional<StoredInvocation>> find_erased_claimant(SqliteDatabase& database, const Principal& owner,
+                                                             std::string_view idempotency_key) {
+  SqliteStatement query = database.statement(
+      "SELECT request_id, fingerprint FROM erased_claims WHERE user_id = ? AND idempotency_key = ?");
+  const Result<bool> row = query.bind(owner.id).bind(idempotency_key).step();
+  if (!row) return row.error();
+  if (!*row) return std::optional<StoredInvocation>();
+  const auto request_id = RequestId::parse(query.text(0));
+  if (!request_id) return not_ours();
+  StoredInvocation stored;
+  stored.head.request_id = *request_id;
+  stored.head.owner = owner;
+  stored.head.fingerprint = query.text(1);
+  return std::optional(std::move(stored));
 }
 
 std::vector<std::string_view> lines_of(std::string_view text) {
@@ -105,7 +125,9 @@ Result<std::optional<StoredInvocation>> find_claimant(SqliteDatabase& database, 
       "invocation_key, session_key, ending, journal_removed "
       "FROM invocation_rows WHERE user_id = ? AND idempotency_key = ?");
   query.bind(owner.id).bind(idempotency_key);
-  return read_one_invocation(query);
+  auto claimant = read_one_invocation(query);
+  if (!claimant || *claimant) return claimant;
+  return find_erased_claimant(database, owner, idempotency_key);
 }
 
 Result<bool> insert_invocation(SqliteDatabase& database, const InvocationRecord& record,
@@ -113,9 +135,10 @@ Result<bool> insert_invocation(SqliteDatabase& database, const InvocationRecord&
   SqliteStatement insert = database.statement(
       "INSERT INTO invocations (session_key, request_id, user_id, runner, prompt, accepted_at_ms, state, "
       "ending, journal_removed, fingerprint, idempotency_key) "
-      "VALUES (?, ?, ?, ?, ?, ?, 'running', '', 0, ?, ?) ON CONFLICT (user_id, request_id) DO NOTHING");
+      "VALUES (?, ?, ?, ?, ?, ?, ?, '', 0, ?, ?) ON CONFLICT (user_id, request_id) DO NOTHING");
   insert.bind(session_key).bind(record.request_id.view()).bind(record.owner.id).bind(record.runner);
   insert.bind(record.prompt).bind(unix_ms(record.accepted_at));
+  insert.bind(to_text(record.waits ? InvocationState::queued : InvocationState::running));
   if (record.claim) {
     insert.bind(record.claim->fingerprint).bind(record.claim->key);
   } else {
@@ -124,6 +147,12 @@ Result<bool> insert_invocation(SqliteDatabase& database, const InvocationRecord&
   const auto inserted = insert.run();
   if (!inserted) return inserted.error();
   return database.changes() > 0;
+}
+
+Result<void> start_invocation(SqliteDatabase& database, const Principal& owner, const RequestId& id) {
+  SqliteStatement update = database.statement(
+      "UPDATE invocations SET state = 'running' WHERE user_id = ? AND request_id = ? AND state = 'queued'");
+  return update.bind(owner.id).bind(id.view()).run();
 }
 
 Result<void> insert_batch(SqliteDatabase& database, std::int64_t invocation_key, const JournalBatch& batch) {
@@ -222,8 +251,8 @@ Result<std::vector<InvocationHead>> list_invocations(SqliteDatabase& database, c
 
 Result<std::vector<InvocationRecord>> list_running(SqliteDatabase& database, std::string_view runner) {
   SqliteStatement query = database.statement(
-      "SELECT request_id, session_id, user_id, prompt, accepted_at_ms, runner, idempotency_key, fingerprint "
-      "FROM invocation_rows WHERE runner = ? AND ended_at_ms IS NULL ORDER BY invocation_key");
+      "SELECT request_id, session_id, user_id, prompt, accepted_at_ms, runner, idempotency_key, fingerprint, "
+      "state FROM invocation_rows WHERE runner = ? AND ended_at_ms IS NULL ORDER BY invocation_key");
   query.bind(runner);
   std::vector<InvocationRecord> records;
   for (;;) {
@@ -243,6 +272,8 @@ Result<std::size_t> delete_old_journals(SqliteDatabase& database, std::int64_t b
       "WHERE journal_removed = 0 AND ended_at_ms < ? ORDER BY ended_at_ms, invocation_key LIMIT ?)");
   const auto limit = static_cast<std::int64_t>(rows_max);
   if (const auto deleted = chunks.bind(before_ms).bind(limit).run(); !deleted) return deleted.error();
+  SqliteStatement erased = database.statement("DELETE FROM erased_claims WHERE since_ms < ?");
+  if (const auto deleted = erased.bind(before_ms).run(); !deleted) return deleted.error();
   SqliteStatement mark = database.statement(
       "UPDATE invocations SET journal_removed = 1, idempotency_key = NULL WHERE invocation_key IN "
       "(SELECT invocation_key FROM invocations WHERE journal_removed = 0 AND ended_at_ms < ? "

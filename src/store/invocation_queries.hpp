@@ -31,13 +31,16 @@ struct StoredInvocation {
 Result<std::optional<StoredInvocation>> find_invocation(SqliteDatabase& database, const Principal& owner,
                                                         const RequestId& id);
 
-/// Whoever of the owner's has the key.
+/// Whoever of the owner's has the key; of an erased session only request_id, owner and fingerprint are known.
 Result<std::optional<StoredInvocation>> find_claimant(SqliteDatabase& database, const Principal& owner,
                                                       std::string_view idempotency_key);
 
 /// False: the owner has one of that id.
 Result<bool> insert_invocation(SqliteDatabase& database, const invocations::InvocationRecord& record,
                                std::int64_t session_key);
+
+/// One that waits, waits no longer.
+Result<void> start_invocation(SqliteDatabase& database, const Principal& owner, const RequestId& id);
 
 /// Without the chunks that are there already.
 Result<void> insert_batch(SqliteDatabase& database, std::int64_t invocation_key,

@@ -26,7 +26,7 @@ void note_end(InvocationHead& head, const InvocationEnd& end) {
 }
 
 /// As the store will tell it once it has it.
-void add_end(StoredJournal& stored, FinishedInvocation waiting, std::uint64_t after) {
+void add_waiting_end(StoredJournal& stored, FinishedInvocation waiting, std::uint64_t after) {
   note_end(stored.head, waiting.end);
   const std::uint64_t first_to_add = std::max(stored.last_chunk, after) + 1;
   std::uint64_t seq = waiting.rest.first_seq;
@@ -54,6 +54,10 @@ awaitable<Result<BeginOutcome>> OutboxInvocationStore::begin(InvocationRecord re
   auto begun = co_await outbox_->invocations().begin(std::move(record));
   if (begun && begun->begun) known_->note_activity(session, owner, at);
   co_return begun;
+}
+
+awaitable<Result<void>> OutboxInvocationStore::start(RequestId id, Principal owner) {
+  return outbox_->invocations().start(id, std::move(owner));
 }
 
 awaitable<Result<bool>> OutboxInvocationStore::append(RequestId id, Principal owner, JournalBatch batch) {
@@ -98,7 +102,7 @@ awaitable<Result<StoredJournal>> OutboxInvocationStore::read(RequestId id, Princ
     waiting = *std::move(found);
   }
   auto stored = co_await outbox_->invocations().read(id, std::move(principal), after);
-  if (stored && !stored->end && waiting) add_end(*stored, *std::move(waiting), after);
+  if (stored && !stored->end && waiting) add_waiting_end(*stored, *std::move(waiting), after);
   co_return stored;
 }
 

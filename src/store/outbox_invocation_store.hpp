@@ -20,6 +20,7 @@ class OutboxInvocationStore final : public invocations::InvocationStore {
 
   boost::asio::awaitable<Result<invocations::BeginOutcome>> begin(
       invocations::InvocationRecord record) override;
+  boost::asio::awaitable<Result<void>> start(RequestId id, Principal owner) override;
   boost::asio::awaitable<Result<bool>> append(RequestId id, Principal owner,
                                               invocations::JournalBatch batch) override;
   boost::asio::awaitable<Result<invocations::FinishOutcome>> finish(

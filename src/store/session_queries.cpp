@@ -131,6 +131,15 @@ Result<void> delete_some_interactions(SqliteDatabase& database, std::int64_t ses
   return update.bind(count).bind(session_key).run();
 }
 
+/// What ran in it was paid for: nothing of it runs again under its key.
+Result<void> keep_claims(SqliteDatabase& database, std::int64_t session_key) {
+  SqliteStatement keep = database.statement(
+      "INSERT OR REPLACE INTO erased_claims (user_id, idempotency_key, request_id, fingerprint, since_ms) "
+      "SELECT user_id, idempotency_key, request_id, fingerprint, coalesce(ended_at_ms, accepted_at_ms) "
+      "FROM invocations WHERE session_key = ? AND idempotency_key IS NOT NULL");
+  return keep.bind(session_key).run();
+}
+
 Result<void> delete_by_key(SqliteDatabase& database, std::int64_t session_key) {
   SqliteStatement remove = database.statement("DELETE FROM sessions WHERE session_key = ?");
   return remove.bind(session_key).run();
@@ -241,6 +250,7 @@ Result<bool> delete_session(SqliteDatabase& database, const Principal& owner, co
   const auto session = find_session(database, owner, id);
   if (!session) return session.error();
   if (!*session) return false;
+  if (auto kept = keep_claims(database, (*session)->key); !kept) return kept.error();
   const auto deleted = delete_by_key(database, (*session)->key);
   if (!deleted) return deleted.error();
   return true;

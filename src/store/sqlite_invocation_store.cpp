@@ -29,6 +29,7 @@ namespace {
 InvocationHead head_of(const InvocationRecord& record) {
   InvocationHead head{record.request_id, record.session_id, record.owner, record.accepted_at};
   if (record.claim) head.fingerprint = record.claim->fingerprint;
+  if (record.waits) head.state = InvocationState::queued;
   return head;
 }
 
@@ -106,6 +107,13 @@ awaitable<Result<BeginOutcome>> SqliteInvocationStore::begin(InvocationRecord re
   auto work = [record = std::move(record), now = clock_.wall_now(), expire_after = options_.expire_after](
                   SqliteDatabase& database) { return begin_in(database, record, now, expire_after); };
   return connections_->write<BeginOutcome>(std::move(work));
+}
+
+awaitable<Result<void>> SqliteInvocationStore::start(RequestId id, Principal owner) {
+  auto work = [id, owner = std::move(owner)](SqliteDatabase& database) {
+    return start_invocation(database, owner, id);
+  };
+  return connections_->write<void>(std::move(work));
 }
 
 awaitable<Result<bool>> SqliteInvocationStore::append(RequestId id, Principal owner, JournalBatch batch) {

@@ -31,6 +31,7 @@ class SqliteInvocationStore final : public invocations::InvocationStore {
 
   boost::asio::awaitable<Result<invocations::BeginOutcome>> begin(
       invocations::InvocationRecord record) override;
+  boost::asio::awaitable<Result<void>> start(RequestId id, Principal owner) override;
   boost::asio::awaitable<Result<bool>> append(RequestId id, Principal owner,
                                               invocations::JournalBatch batch) override;
   boost::asio::awaitable<Result<invocations::FinishOutcome>> finish(

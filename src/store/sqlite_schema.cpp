@@ -94,10 +94,26 @@ FROM invocations JOIN sessions USING (session_key);
 PRAGMA user_version = 3;
 )sql";
 
+// What was claimed in a session that has been erased: the key stays taken for as long as any. Since its end,
+// or since it was accepted.
+constexpr const char* create_erased_claims = R"sql(
+CREATE TABLE erased_claims (
+  user_id TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  since_ms INTEGER NOT NULL,
+  PRIMARY KEY (user_id, idempotency_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erased_claims_by_age ON erased_claims (since_ms);
+
+PRAGMA user_version = 4;
+)sql";
+
 /// The step at index n leads from version n to version n + 1 and sets it. Steps are never changed once
 /// released; new ones are added.
 constexpr std::array<const char*, schema_version> migrations = {create_tables, index_sessions_by_owner,
-                                                                create_invocations};
+                                                                create_invocations, create_erased_claims};
 
 Result<std::int64_t> read_version(SqliteDatabase& database) {
   const auto version = database.number("PRAGMA user_version");

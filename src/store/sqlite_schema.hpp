@@ -9,7 +9,7 @@ namespace skymarshal::store {
 /// What `PRAGMA application_id` says of our files: "SKYM".
 inline constexpr std::int64_t application_id = 0x534B594D;
 /// What `PRAGMA user_version` says of a file this program writes.
-inline constexpr std::int64_t schema_version = 3;
+inline constexpr std::int64_t schema_version = 4;
 
 /// What a query answers that meets what this program never wrote.
 Error not_ours();

@@ -361,6 +361,25 @@ TEST_P(InvocationStoreContract, TakesABeginBack) {
   EXPECT_TRUE(whole_journal(again).end) << "what has ended has run";
 }
 
+TEST_P(InvocationStoreContract, OneThatWaitsIsQueuedUntilItStarts) {
+  const auto owner = fresh_principal();
+  InvocationRecord record = record_of(owner);
+  record.waits = true;
+  EXPECT_EQ(ask(store().begin(record))->head.state, InvocationState::queued);
+  const auto state = [&] { return ask(store().read(record.request_id, owner, 0))->head.state; };
+  EXPECT_EQ(state(), InvocationState::queued);
+  EXPECT_TRUE(ask(store().open_ones("gateway-1"))->at(0).waits);
+  EXPECT_TRUE(ask(store().start(record.request_id, fresh_principal())));
+  EXPECT_EQ(state(), InvocationState::queued) << "it is not his";
+  EXPECT_TRUE(ask(store().start(record.request_id, owner)));
+  reopen();
+  EXPECT_EQ(state(), InvocationState::running);
+  EXPECT_FALSE(ask(store().open_ones("gateway-1"))->at(0).waits);
+  ASSERT_TRUE(ask(store().finish(end_of(record))));
+  EXPECT_TRUE(ask(store().start(record.request_id, owner)));
+  EXPECT_EQ(state(), InvocationState::success);
+}
+
 TEST_P(InvocationStoreContract, KnowsWhatACrashLeftOpen) {
   const auto owner = fresh_principal();
   const auto ended = record_of(owner);
@@ -421,6 +440,22 @@ TEST_P(InvocationStoreContract, AnErasedSessionTakesItsInvocationsAlong) {
   ASSERT_TRUE(ask(sessions().erase(record.session_id, owner)));
   EXPECT_EQ(ask(store().read(record.request_id, owner, 0)).error().code, Errc::invocation_not_found);
   EXPECT_TRUE(whole_list(owner).empty());
+}
+
+TEST_P(InvocationStoreContract, AnErasedSessionDoesNotFreeItsClaims) {
+  const auto owner = fresh_principal();
+  const auto record = record_of(owner, "order-1");
+  ASSERT_TRUE(ask(store().begin(record)));
+  ASSERT_TRUE(ask(sessions().erase(record.session_id, owner)));
+  reopen();
+  const auto again = ask(store().begin(record_of(owner, "order-1"))).value();
+  EXPECT_FALSE(again.begun) << "it may have run";
+  EXPECT_EQ(again.head.request_id, record.request_id);
+  EXPECT_EQ(again.head.fingerprint, record.claim->fingerprint);
+  EXPECT_TRUE(ask(store().claimant(owner, "order-1")).value());
+  EXPECT_FALSE(ask(store().claimant(fresh_principal(), "order-1")).value());
+  clock().advance(24h + 1ms);
+  ASSERT_TRUE(ask(store().remove_old_journals()));
   EXPECT_TRUE(ask(store().begin(record_of(owner, "order-1"))).value().begun);
 }
 

@@ -93,7 +93,8 @@ std::string open_ones(InvocationStore& store) {
   const auto open = ask(store.open_ones("gateway-1"));
   if (!open) return open.error().message;
   std::string text;
-  for (const InvocationRecord& record : *open) text += record.request_id.str() + ' ' + record.prompt + '\n';
+  for (const InvocationRecord& record : *open)
+    text += record.request_id.str() + ' ' + record.prompt + (record.waits ? " waits\n" : "\n");
   return text;
 }
 
@@ -118,11 +119,17 @@ TEST_P(InvocationStoreContract, AnswersAsTheModelDoesWhateverIsDone) {
       const Principal& owner = *rc::gen::elementOf(owners);
       InvocationRecord record = record_of(owner);
       if (*rc::gen::arbitrary<bool>()) record.claim = {*rc::gen::element<std::string>("a", "b"), "f"};
+      record.waits = *rc::gen::arbitrary<bool>();
       // Some go on in a session that there is, of theirs or not.
       if (!said.empty() && *rc::gen::arbitrary<bool>()) record.session_id = any_said().record.session_id;
       const auto expected = ask(model.begin(record));
       RC_ASSERT(shown(ask(store().begin(record))) == shown(expected));
       if (expected && expected->begun) said.push_back({record, {1, {}}});
+    };
+    const auto start = [&] {
+      const InvocationRecord& record = any_said().record;
+      RC_ASSERT(shown(ask(store().start(record.request_id, record.owner))) ==
+                shown(ask(model.start(record.request_id, record.owner))));
     };
     const auto append = [&] {
       Said& one = any_said();
@@ -166,7 +173,8 @@ TEST_P(InvocationStoreContract, AnswersAsTheModelDoesWhateverIsDone) {
     const auto look = [&] {
       for (const Principal& owner : owners) {
         const auto state = *rc::gen::element<std::optional<InvocationState>>(
-            std::nullopt, InvocationState::running, InvocationState::success, InvocationState::error);
+            std::nullopt, InvocationState::queued, InvocationState::running, InvocationState::success,
+            InvocationState::error);
         RC_ASSERT(listed(store(), owner, state) == listed(model, owner, state));
         for (const char* const key : {"a", "b"})
           RC_ASSERT(shown(ask(store().claimant(owner, key))) == shown(ask(model.claimant(owner, key))));
@@ -182,7 +190,7 @@ TEST_P(InvocationStoreContract, AnswersAsTheModelDoesWhateverIsDone) {
 
     const int steps = *rc::gen::inRange(1, 40);
     for (int step = 0; step < steps; ++step) {
-      switch (said.empty() ? 0 : *rc::gen::inRange(0, 8)) {
+      switch (said.empty() ? 0 : *rc::gen::inRange(0, 9)) {
         case 0:
         case 1:
           begin();
@@ -201,6 +209,9 @@ TEST_P(InvocationStoreContract, AnswersAsTheModelDoesWhateverIsDone) {
           break;
         case 6:
           withdraw();
+          break;
+        case 7:
+          start();
           break;
         default:
           reopen();

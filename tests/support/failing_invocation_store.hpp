@@ -23,6 +23,10 @@ class FailingInvocationStore : public invocations::InvocationStore {
     if (is_down || is_read_only) co_return down();
     co_return co_await inner_.begin(std::move(record));
   }
+  Reply<void> start(RequestId id, Principal owner) override {
+    if (is_down || is_read_only) co_return down();
+    co_return co_await inner_.start(id, std::move(owner));
+  }
   Reply<bool> append(RequestId id, Principal owner, invocations::JournalBatch batch) override {
     if (is_down || is_read_only) co_return down();
     co_return co_await inner_.append(id, std::move(owner), std::move(batch));

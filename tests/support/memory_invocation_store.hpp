@@ -44,6 +44,13 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
     co_return invocations::BeginOutcome{true, head_of(row)};
   }
 
+  Reply<void> start(RequestId id, Principal owner) override {
+    const MutexLock lock(mutex_);
+    drop_erased();
+    if (Row* const row = find(owner, id)) row->record.waits = false;
+    co_return Result<void>();
+  }
+
   Reply<bool> append(RequestId id, Principal owner, invocations::JournalBatch batch) override {
     const MutexLock lock(mutex_);
     drop_erased();
@@ -75,6 +82,7 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
 
   Reply<void> withdraw(RequestId id, Principal owner) override {
     const MutexLock lock(mutex_);
+    drop_erased();
     std::erase_if(rows_, [&](const Row& row) {
       return row.record.owner == owner && row.record.request_id == id && !row.end;
     });
@@ -148,6 +156,8 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
     const MutexLock lock(mutex_);
     drop_erased();
     std::size_t removed = 0;
+    std::erase_if(erased_,
+                  [this](const Row& row) { return clock_.wall_now() - claimed_since(row) > journal_retain; });
     for (Row& row : rows_) {
       const bool is_old = row.end && clock_.wall_now() - row.end->ended_at > journal_retain;
       if (!is_old || row.journal_removed) continue;
@@ -190,6 +200,7 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
   static invocations::InvocationHead head_of(const Row& row) {
     invocations::InvocationHead head{row.record.request_id, row.record.session_id, row.record.owner,
                                      row.record.accepted_at};
+    if (row.record.waits) head.state = invocations::InvocationState::queued;
     if (row.end) {
       head.state = invocations::state_of(*row.end);
       head.ended_at = row.end->ended_at;
@@ -198,9 +209,21 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
     return head;
   }
 
-  /// Invocations go with their session.
+  /// Invocations go with their session; what they claimed stays claimed.
   void drop_erased() REQUIRES(mutex_) {
-    std::erase_if(rows_, [this](const Row& row) { return !sessions_.contains(row.record.session_id); });
+    const auto is_erased = [this](const Row& row) { return !sessions_.contains(row.record.session_id); };
+    for (const Row& row : rows_) {
+      if (row.record.claim && row.claim_held && is_erased(row)) erased_.push_back(row);
+    }
+    std::erase_if(rows_, is_erased);
+  }
+
+  static WallTime claimed_since(const Row& row) {
+    return row.end ? row.end->ended_at : row.record.accepted_at;
+  }
+  static bool has_claim(const Row& row, const invocations::InvocationRecord& record) {
+    return row.record.claim && row.claim_held && row.record.owner == record.owner &&
+           row.record.claim->key == record.claim->key;
   }
 
   Row* find(const Principal& owner, const RequestId& id) REQUIRES(mutex_) {
@@ -213,9 +236,15 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
       REQUIRES(mutex_) {
     if (!record.claim) return std::nullopt;
     for (const Row& row : rows_) {
-      const bool is_its = row.record.claim && row.claim_held && row.record.owner == record.owner &&
-                          row.record.claim->key == record.claim->key;
-      if (is_its) return head_of(row);
+      if (has_claim(row, record)) return head_of(row);
+    }
+    for (const Row& row : erased_) {
+      if (!has_claim(row, record)) continue;
+      invocations::InvocationHead head;
+      head.request_id = row.record.request_id;
+      head.owner = row.record.owner;
+      head.fingerprint = row.record.claim->fingerprint;
+      return head;
     }
     return std::nullopt;
   }
@@ -230,6 +259,7 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
   const Clock& clock_;
   Mutex mutex_;
   std::deque<Row> rows_ GUARDED_BY(mutex_);
+  std::deque<Row> erased_ GUARDED_BY(mutex_);
 };
 
 }  // namespace skymarshal::test

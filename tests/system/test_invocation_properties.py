@@ -250,11 +250,16 @@ class Walk(stateful.RuleBasedStateMachine):
 
     @stateful.rule()
     def kill(self):
+        live = [its for its in self.known.values() if its.end is None]
         self.world.kill()
-        for its in self.known.values():
-            if its.end is None:
-                its.was_killed = True
-                self.note_end(its, "interrupted")
+        for its in live[:RUNNING_MAX]:
+            its.was_killed = True
+            self.note_end(its, "interrupted")
+        # What waited has certainly not run: its end is told, and its key is free again.
+        for its in live[RUNNING_MAX:]:
+            told = self.get(its.path).json()
+            assert told["status"] == "interrupted" and its.prompt not in self.stepped.counts, told
+            self.known = {key: one for key, one in self.known.items() if one is not its}
 
     # What always holds
 

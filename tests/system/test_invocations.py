@@ -232,3 +232,33 @@ def test_the_documented_commands_work(start_gateway, start_runtime):
     request_id = json.loads(run(begin_it))["request_id"]
     assert json.loads(run(look, REQUEST_ID=request_id))["status"] == "success"
     assert frames_with_ids(run(follow, REQUEST_ID=request_id).encode())[-1][1]["type"] == "complete"
+
+
+def test_a_start_whose_store_takes_no_writes_ends_what_was_interrupted_later(start_gateway, start_runtime, tmp_path):
+    """What had ended is told from the outbox meanwhile."""
+    go = threading.Event()
+
+    async def script(peer):
+        if "hangs" in peer.request["payload"]["prompt"]:
+            await peer.hang()
+        else:
+            await peer.wait_for(go)
+            await peer.complete()
+
+    runtime = start_runtime(script)
+    settings = {"database": str(tmp_path / "sessions.db"), "probe_interval_ms": 100}
+    gateway = start_gateway(runtime, **settings)
+    ended, cut_off = (begin(gateway, prompt=f"{PROMPT}: {what}").json()["request_id"] for what in ("ends", "hangs"))
+    with contextlib.closing(sqlite3.connect(gateway.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        go.set()
+        wait_until(lambda: gateway.get("/api/v1/health").json()["outbox"] == {"waiting": 1}, "it waits")
+        assert state(gateway, ended)["status"] == "success"
+        gateway.kill()
+        gateway = start_gateway(runtime, **settings)
+        assert gateway.log_lines("interrupted_not_ended")
+        assert state(gateway, ended)["status"] == "success"
+        assert state(gateway, cut_off)["status"] == "running"
+        other.execute("ROLLBACK")
+    wait_until(lambda: state(gateway, cut_off)["status"] == "interrupted", "it has ended")
+    assert state(gateway, ended)["status"] == "success"

@@ -83,6 +83,9 @@ struct Known {
   /// As it was first told.
   std::string end = {};
   bool was_crashed = false;
+  bool has_run = false;
+  /// Whether its end is known, or will be with the first look at it.
+  bool has_ended = false;
   /// It never reached its runtime, so its key is free again.
   bool is_released = false;
 };
@@ -174,7 +177,12 @@ class World {
   /// As kill -9: nothing is said to anybody, and what was being done is done by nobody. The store is there
   /// when the next process starts.
   void crash() {
-    for (Known& its : known) its.was_crashed = its.was_crashed || its.end.empty();
+    for (Known& its : known) {
+      if (its.has_ended) continue;
+      its.has_ended = its.was_crashed = true;
+      // Of those that waited it is certain.
+      its.is_released = !its.has_run;
+    }
     stop();
     start();
     const auto ended = test::run_awaitable(*io_, end_interrupted(*invocations_, runner, clock_));
@@ -272,9 +280,23 @@ class World {
     runtime_.open.clear();
   }
 
+  /// All that can happen by itself. A run that waited begins when there is room, unless the store cannot be
+  /// told so: then it ends.
   void settle() {
+    const auto is_settled = [this] {
+      const auto live = std::ranges::count_if(known, [](const Known& its) { return !its.has_ended; });
+      const auto running = std::min<std::ptrdiff_t>(live, running_max);
+      return takes_writes() ? std::ssize(runtime_.open) == running
+                            : service_->gate().counts().queued == 0 || std::ssize(runtime_.open) == running;
+    };
+    RC_ASSERT(test::run_until(*io_, is_settled));
     io_->restart();
     io_->poll();
+    for (const auto& run : runtime_.open) owner_of(*run).has_run = true;
+    if (takes_writes() || service_->gate().counts().queued > 0) return;
+    for (Known& its : known) {
+      if (!its.has_ended && !its.has_run) its.has_ended = its.is_released = true;
+    }
   }
 
   Known& owner_of(const SteppedRuntime::Run& run) {
@@ -290,7 +312,7 @@ class World {
   bool takes_writes() const { return !failing_->is_down && !failing_->is_read_only; }
 
   /// Its end is with the store alone, which is down.
-  bool is_out_of_reach(const Known& its) const { return is_down() && !its.end.empty(); }
+  bool is_out_of_reach(const Known& its) const { return is_down() && its.has_ended; }
 
   /// All of it, as a reader is told that asks now.
   std::shared_ptr<Journal> journal_of(const Known& its) {
@@ -307,8 +329,9 @@ class World {
   /// From here on it has no other.
   void note_end(Known& its, const Journal& journal) {
     RC_ASSERT(test::run_until(*io_, [&] { return journal.end() != nullptr; }));
-    settle();
+    its.has_ended = true;
     if (its.end.empty()) its.end = text_of(journal.end());
+    settle();
   }
 
   void wait_for(const Journal& journal, std::uint64_t seq) {

@@ -194,6 +194,17 @@ TEST_F(IdempotencyTest, WhatWasRefusedHasNotTakenTheKey) {
   EXPECT_FALSE(again->writer.headers.find("Idempotency-Replayed"));
 }
 
+TEST_F(IdempotencyTest, WhatWasErasedDoesNotRunAgain) {
+  const auto first = rig.ask(keyed("order-1"));
+  const std::string session = text_at(first->writer.body, {"session_id"});
+  ASSERT_EQ(rig.ask(test::request_of("DELETE", "/api/v1/sessions/" + session))->writer.status, 204U);
+  const auto again = rig.ask(keyed("order-1"));
+  EXPECT_EQ(again->writer.status, 410U);
+  EXPECT_EQ(text_at(again->writer.body, {"error_code"}), "INVOCATION_GONE");
+  EXPECT_EQ(rig.ask(keyed("order-1", R"({"prompt":"quite another one"})"))->writer.status, 422U);
+  EXPECT_EQ(rig.runtime.requests.size(), 1U);
+}
+
 TEST_F(IdempotencyTest, KeysOfTwoPrincipalsNeverMeet) {
   const auto alice = rig.ask(keyed("order-1"));
   http::Request other = keyed("order-1", R"({"prompt":"Something else altogether"})");

@@ -69,6 +69,26 @@ TEST_F(RecoveryTest, ReadsALongJournalToItsEnd) {
   EXPECT_EQ(value_at(*journal_of(record).end->body, {"details", "received", "count"}), "5");
 }
 
+TEST_F(RecoveryTest, WhatOnlyWaitedMayBeginAnew) {
+  InvocationRecord record = begin("elsewhere");
+  record.request_id = test::fresh_id<RequestId>();
+  record.owner = test::fresh_principal();
+  record.session_id = test::fresh_id<SessionId>();
+  record.runner = "here";
+  record.waits = true;
+  ASSERT_TRUE(ask(store.begin(record))->begun);
+  EXPECT_EQ(ask(end_interrupted(store, "here", clock)).value(), 1U);
+  EXPECT_EQ(journal_of(record).head.state, InvocationState::interrupted);
+  EXPECT_FALSE(ask(store.claimant(record.owner, "order-1")).value()) << "it has certainly not run";
+}
+
+TEST_F(RecoveryTest, LeavesAloneWhatIsSaidToLive) {
+  const auto record = begin("here");
+  const auto is_dead = [](const InvocationRecord&) { return false; };
+  EXPECT_EQ(ask(end_interrupted(store, "here", clock, is_dead)).value(), 0U);
+  EXPECT_EQ(journal_of(record).head.state, InvocationState::running);
+}
+
 TEST_F(RecoveryTest, LeavesOtherGatewaysInPeace) {
   const auto record = begin("elsewhere");
   EXPECT_EQ(ask(end_interrupted(store, "here", clock)).value(), 0U);

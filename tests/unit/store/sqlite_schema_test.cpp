@@ -135,6 +135,21 @@ TEST_F(SqliteSchemaTest, BringsTheSecondVersionUpToDateWithAllItHolds) {
   EXPECT_EQ(answer(database, "SELECT count(*) FROM invocation_rows"), "0");
 }
 
+TEST_F(SqliteSchemaTest, BringsTheThirdVersionUpToDateWithAllItHolds) {
+  {
+    SqliteDatabase database = open();
+    ASSERT_TRUE(prepare_schema(database));
+    // All that the fourth one added.
+    ASSERT_TRUE(database.execute("DROP TABLE erased_claims; PRAGMA user_version = 3;"));
+    ASSERT_TRUE(database.execute("INSERT INTO sessions VALUES (1, 's', 'alice', 1000, 1000, 0)"));
+  }
+  SqliteDatabase database = open();
+  ASSERT_TRUE(prepare_schema(database));
+  EXPECT_EQ(answer(database, "PRAGMA user_version"), std::to_string(store::schema_version));
+  EXPECT_EQ(answer(database, "SELECT count(*) FROM erased_claims"), "0");
+  EXPECT_EQ(answer(database, "SELECT count(*) FROM sessions"), "1");
+}
+
 TEST_F(SqliteSchemaTest, RefusesANewerVersionUntouched) {
   {
     SqliteDatabase database = open();
