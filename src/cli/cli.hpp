@@ -65,7 +65,7 @@ struct InvokeCommand {
   bool explain = false;
   /// Have it taken on, and do not wait for it.
   bool is_async = false;
-  /// Whatever comes under it again is the same invocation; empty for none.
+  /// Whatever comes under it again is the same invocation.
   std::optional<std::string> idempotency_key = {};
   std::int64_t timeout_seconds = 330;
 };

@@ -132,7 +132,8 @@ InvocationState Invocation::state() const {
   return runs_ ? InvocationState::running : InvocationState::queued;
 }
 
-/// One that is known to wait is told to run before it does: nobody takes it for one that never ran.
+/// The store is told that it runs before it does: nobody takes it for one that never ran. Where it need not
+/// be kept it has no claim that this could free, and runs whatever the store says.
 asio::awaitable<Result<void>> Invocation::note_start() {
   if (!options_.is_kept_as_waiting) co_return Result<void>();
   auto started = co_await services_.invocations.start(subject_.request_id, subject_.principal);

@@ -53,7 +53,8 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   if (turns_.taken_by_another(session, submission.principal)) co_return session_not_found();
 
   const WallTime accepted_at = ports_.clock.wall_now();
-  // As it looks now: one that waits though it need not have is told as running a moment too early.
+  // As it looks now. One that is taken for running, and has to wait all the same, keeps its claim if the
+  // gateway dies meanwhile: that is the safe side.
   const bool waits = gate_.is_full() || turns_.taken(session, submission.principal);
   bool is_kept = submission.keeping != Keeping::end_only;
   if (is_kept) {
