@@ -132,6 +132,11 @@ std::string complaint_about_extras(const CLI::App& root) {
     for (const CLI::Option* option : command.get_options()) {
       for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     }
+    const bool is_one_of_its_own = std::ranges::find(names, wrong) != names.end();
+    if (is_one_of_its_own) {
+      return fmt::format("{} stands before what it belongs to: write it behind '{}'", wrong,
+                         full_name(command));
+    }
     return fmt::format("'{}' has no flag {}{}", full_name(command), wrong, suggestion(wrong, names));
   }
   for (const CLI::App* sub : command.get_subcommands({})) names.push_back(sub->get_name());

@@ -22,6 +22,14 @@ inline Error idempotency_conflict() {
                     "new intention");
 }
 
+/// Of one who would go on with it.
+inline Error nothing_under_this_key() {
+  return make_error(
+      Errc::invocation_gone,
+      "nothing is known under this Idempotency-Key, or no longer: send it without Last-Event-ID to "
+      "begin an invocation");
+}
+
 /// Nothing is left of it but that it ran.
 inline Error erased_with_its_session() {
   return make_error(

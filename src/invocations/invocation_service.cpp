@@ -41,7 +41,7 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   auto claimant = co_await claimant_of(submission);
   if (!claimant) co_return claimant.error();
   if (*claimant) co_return co_await repeat(std::move(submission), **std::move(claimant));
-  if (submission.only_repeats) co_return invocation_gone();
+  if (submission.only_repeats) co_return nothing_under_this_key();
 
   auto admission = gate_.admit();
   // Looked at by one who is admitted already, and so is waited for: nothing starts after a drain has ended.

@@ -211,7 +211,8 @@ awaitable<Result<void>> Outbox::drain_one() {
 
 Result<void> Outbox::pop() {
   auto popped = file_.pop();
-  if (popped) names_.pop_front();
+  // Taken it is also where the file behind it could not be cut off.
+  if (names_.size() > file_.size()) names_.pop_front();
   return popped;
 }
 

@@ -150,6 +150,11 @@ TEST(Cli, NamesTheFlagThatWasProbablyMeant) {
             "'skymarshal invoke --help' says what there is.\n");
   EXPECT_EQ(text({"runtime", "--database", "x"}).text.find("'skymarshal runtime' has no flag --database"),
             12U);
+  EXPECT_NE(
+      text({"invocations", "--endpoint", "http://127.0.0.1:1", "list"})
+          .text.find(
+              "--endpoint stands before what it belongs to: write it behind 'skymarshal invocations list'"),
+      std::string::npos);
   EXPECT_NE(text({"serve", "--liste", "127.0.0.1:1"}).text.find("did you mean --listen?"), std::string::npos);
   EXPECT_NE(text({"serve", "--dev", "--max-conections=5"}).text.find("did you mean --max-connections?"),
             std::string::npos);

@@ -118,6 +118,7 @@ TEST_F(IdempotencyTest, UnderAKeyThatIsFreeThereIsNothingToResume) {
     request.headers.add("Last-Event-ID", "1");
     const auto call = rig.ask(std::move(request));
     EXPECT_EQ(call->writer.status, 410U) << accept;
+    EXPECT_NE(text_at(call->writer.body, {"error_message"}).find("without Last-Event-ID"), std::string::npos);
     EXPECT_EQ(text_at(call->writer.body, {"error_code"}), "INVOCATION_GONE");
   }
   EXPECT_TRUE(rig.runtime.requests.empty()) << "it would be another run";
