@@ -38,6 +38,23 @@ class InvocationEndpointsTest : public testing::Test {
     return text_at(call->writer.body, {"request_id"});
   }
 
+  static GatewayOptions one_at_a_time() {
+    GatewayOptions options;
+    options.invocations.gate = {1, 10};
+    return options;
+  }
+  /// One that runs, and one that waits for it.
+  static std::vector<std::string> begin_two(GatewayRig& narrow) {
+    narrow.runtime.play = [](const invocations::RuntimeRequest&) { return FakeRuntime::Play{{}, End::hang}; };
+    std::vector<std::string> ids;
+    for (int i = 0; i < 2; ++i) {
+      http::Request request = test::invoke_request();
+      request.headers.add("Prefer", "respond-async");
+      ids.push_back(text_at(narrow.ask(std::move(request))->writer.body, {"request_id"}));
+    }
+    return ids;
+  }
+
   static http::Request get(const std::string& id, const std::string& rest = "") {
     return request_of("GET", "/api/v1/invocations/" + id + rest);
   }
@@ -115,16 +132,8 @@ TEST_F(InvocationEndpointsTest, EveryEndHasItsName) {
 }
 
 TEST_F(InvocationEndpointsTest, OneThatWaitsForItsTurnIsQueued) {
-  GatewayOptions options;
-  options.invocations.gate = {1, 10};
-  GatewayRig narrow(options);
-  narrow.runtime.play = [](const invocations::RuntimeRequest&) { return FakeRuntime::Play{{}, End::hang}; };
-  std::vector<std::string> ids;
-  for (int i = 0; i < 2; ++i) {
-    http::Request request = test::invoke_request();
-    request.headers.add("Prefer", "respond-async");
-    ids.push_back(text_at(narrow.ask(std::move(request))->writer.body, {"request_id"}));
-  }
+  GatewayRig narrow(one_at_a_time());
+  const std::vector<std::string> ids = begin_two(narrow);
   narrow.settle();
   const auto state_of = [&](std::size_t i) {
     return text_at(narrow.ask(get(ids[i]))->writer.body, {"status"});
@@ -216,16 +225,8 @@ TEST_F(InvocationEndpointsTest, NobodyWaitsLongerThanWhatStandsInFrontLetsThem) 
 }
 
 TEST_F(InvocationEndpointsTest, ALookThatWaitedTellsHowItStandsNow) {
-  GatewayOptions options;
-  options.invocations.gate = {1, 10};
-  GatewayRig narrow(options);
-  narrow.runtime.play = [](const invocations::RuntimeRequest&) { return FakeRuntime::Play{{}, End::hang}; };
-  std::vector<std::string> ids;
-  for (int i = 0; i < 2; ++i) {
-    http::Request request = test::invoke_request();
-    request.headers.add("Prefer", "respond-async");
-    ids.push_back(text_at(narrow.ask(std::move(request))->writer.body, {"request_id"}));
-  }
+  GatewayRig narrow(one_at_a_time());
+  const std::vector<std::string> ids = begin_two(narrow);
   http::Request patient = get(ids[1]);
   patient.headers.add("Prefer", "wait=1");
   const auto call = narrow.begin(std::move(patient));
