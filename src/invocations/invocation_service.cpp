@@ -32,17 +32,27 @@ InvocationHead head_of(const Invocation& invocation) {
 InvocationService::InvocationService(const Options& options, const Ports& ports)
     : options_(options), ports_(ports), gate_(options.gate), turns_(options.turns) {}
 
-/// First whoever has the claim, as a repeat needs no room. Then the room, as what is refused for want of it
-/// must not have cost a write; then the durable claims, then the session's turn. All that come under one
-/// claim do this one after the other, so that those behind the first find what it began, whole, and take no
-/// room.
+/// First whoever has the claim, as a repeat needs no room and waits for nobody. Those who find it free begin
+/// one after the other, so that all behind the first find what it began, whole, and take no room.
 asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submission) {
-  const auto claim_lock = co_await lock_claim(submission);
+  if (!submission.claim) co_return co_await submit_new(std::move(submission));
   auto claimant = co_await claimant_of(submission);
   if (!claimant) co_return claimant.error();
   if (*claimant) co_return co_await repeat(std::move(submission), **std::move(claimant));
   if (submission.only_repeats) co_return nothing_under_this_key();
 
+  // Of this process alone: among several, the store decides.
+  std::pair<std::string, std::string> claim(submission.principal.id, submission.claim->key);
+  const auto claim_lock = co_await claims_.lock(std::move(claim));
+  claimant = co_await claimant_of(submission);
+  if (!claimant) co_return claimant.error();
+  if (*claimant) co_return co_await repeat(std::move(submission), **std::move(claimant));
+  co_return co_await submit_new(std::move(submission));
+}
+
+/// First the room, as what is refused for want of it must not have cost a write; then the durable claims,
+/// then the session's turn.
+asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission submission) {
   auto admission = gate_.admit();
   // Looked at by one who is admitted already, and so is waited for: nothing starts after a drain has ended.
   if (draining_) co_return shutting_down();
@@ -92,18 +102,9 @@ asio::awaitable<Result<Submitted>> InvocationService::submit(Submission submissi
   co_return Submitted{*std::move(found), false, is_kept};
 }
 
-/// Of this process alone: among several, the store decides.
-asio::awaitable<std::optional<InvocationService::Claims::Lock>> InvocationService::lock_claim(
-    const Submission& submission) {
-  if (!submission.claim) co_return std::nullopt;
-  std::pair<std::string, std::string> claim(submission.principal.id, submission.claim->key);
-  co_return co_await claims_.lock(std::move(claim));
-}
-
 asio::awaitable<Result<std::optional<InvocationHead>>> InvocationService::claimant_of(
     const Submission& submission) {
-  if (!submission.claim) co_return std::optional<InvocationHead>();
-  co_return co_await ports_.invocations.claimant(submission.principal, submission.claim->key);
+  return ports_.invocations.claimant(submission.principal, submission.claim->key);
 }
 
 asio::awaitable<Result<Submitted>> InvocationService::repeat(Submission submission, InvocationHead head) {

@@ -148,7 +148,7 @@ class InvocationService {
   /// Whose key, and which.
   using Claims = KeyedMutex<std::pair<std::string, std::string>>;
 
-  boost::asio::awaitable<std::optional<Claims::Lock>> lock_claim(const Submission& submission);
+  boost::asio::awaitable<Result<Submitted>> submit_new(Submission submission);
   boost::asio::awaitable<Result<std::optional<InvocationHead>>> claimant_of(const Submission& submission);
   boost::asio::awaitable<Result<Submitted>> repeat(Submission submission, InvocationHead head);
   boost::asio::awaitable<Result<BeginOutcome>> begin(const Submission& submission, const SessionId& session,

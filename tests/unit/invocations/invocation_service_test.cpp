@@ -154,4 +154,40 @@ TEST_F(InvocationServiceTest, ThoseWhoComeAtOnceUnderOneClaimTakeTheRoomOfOne) {
   EXPECT_EQ(runtime.requests.size(), 1u);
 }
 
+/// A store whose next read takes for ever.
+class SlowOnceStore final : public test::FailingInvocationStore {
+ public:
+  using FailingInvocationStore::FailingInvocationStore;
+  bool is_slow = false;
+
+  Reply<StoredJournal> read(RequestId id, Principal principal, std::uint64_t after) override {
+    if (std::exchange(is_slow, false)) {
+      Wakeup nobody(co_await boost::asio::this_coro::executor);
+      co_await nobody.wait_until(Wakeup::never);
+    }
+    co_return co_await inner().read(id, std::move(principal), after);
+  }
+};
+
+TEST_F(InvocationServiceTest, ARepeatWaitsForNobody) {
+  SlowOnceStore slow(memory);
+  InvocationService other({}, {runtime, sessions, slow, clock, random, log});
+  const auto keyed = [this] {
+    Submission keyed = submission(Keeping::required);
+    keyed.claim = {"order-1", "f"};
+    return keyed;
+  };
+  bool first_is_told = false;
+  // Destroyed before what waits in it for ever refers to.
+  boost::asio::io_context loop;
+  ASSERT_TRUE(test::run_awaitable(loop, other.submit(keyed())));
+  ASSERT_TRUE(test::run_until(loop, [&] { return other.idle(); }));
+  slow.is_slow = true;
+  boost::asio::co_spawn(loop, other.submit(keyed()),
+                        [&](std::exception_ptr, const Result<Submitted>&) { first_is_told = true; });
+  ASSERT_TRUE(test::run_until(loop, [&] { return !slow.is_slow; }));
+  EXPECT_TRUE(test::run_awaitable(loop, other.submit(keyed()))->is_repeat);
+  EXPECT_FALSE(first_is_told);
+}
+
 }  // namespace skymarshal::invocations::invocation_service_test
