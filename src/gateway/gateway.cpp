@@ -206,12 +206,13 @@ asio::awaitable<void> Gateway::answer(Exchange& exchange, invocations::Submitted
     if (mode.after) options.after = invocation.after;
     co_return co_await answer_streamed(exchange, std::move(invocation.source), options);
   }
-  if (!mode.preferences_applied.empty()) {
+  // What could not be kept can only be waited for.
+  const bool may_be_left = submitted.is_kept;
+  if (may_be_left && !mode.preferences_applied.empty()) {
     exchange.answer_headers.add("Preference-Applied", mode.preferences_applied);
   }
   SteadyTime deadline = Wakeup::never;
-  // What could not be kept can only be waited for.
-  if (mode.wait && submitted.is_kept) deadline = std::chrono::steady_clock::now() + *mode.wait;
+  if (may_be_left && mode.wait) deadline = std::chrono::steady_clock::now() + *mode.wait;
   const Waited waited = co_await wait_for_end(exchange, invocation.source, deadline);
   if (waited == Waited::client_gone) co_return;
   if (waited == Waited::end) co_return co_await answer_with_end(exchange, invocation.source);

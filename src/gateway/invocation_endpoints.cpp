@@ -9,6 +9,7 @@
 #include "invocations/invocation_errors.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace skymarshal::gateway {
@@ -113,22 +114,26 @@ asio::awaitable<Result<void>> InvocationEndpoints::answer_state(Exchange& exchan
   const SteadyTime deadline = std::chrono::steady_clock::now() + wait;
   const Waited waited = co_await wait_for_end(exchange, invocation.source, deadline);
   if (waited == Waited::client_gone) co_return Result<void>();
+  std::optional<FoundInvocation> now;
+  if (waited == Waited::deadline) {
+    // It may have begun to run meanwhile, or even have ended in this moment.
+    auto again = co_await service_.find(invocation.head.request_id, exchange.principal, its_end);
+    if (!again) co_return again.error();
+    now.emplace(*std::move(again));
+  }
+  FoundInvocation& told = now ? *now : invocation;
+  const invocations::JournalEvent* const end = told.source.journal->end();
   std::string body;
   JsonWriter json(body);
   json.begin_object();
-  if (waited == Waited::end) {
-    const InvocationEnd& end = *invocation.source.journal->end()->end;
-    invocation.head.state = state_of(end);
-    invocation.head.ended_at = end.ended_at;
-    write_head(json, invocation.head);
-    write_end(json, end);
+  if (end != nullptr) {
+    told.head.state = state_of(*end->end);
+    told.head.ended_at = end->end->ended_at;
   } else {
-    // It may have begun to run meanwhile.
-    const auto now = co_await service_.find(invocation.head.request_id, exchange.principal, its_end);
-    if (!now) co_return now.error();
     exchange.answer_headers.add("Retry-After", std::string(poll_seconds));
-    write_head(json, now->head);
   }
+  write_head(json, told.head);
+  if (end != nullptr) write_end(json, *end->end);
   json.end_object();
   co_await exchange.send_json(200, std::move(body));
   co_return Result<void>();

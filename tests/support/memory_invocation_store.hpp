@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -27,6 +28,8 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
   std::chrono::hours journal_retain{24};
   /// Most chunks that one read() gives.
   std::size_t read_chunks_max = 100;
+  /// Called before each read().
+  std::function<void()> on_read = [] {};
 
   Reply<invocations::BeginOutcome> begin(invocations::InvocationRecord record) override {
     if (auto held = claimed(record)) co_return invocations::BeginOutcome{false, *std::move(held)};
@@ -97,6 +100,7 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
   }
 
   Reply<invocations::StoredJournal> read(RequestId id, Principal principal, std::uint64_t after) override {
+    on_read();
     const MutexLock lock(mutex_);
     drop_erased();
     const Row* const row = find(principal, id);

@@ -55,6 +55,19 @@ class InvocationEndpointsTest : public testing::Test {
     return ids;
   }
 
+  /// One that another gateway runs.
+  invocations::InvocationRecord begin_elsewhere() {
+    invocations::InvocationRecord record;
+    record.request_id = RequestId::generate(rig.random);
+    record.session_id = SessionId::generate(rig.random);
+    record.owner = {"alice"};
+    record.prompt = "EY283 is late";
+    record.accepted_at = rig.clock.wall_now();
+    record.runner = "elsewhere";
+    EXPECT_TRUE(test::run_awaitable(rig.io, rig.invocations.begin(record)));
+    return record;
+  }
+
   static http::Request get(const std::string& id, const std::string& rest = "") {
     return request_of("GET", "/api/v1/invocations/" + id + rest);
   }
@@ -203,6 +216,7 @@ TEST_F(InvocationEndpointsTest, WhatCouldNotBeKeptIsWaitedFor) {
   request.headers.add("Prefer", "wait=0");
   const auto call = rig.ask(std::move(request));
   EXPECT_EQ(call->writer.status, 200U) << "a 202 would promise what could be asked for nowhere";
+  EXPECT_FALSE(call->writer.headers.find("Preference-Applied"));
 }
 
 TEST_F(InvocationEndpointsTest, NobodyWaitsLongerThanWhatStandsInFrontLetsThem) {
@@ -236,6 +250,26 @@ TEST_F(InvocationEndpointsTest, ALookThatWaitedTellsHowItStandsNow) {
   EXPECT_EQ(text_at(call->writer.body, {"status"}), "running") << "it was queued when the look began";
   narrow.gateway.stop_invocations(make_error(Errc::interrupted, "enough"));
   EXPECT_TRUE(narrow.wait_idle());
+}
+
+TEST_F(InvocationEndpointsTest, ALookThatWaitedTellsAnEndWhole) {
+  const invocations::InvocationRecord record = begin_elsewhere();
+  int reads = 0;
+  rig.invocations.on_read = [&] {
+    // Between the first look and what is told.
+    if (++reads != 2) return;
+    boost::asio::io_context other;
+    ASSERT_EQ(
+        test::run_awaitable(other, invocations::end_interrupted(rig.invocations, "elsewhere", rig.clock))
+            .value(),
+        1U);
+  };
+  const auto call = ask(record.request_id.str());
+  EXPECT_GE(reads, 2);
+  EXPECT_EQ(text_at(call->writer.body, {"status"}), "interrupted");
+  EXPECT_FALSE(value_at(call->writer.body, {"ended_at"}).empty());
+  EXPECT_EQ(text_at(call->writer.body, {"error", "error_code"}), "INTERRUPTED");
+  EXPECT_FALSE(call->writer.headers.find("Retry-After"));
 }
 
 TEST_F(InvocationEndpointsTest, OneThatEndsInTimeIsAnsweredWhole) {
@@ -302,20 +336,13 @@ TEST_F(InvocationEndpointsTest, RefusesPlacesThatThereAreNot) {
 }
 
 TEST_F(InvocationEndpointsTest, WhoHasReadMoreThanACrashLeftGetsTheEnd) {
-  invocations::InvocationRecord record;
-  record.request_id = RequestId::generate(rig.random);
-  record.session_id = SessionId::generate(rig.random);
-  record.owner = {"alice"};
-  record.prompt = "EY283 is late";
-  record.accepted_at = rig.clock.wall_now();
-  record.runner = "dead";
-  ASSERT_TRUE(test::run_awaitable(rig.io, rig.invocations.begin(record)));
+  const invocations::InvocationRecord record = begin_elsewhere();
   invocations::JournalBatch batch{1, {"1", "2"}};
   ASSERT_TRUE(
       test::run_awaitable(rig.io, rig.invocations.append(record.request_id, record.owner, batch)).value());
-  ASSERT_EQ(
-      test::run_awaitable(rig.io, invocations::end_interrupted(rig.invocations, "dead", rig.clock)).value(),
-      1U);
+  ASSERT_EQ(test::run_awaitable(rig.io, invocations::end_interrupted(rig.invocations, "elsewhere", rig.clock))
+                .value(),
+            1U);
   // Also whoever was told one chunk more, which had the seq that the end has now.
   for (const char* place : {"/events?after=7", "/events?after=3", "/events?after=2"}) {
     const auto call = ask(record.request_id.str(), place);
