@@ -8,8 +8,8 @@
 #include "cli/gateway_errors.hpp"
 #include "cli/invocation_watch.hpp"
 #include "cli/terminal.hpp"
+#include "http/idempotency_key.hpp"
 
-#include <algorithm>
 #include <iostream>
 #include <iterator>
 
@@ -21,7 +21,6 @@ namespace {
 /// Longer prompts are refused by the gateway; this only keeps a wrong file from being read to its end.
 constexpr std::size_t prompt_bytes_max = 1024 * 1024;
 constexpr Milliseconds accept_timeout{30'000};
-constexpr std::size_t key_characters_max = 255;
 
 ExitCode usage_error(const std::string& message) {
   print_error(message);
@@ -45,11 +44,6 @@ Result<std::string> read_prompt(const std::string& argument) {
   }
   if (!is_utf8(prompt)) return make_error(Errc::invalid_request, "the prompt is not text in UTF-8");
   return prompt;
-}
-
-/// Also keeps line ends out of the request's head, where they would begin another field.
-bool is_idempotency_key(std::string_view text) {
-  return is_visible_ascii(text) && text.size() <= key_characters_max;
 }
 
 http::Request invoke_request(const InvokeCommand& command, const GatewayClient& client,
@@ -100,7 +94,7 @@ ExitCode run_invoke(const InvokeCommand& command, const Environment& environment
     return usage_error("'" + command.session +
                        "' is no session: write its id, as 'skymarshal sessions list' shows it");
   }
-  if (command.idempotency_key && !is_idempotency_key(*command.idempotency_key)) {
+  if (command.idempotency_key && !http::is_idempotency_key(*command.idempotency_key)) {
     return usage_error("an idempotency key has 1 to 255 visible ASCII characters: a UUID will do");
   }
   const auto prompt = read_prompt(command.prompt);

@@ -3,6 +3,7 @@
 #include "base/json_writer.hpp"
 #include "gateway/invocation_url.hpp"
 #include "http/problem.hpp"
+#include "http/sse.hpp"
 #include "invocations/invocation_state.hpp"
 
 #include <iterator>
@@ -31,7 +32,7 @@ void write_persisted(JsonWriter& json, invocations::Persisted persisted) {
 void write_error_event(std::string& out, std::uint64_t seq, const invocations::InvocationEnd& end,
                        const RequestId& request_id) {
   const Error& error = *end.error;
-  out += "data: ";
+  out += http::sse_data_begin;
   JsonWriter json(out);
   json.begin_object().member("type", "error").member("seq", static_cast<std::int64_t>(seq));
   write_persisted(json, end.persisted);
@@ -49,7 +50,7 @@ std::string metadata_event(const RequestId& request_id, const SessionId& session
   std::string event;
   if (ids == EventIds::yes) event += sse_retry;
   write_id(event, 0, ids);
-  event += "data: ";
+  event += http::sse_data_begin;
   JsonWriter json(event);
   json.begin_object().member("type", "metadata").member("seq", std::int64_t{0});
   json.member("request_id", request_id.view()).member("session_id", session_id.view());
@@ -64,12 +65,12 @@ void EventBatch::add(const invocations::JournalEvent& event, const RequestId& re
   const auto to = std::back_inserter(head);
   std::string_view body;
   if (!event.end) {
-    fmt::format_to(to, R"(data: {{"type":"chunk","seq":{},"data":)", event.seq);
+    fmt::format_to(to, R"({}{{"type":"chunk","seq":{},"data":)", http::sse_data_begin, event.seq);
     body = event.chunk.data();
   } else if (event.end->error) {
     write_error_event(head, event.seq, *event.end, request_id);
   } else {
-    head += "data: ";
+    head += http::sse_data_begin;
     JsonWriter json(head);
     json.begin_object().member("type", "complete").member("seq", static_cast<std::int64_t>(event.seq));
     json.member("execution_time_ms", event.end->execution_time.count());

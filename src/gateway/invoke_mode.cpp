@@ -6,6 +6,7 @@
 #include "gateway/event_stream.hpp"
 #include "gateway/preferences.hpp"
 #include "gateway/query_parameters.hpp"
+#include "http/idempotency_key.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -13,8 +14,6 @@
 
 namespace skymarshal::gateway {
 namespace {
-
-constexpr std::size_t key_characters_max = 255;
 
 /// A bare value, or a string of structured fields (RFC 8941 section 3.3.3), as the draft wants it: both mean
 /// the same key.
@@ -36,7 +35,7 @@ Result<std::optional<invocations::IdempotencyClaim>> read_claim(const http::Head
   const auto field = headers.combined("Idempotency-Key");
   if (!field) return std::optional<invocations::IdempotencyClaim>();
   const std::string_view key = unquoted(*field);
-  if (!is_visible_ascii(key) || key.size() > key_characters_max) {
+  if (!http::is_idempotency_key(key)) {
     return make_error(
         Errc::invalid_request,
         "Idempotency-Key must be one value of 1 to 255 visible ASCII characters, such as a UUID");

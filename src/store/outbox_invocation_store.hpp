@@ -30,6 +30,7 @@ class OutboxInvocationStore final : public invocations::InvocationStore {
       Principal owner, std::string key) override;
   boost::asio::awaitable<Result<invocations::StoredJournal>> read(RequestId id, Principal principal,
                                                                   std::uint64_t after) override;
+  /// A list of those that ended so or so lacks what waits until the store has it.
   boost::asio::awaitable<Result<invocations::InvocationPage>> list(
       Principal principal, std::optional<invocations::InvocationState> state,
       invocations::PageRequest page) override;
