@@ -1,6 +1,7 @@
 #include "base/time_format.hpp"
 
 #include <array>
+#include <ctime>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -74,6 +75,20 @@ std::string http_date(WallTime time) {
   const CivilTime c = civil(time);
   return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[c.weekday], c.day, months[c.month - 1],
                      c.year, c.hour, c.minute, c.second);
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  // IMF-fixdate, rfc850-date, asctime-date. The process keeps the C locale, whose names of days and months
+  // these are.
+  static constexpr std::array forms = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
+                                       "%a %b %e %H:%M:%S %Y"};
+  const std::string terminated(text);
+  for (const char* const form : forms) {
+    std::tm parts{};
+    const char* const end = ::strptime(terminated.c_str(), form, &parts);
+    if (end != nullptr && *end == '\0') return from_unix_ms(std::int64_t{::timegm(&parts)} * 1000);
+  }
+  return std::nullopt;
 }
 
 }  // namespace skymarshal

@@ -16,5 +16,7 @@ std::optional<WallTime> parse_iso8601(std::string_view text);
 
 /// IMF-fixdate of RFC 9110 section 5.6.7: Sat, 31 Jan 2026 09:05:00 GMT.
 std::string http_date(WallTime time);
+/// An HTTP-date in any of the three forms of that section; nullopt for anything else.
+std::optional<WallTime> parse_http_date(std::string_view text);
 
 }  // namespace skymarshal

@@ -1,32 +1,14 @@
 #include "http/retry_after.hpp"
 
 #include "base/text.hpp"
+#include "base/time_format.hpp"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <string>
 
 namespace skymarshal::http {
-namespace {
 
 using std::chrono::seconds;
-
-/// IMF-fixdate, rfc850-date, asctime-date. The process keeps the C locale, whose names of days and months
-/// these are.
-constexpr std::array date_forms = {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT",
-                                   "%a %b %e %H:%M:%S %Y"};
-
-std::optional<std::time_t> parse_http_date(const std::string& text) {
-  for (const char* const form : date_forms) {
-    std::tm parts{};
-    const char* const end = ::strptime(text.c_str(), form, &parts);
-    if (end != nullptr && *end == '\0') return ::timegm(&parts);
-  }
-  return std::nullopt;
-}
-
-}  // namespace
 
 std::optional<seconds> parse_retry_after_seconds(std::string_view value) {
   value = trim(value);
@@ -38,9 +20,9 @@ std::optional<seconds> parse_retry_after_seconds(std::string_view value) {
 
 std::optional<seconds> parse_retry_after(std::string_view value, WallTime now) {
   if (const auto delay = parse_retry_after_seconds(value)) return delay;
-  const auto date = parse_http_date(std::string(trim(value)));
+  const auto date = parse_http_date(trim(value));
   if (!date) return std::nullopt;
-  const auto wait = std::chrono::ceil<seconds>(std::chrono::system_clock::from_time_t(*date) - now);
+  const auto wait = std::chrono::ceil<seconds>(*date - now);
   return std::clamp(wait, retry_after_min, retry_after_max);
 }
 

@@ -31,6 +31,15 @@ TEST(HttpDate, WritesImfFixdate) {
   EXPECT_EQ(http_date(from_unix_ms(-1)), "Wed, 31 Dec 1969 23:59:59 GMT");
 }
 
+TEST(HttpDate, ReadsTheThreeFormsAndNothingElse) {
+  for (const char* const form :
+       {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"})
+    EXPECT_EQ(parse_http_date(form), from_unix_ms(784'111'777'000)) << form;
+  for (const char* const form :
+       {"", "1994-11-06T08:49:37Z", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT+1"})
+    EXPECT_FALSE(parse_http_date(form)) << form;
+}
+
 RC_GTEST_PROP(TimeFormat, AgreesWithTheCLibrary, ()) {
   const auto ms = *rc::gen::inRange<std::int64_t>(first_ms, last_ms + 1);
   const std::int64_t millisecond = ((ms % 1000) + 1000) % 1000;
