@@ -38,7 +38,7 @@ cli::ExitCode run_serve(const cli::ServeCommand& command, const cli::Environment
   origin.load = [&command, &environment] {
     return cli::read_settings(command.settings, environment, settings::used_by_serve);
   };
-  auto service = GatewayService::open(*std::move(loaded), std::move(origin));
+  auto service = GatewayService::open(*std::move(loaded), std::move(origin), environment);
   if (!service) return refuse(service.error(), cli::ExitCode::failed);
   (*service)->start();
   announce("skymarshal", (*service)->url());

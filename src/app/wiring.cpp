@@ -154,8 +154,10 @@ store::SqliteSessionStore::Options store_options(const settings::Settings& setti
 }
 
 Result<std::unique_ptr<GatewayService>> GatewayService::open(settings::LoadedSettings settings,
-                                                             settings::SettingsOrigin origin) {
-  std::unique_ptr<GatewayService> service(new GatewayService(std::move(settings), std::move(origin)));
+                                                             settings::SettingsOrigin origin,
+                                                             Environment environment) {
+  std::unique_ptr<GatewayService> service(
+      new GatewayService(std::move(settings), std::move(origin), std::move(environment)));
   for (const auto step : {&GatewayService::open_access, &GatewayService::open_store,
                           &GatewayService::connect_runtime, &GatewayService::open_server}) {
     const Result<void> done = ((*service).*step)();
@@ -164,8 +166,10 @@ Result<std::unique_ptr<GatewayService>> GatewayService::open(settings::LoadedSet
   return service;
 }
 
-GatewayService::GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin)
+GatewayService::GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin,
+                               Environment environment)
     : settings_(settings.values),
+      environment_(std::move(environment)),
       log_(log_options(settings_), clock_),
       limiter_(settings::rate_limits(settings_), clock_),
       settings_watch_(
@@ -174,6 +178,15 @@ GatewayService::GatewayService(settings::LoadedSettings settings, settings::Sett
           log_) {}
 
 GatewayService::~GatewayService() { stop(); }
+
+Result<AwsAccess*> GatewayService::aws() {
+  if (!aws_) {
+    auto access = AwsAccess::open(settings_, environment_, {clock_, random_, log_});
+    if (!access) return access.error();
+    aws_ = *std::move(access);
+  }
+  return aws_.get();
+}
 
 Result<void> GatewayService::open_access() {
   auto access = AccessControl::open(settings_, clock_, random_, log_);

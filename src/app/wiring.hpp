@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/access_control.hpp"
+#include "app/aws_access.hpp"
 #include "app/embedded_runtime.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -19,6 +20,7 @@
 #include "store/sqlite_invocation_store.hpp"
 #include "store/sqlite_session_store.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -29,11 +31,14 @@ namespace skymarshal::app {
 
 class GatewayService {
  public:
+  using Environment = std::map<std::string, std::string>;
+
   /// Opens the store, starts the embedded runtime if the settings name no other, and binds the address.
   /// Errors say what to do. Settings must have passed check_for_serving. `origin` is where limits are read
-  /// again.
+  /// again. `environment`: the process's variables, for what is set there as for AWS's own tools.
   static Result<std::unique_ptr<GatewayService>> open(settings::LoadedSettings settings,
-                                                      settings::SettingsOrigin origin = {});
+                                                      settings::SettingsOrigin origin = {},
+                                                      Environment environment = {});
   /// Stops it.
   ~GatewayService();
   GatewayService(const GatewayService&) = delete;
@@ -50,7 +55,9 @@ class GatewayService {
   void stop();
 
  private:
-  GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin);
+  GatewayService(settings::LoadedSettings settings, settings::SettingsOrigin origin, Environment environment);
+  /// Opened when it is first needed.
+  Result<AwsAccess*> aws();
   Result<void> open_access();
   Result<void> open_store();
   /// Of an earlier process; until it has succeeded.
@@ -62,10 +69,12 @@ class GatewayService {
   // What was made last is destroyed first. The store goes before the event loops that wait for its answers,
   // and the gateway after them, as what hangs in a loop may still hold places in the gateway's queues.
   settings::Settings settings_;
+  const Environment environment_;
   std::string url_;
   SystemClock clock_;
   SystemRandom random_;
   Logger log_;
+  std::unique_ptr<AwsAccess> aws_;
   std::unique_ptr<AccessControl> access_;
   limits::LocalRateLimiter limiter_;
   settings::SettingsWatch settings_watch_;

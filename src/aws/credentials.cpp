@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -15,13 +14,6 @@ namespace skymarshal::aws {
 namespace {
 
 constexpr std::size_t file_bytes_max = std::size_t{1} << 20;
-constexpr std::size_t region_bytes_max = 64;
-
-bool is_region(std::string_view text) {
-  return text.size() <= region_bytes_max && std::ranges::all_of(text, [](char c) {
-           return (is_letter_or_digit(c) && !is_capital(c)) || c == '-';
-         });
-}
 
 /// What one source says; absent settings are empty.
 struct Stated {
@@ -124,7 +116,7 @@ Result<std::string> find_region(const CredentialSearch& search, const SharedFile
   if (region.empty()) region = variable(search, "AWS_DEFAULT_REGION");
   if (region.empty()) region = credentials.find("region").reveal();
   if (region.empty()) region = config.find("region").reveal();
-  if (!is_region(region)) {
+  if (!region.empty() && !is_host_label(region)) {
     return unusable_credentials(
         "the AWS region in the environment or profile is no region's name, such as us-east-1");
   }

@@ -35,6 +35,14 @@ constexpr bool is_printable_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7F'; });
 }
 
+/// A label of a host's name in lower case (RFC 1123 section 2.1): what names of AWS regions are made of, too.
+constexpr bool is_host_label(std::string_view text) {
+  constexpr std::size_t bytes_max = 63;
+  return !text.empty() && text.size() <= bytes_max && text.front() != '-' && text.back() != '-' &&
+         std::ranges::all_of(text,
+                             [](char c) { return (is_letter_or_digit(c) && !is_capital(c)) || c == '-'; });
+}
+
 constexpr char ascii_lower(char c) { return is_capital(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 inline std::string lower_case(std::string_view text) {

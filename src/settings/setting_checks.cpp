@@ -113,6 +113,11 @@ Result<void> check_not_empty(std::string_view text) {
   return text.empty() ? not_allowed("write the name of a file") : Result<void>();
 }
 
+Result<void> check_aws_region(std::string_view text) {
+  if (text.empty() || is_host_label(text)) return {};
+  return not_allowed("write the name of an AWS region, such as eu-central-1");
+}
+
 Result<void> check_option_weights(std::string_view text) {
   static constexpr std::array<std::string_view, 4> scores = {"safety", "cost", "passenger", "network"};
   const auto weights = parse_named_numbers(split_list(text), 100);

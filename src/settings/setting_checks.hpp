@@ -34,6 +34,8 @@ Result<void> check_concurrency(std::string_view text);
 Result<void> check_edge(std::string_view text);
 /// A file's name.
 Result<void> check_not_empty(std::string_view text);
+/// The name of a region of AWS, or empty.
+Result<void> check_aws_region(std::string_view text);
 /// safety, cost, passenger and network with their shares of a hundred.
 Result<void> check_option_weights(std::string_view text);
 /// The URL of a chat completions API, or empty for no language model.

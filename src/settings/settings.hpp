@@ -5,6 +5,7 @@
 #pragma once
 
 #include "settings/setting.hpp"
+#include "settings/settings_of_aws.hpp"
 #include "settings/settings_of_callers.hpp"
 #include "settings/settings_of_runtime.hpp"
 #include "settings/settings_of_server.hpp"
@@ -27,7 +28,7 @@ consteval auto joined(const std::array<Setting, N>&... parts) {
 /// In the order of the documentation.
 inline constexpr std::array settings_table =
     joined(caller_settings, limit_settings, runtime_settings, invocation_settings, storage_settings,
-           server_settings, operation_settings);
+           aws_settings, server_settings, operation_settings);
 
 /// A setting's name as a template's argument.
 template <std::size_t N>

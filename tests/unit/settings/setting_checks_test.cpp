@@ -105,4 +105,11 @@ TEST(SettingChecks, WeightsOfOptionsAreFourAndAddUp) {
   }
 }
 
+TEST(CheckAwsRegion, TakesNamesOfRegionsAlone) {
+  for (const char* name : {"", "eu-central-1", "us-gov-west-1", "local"})
+    EXPECT_TRUE(check_aws_region(name)) << name;
+  for (const char* name : {"EU-central-1", "eu-central-1.amazonaws.com", "-a", "a b"})
+    EXPECT_FALSE(check_aws_region(name)) << name;
+}
+
 }  // namespace skymarshal::settings::setting_checks_test
