@@ -1,5 +1,6 @@
 #include "base/crypto.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 
@@ -128,6 +129,31 @@ std::optional<std::string> base64url_decode(std::string_view text) {
     bytes += static_cast<char>((bits >> count) & 0xFFU);
   }
   if ((bits & ((1U << count) - 1U)) != 0) return std::nullopt;
+  return bytes;
+}
+
+std::string base64_encode(std::string_view bytes) {
+  // OpenSSL puts a zero behind it.
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const auto* const from = reinterpret_cast<const unsigned char*>(bytes.data());
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), from, static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  // OpenSSL passes over white space at both ends, and reads '=' anywhere as zeros.
+  const std::size_t padding = text.size() - std::min(text.find('='), text.size());
+  if (text.size() % 4 != 0 || padding > 2 || text.find_first_of(" \t\r\n\v\f-") != std::string_view::npos)
+    return std::nullopt;
+  if (padding == 2 && text.back() != '=') return std::nullopt;
+  std::string bytes(text.size() / 4 * 3, '\0');
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (size < 0 || static_cast<std::size_t>(size) != bytes.size()) return std::nullopt;
+  bytes.resize(bytes.size() - padding);
   return bytes;
 }
 

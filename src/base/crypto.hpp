@@ -31,6 +31,11 @@ std::string base64url_encode(std::string_view bytes);
 /// that every byte string has exactly one text. nullopt for anything else.
 std::optional<std::string> base64url_decode(std::string_view text);
 
+/// RFC 4648 section 4, with padding.
+std::string base64_encode(std::string_view bytes);
+/// Strict: padded, no white space, no other alphabet. nullopt for anything else.
+std::optional<std::string> base64_decode(std::string_view text);
+
 /// In time that depends on the lengths alone; false where they differ.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

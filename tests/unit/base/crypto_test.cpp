@@ -126,4 +126,29 @@ TEST(EqualInConstantTime, ComparesLengthAndBytes) {
   EXPECT_FALSE(equal_in_constant_time(std::string_view("a\0b", 3), std::string_view("a\0c", 3)));
 }
 
+TEST(Base64, WritesTheVectorsOfItsSpecification) {
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"},
+                                                         {"\xfb\xff", "+/8="}};
+  for (const auto& [bytes, text] : vectors) {
+    EXPECT_EQ(base64_encode(bytes), text);
+    EXPECT_EQ(base64_decode(text), bytes);
+  }
+}
+
+TEST(Base64, ReadsNothingElse) {
+  for (const char* const text : {"Zg", "Zg=", "Z===", "====", "Zg==Zg==", "Zm9v\n", " Zm9v", "Zm9v    ",
+                                 "Z=9v", "-_8=", "Zm\t\t", "Zm=v"})
+    EXPECT_FALSE(base64_decode(text)) << text;
+}
+
+RC_GTEST_PROP(Base64, ReadsWhatItWrites, (const std::string& bytes)) {
+  RC_ASSERT(base64_decode(base64_encode(bytes)) == bytes);
+}
+
 }  // namespace skymarshal::crypto_test

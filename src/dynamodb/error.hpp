@@ -1,0 +1,38 @@
+// What can go wrong between this process and DynamoDB, in the words of this room. Values; whoever calls maps
+// them to the API's vocabulary (base/error).
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/result.hpp>
+
+namespace skymarshal::dynamodb {
+
+enum class ErrorKind {
+  /// What a write asked for did not hold: an answer, and nothing broken.
+  condition_failed,
+  /// There is no such table or index.
+  not_found,
+  /// DynamoDB refuses what it was sent, whoever sends it how often: a bug, or a permission that is missing.
+  refused,
+  /// It cannot be reached, takes no more, or what it says cannot be trusted: all attempts have failed.
+  unavailable,
+};
+
+struct Error {
+  ErrorKind kind = ErrorKind::unavailable;
+  /// For whoever runs this program: it names tables and endpoints, and no secret.
+  std::string message = {};
+};
+
+template <typename T>
+using Result = boost::system::result<T, Error>;
+
+/// Called by Result::value() on an error that nobody looked at: a bug.
+[[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location& where) {
+  throw std::logic_error("unchecked error in " + std::string(where.function_name()) + ": " + error.message);
+}
+
+}  // namespace skymarshal::dynamodb
