@@ -31,7 +31,8 @@ Result<void> check_trusted_url(std::string_view url) {
   if (!endpoint) return not_allowed(endpoint.error().message);
   if (endpoint->scheme == "https") return {};
   if (endpoint->scheme == "http" && http::is_loopback(endpoint->host)) return {};
-  return not_allowed("write an https:// URL: what it answers decides who may call");
+  return not_allowed(
+      "write an https:// URL, or an http:// one on this machine: what it answers is relied upon");
 }
 
 /// arn:partition:service:region:account:resource, with patterns anywhere but in the account.
@@ -73,7 +74,7 @@ Result<void> check_arn_patterns(std::string_view text) {
       "arn:aws:sts::123456789012:assumed-role/Operations/*: other accounts' identities are anybody's");
 }
 
-Result<void> check_sts_endpoint(std::string_view text) {
+Result<void> check_trusted_endpoint(std::string_view text) {
   return text.empty() ? Result<void>() : check_trusted_url(text);
 }
 
@@ -116,6 +117,18 @@ Result<void> check_not_empty(std::string_view text) {
 Result<void> check_aws_region(std::string_view text) {
   if (text.empty() || is_host_label(text)) return {};
   return not_allowed("write the name of an AWS region, such as eu-central-1");
+}
+
+Result<void> check_store(std::string_view text) {
+  return text == "sqlite" || text == "dynamodb" ? Result<void>() : not_allowed("write sqlite or dynamodb");
+}
+
+Result<void> check_table_name(std::string_view text) {
+  const bool is_long_enough = text.size() >= 3 && text.size() <= 255;
+  const bool has_its_letters = std::ranges::all_of(
+      text, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; });
+  if (is_long_enough && has_its_letters) return {};
+  return not_allowed("write the name of a table: 3 to 255 letters, digits, '_', '-' and '.'");
 }
 
 Result<void> check_option_weights(std::string_view text) {

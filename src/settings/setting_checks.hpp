@@ -21,7 +21,7 @@ Result<void> check_server_id(std::string_view text);
 /// Patterns of ARNs with commas between them; one that fits every account is refused.
 Result<void> check_arn_patterns(std::string_view text);
 /// As of check_jwks, but no file.
-Result<void> check_sts_endpoint(std::string_view text);
+Result<void> check_trusted_endpoint(std::string_view text);
 /// name=requests,…
 Result<void> check_rate_limit_tiers(std::string_view text);
 /// A WebSocket URL, or empty for the embedded runtime.
@@ -36,6 +36,10 @@ Result<void> check_edge(std::string_view text);
 Result<void> check_not_empty(std::string_view text);
 /// The name of a region of AWS, or empty.
 Result<void> check_aws_region(std::string_view text);
+/// sqlite or dynamodb
+Result<void> check_store(std::string_view text);
+/// As DynamoDB has them: 3 to 255 letters, digits, '_', '-' and '.'.
+Result<void> check_table_name(std::string_view text);
 /// safety, cost, passenger and network with their shares of a hundred.
 Result<void> check_option_weights(std::string_view text);
 /// The URL of a chat completions API, or empty for no language model.

@@ -90,7 +90,7 @@ inline constexpr auto caller_settings = in_group(
             .type = SettingType::text,
             .help =
                 "Where STS is asked instead of the endpoint that the caller signed for: a private endpoint.",
-            .check = check_sts_endpoint,
+            .check = check_trusted_endpoint,
             .fallback_note = "the one signed for"},
         Setting{.name = "allow_open_network",
                 .type = SettingType::flag,

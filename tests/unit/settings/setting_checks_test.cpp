@@ -20,10 +20,10 @@ TEST(SettingChecks, WhatDecidesWhoMayCallComesOverTlsOrFromThisMachine) {
   for (const char* place : {"http://idp.example/jwks.json", "ftp://idp.example/jwks", "https://"}) {
     EXPECT_FALSE(check_jwks(place).has_value()) << place;
   }
-  EXPECT_TRUE(check_sts_endpoint("").has_value());
-  EXPECT_TRUE(check_sts_endpoint("https://vpce-1.sts.eu-central-1.vpce.amazonaws.com").has_value());
-  EXPECT_FALSE(check_sts_endpoint("http://sts.amazonaws.com").has_value());
-  EXPECT_FALSE(check_sts_endpoint("sts.amazonaws.com").has_value());
+  EXPECT_TRUE(check_trusted_endpoint("").has_value());
+  EXPECT_TRUE(check_trusted_endpoint("https://vpce-1.sts.eu-central-1.vpce.amazonaws.com").has_value());
+  EXPECT_FALSE(check_trusted_endpoint("http://sts.amazonaws.com").has_value());
+  EXPECT_FALSE(check_trusted_endpoint("sts.amazonaws.com").has_value());
 }
 
 TEST(SettingChecks, IdentitiesOfEveryAccountAreRefused) {
