@@ -27,6 +27,8 @@ struct Error {
   std::string message = {};
 };
 
+inline bool is_condition(const Error& error) { return error.kind == ErrorKind::condition_failed; }
+
 template <typename T>
 using Result = boost::system::result<T, Error>;
 

@@ -21,7 +21,7 @@ namespace asio = boost::asio;
 
 /// A table is made in some seconds; some with indexes take a minute.
 constexpr std::chrono::seconds creation_time_max{180};
-constexpr std::chrono::milliseconds creation_look_interval{500};
+constexpr std::chrono::milliseconds creation_look_interval{100};
 
 void write_key_schema(JsonWriter& json, const KeyPart& partition, const KeyPart& sort) {
   json.key("KeySchema").begin_array();

@@ -386,6 +386,7 @@ TEST_P(InvocationStoreContract, KnowsWhatACrashLeftOpen) {
   const auto first = record_of(owner, "order-1");
   auto elsewhere = record_of(owner);
   elsewhere.runner = "gateway-2";
+  clock().advance(1ms);
   const auto second = record_of(fresh_principal());
   for (const auto& record : {ended, first, elsewhere, second}) ASSERT_TRUE(ask(store().begin(record)));
   ASSERT_EQ(ask(store().finish(end_of(ended))).value(), FinishOutcome::finished);

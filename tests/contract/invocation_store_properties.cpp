@@ -4,6 +4,8 @@
 #include "support/memory_invocation_store.hpp"
 #include "support/store_samples.hpp"
 
+#include <algorithm>
+
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
@@ -90,8 +92,11 @@ std::string listed(InvocationStore& store, const Principal& owner, std::optional
 }
 
 std::string open_ones(InvocationStore& store) {
-  const auto open = ask(store.open_ones("gateway-1"));
+  auto open = ask(store.open_ones("gateway-1"));
   if (!open) return open.error().message;
+  RC_ASSERT(std::ranges::is_sorted(*open, {}, &InvocationRecord::accepted_at));
+  // Those of one millisecond come in any order.
+  std::ranges::sort(*open, {}, &InvocationRecord::request_id);
   std::string text;
   for (const InvocationRecord& record : *open)
     text += record.request_id.str() + ' ' + record.prompt + (record.waits ? " waits\n" : "\n");

@@ -1,0 +1,242 @@
+#include "dynamodb/invocation_store.hpp"
+
+#include "invocations/invocation_errors.hpp"
+#include "store/invocation_codec.hpp"
+#include "store/page_cursor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace skymarshal::dynamodb {
+
+using invocations::BeginOutcome;
+using invocations::FinishedInvocation;
+using invocations::FinishOutcome;
+using invocations::InvocationHead;
+using invocations::InvocationPage;
+using invocations::InvocationRecord;
+using invocations::InvocationState;
+using invocations::JournalBatch;
+using invocations::PageRequest;
+using invocations::StoredJournal;
+
+namespace {
+
+InvocationHead head_begun(const InvocationRecord& record) {
+  InvocationHead head{record.request_id, record.session_id, record.owner, record.accepted_at};
+  if (record.claim) head.fingerprint = record.claim->fingerprint;
+  if (record.waits) head.state = InvocationState::queued;
+  return head;
+}
+
+std::string list_scope(const Principal& principal, std::optional<InvocationState> state) {
+  return "invocations " + std::string(state ? to_text(*state) : std::string_view("all")) + ' ' + principal.id;
+}
+
+}  // namespace
+
+InvocationStore::InvocationStore(std::shared_ptr<TableAccess> access)
+    : access_(access), invocations_(access), sessions_(access, forget_by(access)) {}
+
+/// Session, head, claim, in this order: a crash in between leaves one that never ran, and a free key.
+InvocationStore::Answer<BeginOutcome> InvocationStore::begin(InvocationRecord record) {
+  std::optional<RequestId> taken_from;
+  if (record.claim) {
+    auto claimed = co_await invocations_.claimant(record.owner, record.claim->key);
+    if (!claimed) co_return claimed.error();
+    if (claimed->head) co_return BeginOutcome{false, *std::move(claimed->head)};
+    taken_from = claimed->may_be_taken_from;
+  }
+  auto session = co_await sessions_.claim(record.session_id, record.owner, record.request_id);
+  if (!session) co_return session.error();
+  const auto put = co_await invocations_.put(record);
+  if (!put) co_return put.error();
+  if (!*put) co_return make_error(Errc::internal, "the new invocation's id is in use");
+  if (!record.claim) co_return BeginOutcome{true, head_begun(record)};
+
+  const auto is_claimed = co_await invocations_.put_claim(record, taken_from);
+  if (!is_claimed) co_return is_claimed.error();
+  if (*is_claimed) co_return BeginOutcome{true, head_begun(record)};
+  const auto removed = co_await invocations_.remove_open(record.request_id);
+  if (!removed) co_return removed.error();
+  const auto taken_back = co_await sessions_.take_back(*std::move(session), record.request_id);
+  if (!taken_back) co_return taken_back.error();
+  auto winner = co_await invocations_.claimant(record.owner, record.claim->key);
+  if (!winner) co_return winner.error();
+  if (!winner->head) co_return access_->lost_races();
+  co_return BeginOutcome{false, *std::move(winner->head)};
+}
+
+InvocationStore::Answer<void> InvocationStore::start(RequestId id, Principal owner) {
+  return invocations_.start(id, std::move(owner));
+}
+
+InvocationStore::Answer<bool> InvocationStore::append(RequestId id, Principal owner, JournalBatch batch) {
+  const auto invocation = co_await find_open(id, std::move(owner));
+  if (!invocation) co_return invocation.error();
+  if (!*invocation) co_return false;
+  const auto put = co_await invocations_.put_batch(id, batch);
+  if (!put) co_return put.error();
+  co_return true;
+}
+
+InvocationStore::Answer<FinishOutcome> InvocationStore::finish(FinishedInvocation finished) {
+  const RequestId id = finished.interaction.request_id;
+  const auto invocation = co_await invocations_.find(id);
+  if (!invocation) co_return invocation.error();
+  if (!*invocation || (*invocation)->head.owner != finished.interaction.principal)
+    co_return invocations::invocation_not_found();
+  if (has_ended((*invocation)->head.state)) co_return FinishOutcome::ended_before;
+  const auto kept = co_await invocations_.put_batch(id, finished.rest);
+  if (!kept) co_return kept.error();
+  const auto last = co_await invocations_.last_chunk(id);
+  if (!last) co_return last.error();
+  SessionTable::Ending ending{store::encode_ending(finished.end), *last};
+  auto saved = co_await sessions_.save(std::move(finished.interaction), std::move(ending));
+  if (!saved) co_return saved.error();
+
+  // Whichever interaction there is says how it ended: another gateway may have been quicker with it.
+  const auto told = store::decode_ending(saved->ending.text);
+  if (!told) co_return access_->not_ours("the end of an invocation");
+  InvocationTable::End end{id, state_of(*told), told->ended_at, std::move(saved->ending),
+                           saved->interaction.timestamp};
+  end.releases_claim = saved->is_new && finished.releases_claim;
+  const auto ended = co_await invocations_.end(std::move(end));
+  if (!ended) co_return ended.error();
+  if (saved->is_new && finished.releases_claim && !(*invocation)->idempotency_key.empty()) {
+    const auto dropped =
+        co_await invocations_.drop_claim((*invocation)->head.owner, (*invocation)->idempotency_key, id);
+    if (!dropped) co_return dropped.error();
+  }
+  co_return *ended && saved->is_new ? FinishOutcome::finished : FinishOutcome::ended_before;
+}
+
+InvocationStore::Answer<void> InvocationStore::withdraw(RequestId id, Principal owner) {
+  const auto invocation = co_await find_open(id, owner);
+  if (!invocation) co_return invocation.error();
+  if (!*invocation) co_return skymarshal::Result<void>();
+  const std::string& key = (*invocation)->idempotency_key;
+  if (!key.empty()) {
+    const auto dropped = co_await invocations_.drop_claim(owner, key, id);
+    if (!dropped) co_return dropped.error();
+  }
+  const auto removed = co_await invocations_.remove_open(id);
+  if (!removed) co_return removed.error();
+  SessionTable::Claimed session;
+  session.session.id = (*invocation)->head.session_id;
+  session.session.owner = std::move(owner);
+  co_return co_await sessions_.take_back(std::move(session), id);
+}
+
+InvocationStore::Answer<std::optional<InvocationHead>> InvocationStore::claimant(Principal owner,
+                                                                                 std::string key) {
+  auto claimed = co_await invocations_.claimant(owner, key);
+  if (!claimed) co_return claimed.error();
+  co_return std::move(claimed->head);
+}
+
+InvocationStore::Answer<StoredJournal> InvocationStore::read(RequestId id, Principal principal,
+                                                             std::uint64_t after) {
+  auto invocation = co_await invocations_.find(id);
+  if (!invocation) co_return invocation.error();
+  if (!*invocation || (*invocation)->head.owner != principal) co_return invocations::invocation_not_found();
+  const auto& ended_at = (*invocation)->head.ended_at;
+  StoredJournal journal;
+  journal.head = (*invocation)->head;
+  journal.batch.first_seq = after + 1;
+  journal.journal_removed = (*invocation)->journal_removed ||
+                            (ended_at && access_->now() - *ended_at > access_->options().journal_retain);
+  if (!journal.journal_removed)
+    co_return co_await add_chunks(**std::move(invocation), after, std::move(journal));
+  const auto added = co_await add_end(**invocation, journal);
+  if (!added) co_return added.error();
+  co_return journal;
+}
+
+/// The head was read first: once it says that it has ended, all it said is there.
+InvocationStore::Answer<StoredJournal> InvocationStore::add_chunks(InvocationItem invocation,
+                                                                   std::uint64_t after,
+                                                                   StoredJournal journal) {
+  const bool is_ended = has_ended(invocation.head.state);
+  if (after < invocations::behind_all) {
+    auto chunks = co_await invocations_.chunks(invocation.head.request_id, after, is_ended);
+    if (!chunks) co_return chunks.error();
+    journal.batch = std::move(chunks->batch);
+    journal.has_more = chunks->has_more;
+    journal.last_chunk = static_cast<std::uint64_t>(chunks->last_chunk);
+  }
+  if (is_ended) {
+    journal.last_chunk = static_cast<std::uint64_t>(invocation.last_chunk);
+    // Of a gateway that was taken for dead more may have come since; the end stands where it stands.
+    const std::uint64_t wanted = journal.last_chunk - std::min(journal.last_chunk, after);
+    if (journal.batch.chunks.size() > wanted) journal.batch.chunks.resize(wanted);
+    if (journal.has_more) co_return journal;
+    const auto added = co_await add_end(invocation, journal);
+    if (!added) co_return added.error();
+  } else if (journal.last_chunk == 0 || journal.has_more) {
+    const auto last = co_await invocations_.last_chunk(invocation.head.request_id);
+    if (!last) co_return last.error();
+    journal.last_chunk = static_cast<std::uint64_t>(*last);
+  }
+  co_return journal;
+}
+
+/// With the answer, from the session.
+InvocationStore::Answer<void> InvocationStore::add_end(const InvocationItem& invocation,
+                                                       StoredJournal& journal) {
+  auto end = store::decode_ending(invocation.ending);
+  if (!end) co_return access_->not_ours("the end of an invocation");
+  auto saved = co_await sessions_.read(invocation.head.session_id, invocation.interaction_at_ms);
+  if (!saved) co_return saved.error();
+  if (!*saved) co_return invocations::invocation_not_found();
+  end->body = std::move((*saved)->interaction.response);
+  journal.end = std::move(end);
+  co_return skymarshal::Result<void>();
+}
+
+InvocationStore::Answer<InvocationPage> InvocationStore::list(Principal principal,
+                                                              std::optional<InvocationState> state,
+                                                              PageRequest page) {
+  const std::string scope = list_scope(principal, state);
+  const auto position = store::read_cursor(page.limit, page.cursor, scope);
+  if (!position) co_return position.error();
+  const std::size_t limit = std::min(page.limit, access_->options().page_items_max);
+  InvocationTable::ListRange range;
+  range.owner = std::move(principal);
+  range.state = state;
+  range.limit = limit + 1;
+  if (*position) {
+    const auto last = RequestId::parse((*position)->name);
+    if (!last) co_return make_error(Errc::invalid_request, "the cursor is not one of this list");
+    range.behind.emplace((*position)->time_ms, *last);
+  }
+  auto heads = co_await invocations_.list(std::move(range));
+  if (!heads) co_return heads.error();
+  InvocationPage answer{*std::move(heads), {}};
+  if (answer.invocations.size() > limit) {
+    answer.invocations.resize(limit);
+    const InvocationHead& last = answer.invocations.back();
+    answer.next_cursor = store::encode_cursor({unix_ms(last.accepted_at), last.request_id.str()}, scope);
+  }
+  co_return answer;
+}
+
+InvocationStore::Answer<std::vector<InvocationRecord>> InvocationStore::open_ones(std::string runner) {
+  return invocations_.open_ones(std::move(runner));
+}
+
+InvocationStore::Answer<std::size_t> InvocationStore::remove_old_journals() {
+  return invocations_.remove_journals(unix_ms(access_->now() - access_->options().journal_retain));
+}
+
+InvocationStore::Answer<std::optional<InvocationItem>> InvocationStore::find_open(RequestId id,
+                                                                                  Principal owner) {
+  auto invocation = co_await invocations_.find(id);
+  if (!invocation) co_return invocation.error();
+  const bool is_open =
+      *invocation && (*invocation)->head.owner == owner && !has_ended((*invocation)->head.state);
+  if (!is_open) co_return std::optional<InvocationItem>();
+  co_return invocation;
+}
+
+}  // namespace skymarshal::dynamodb

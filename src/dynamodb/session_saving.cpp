@@ -1,0 +1,232 @@
+// How an interaction comes into its session: the part of SessionTable that saves.
+#include "base/json_reader.hpp"
+#include "dynamodb/json_attribute.hpp"
+#include "dynamodb/session_table.hpp"
+#include "invocations/session_errors.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace skymarshal::dynamodb {
+
+using invocations::Interaction;
+using invocations::Session;
+
+namespace {
+
+/// All may want the same millisecond of a session at once.
+constexpr int times_max = 2'000;
+
+/// A prompt is short, and its item has a long neighbour.
+constexpr std::size_t prompt_inline_bytes_max = 60'000;
+
+}  // namespace
+
+SessionTable::Answer<SessionTable::Saved> SessionTable::save(Interaction interaction, Ending ending) {
+  for (int race = 0; race < races_max; ++race) {
+    auto found = co_await look(interaction.session_id, interaction.request_id);
+    if (!found) co_return found.error();
+    if (!found->head) {
+      bool was_made = false;
+      auto saved = co_await save_first(interaction, ending, was_made);
+      if (!saved || was_made) co_return saved;
+      continue;
+    }
+    SessionHead head = *std::move(found->head);
+    if (head.session.owner != interaction.principal) co_return invocations::session_not_found();
+    if (found->place_ms) {
+      const auto counted = co_await count(head, interaction.request_id, *found->place_ms);
+      if (!counted) co_return counted.error();
+      co_return co_await saved_before(interaction.session_id, *found->place_ms);
+    }
+    // Whoever made the session has counted with it.
+    const bool is_first = head.first == interaction.request_id.view();
+    if (!is_first && !head.has_open(interaction.request_id)) {
+      auto opened = co_await open(interaction.session_id, interaction.principal, interaction.request_id, 0);
+      if (!opened) co_return opened.error();
+      if (!*opened) continue;
+      head = **std::move(opened);
+    }
+    co_return co_await save_into(std::move(head), std::move(interaction), std::move(ending));
+  }
+  co_return access_->lost_races();
+}
+
+/// Of a session that there is not: its head comes last, and with it the session, and its count.
+SessionTable::Answer<SessionTable::Saved> SessionTable::save_first(Interaction interaction, Ending ending,
+                                                                   bool& was_made) {
+  Session session{interaction.session_id, interaction.principal, interaction.timestamp, {}, 1, false};
+  const auto placed = co_await put_interaction(interaction, ending);
+  if (!placed) co_return placed.error();
+  interaction.timestamp = from_unix_ms(*placed);
+  session.last_activity_at = interaction.timestamp;
+  Item more;
+  more.text("first", interaction.request_id.view());
+  const auto made = co_await make(session, std::move(more));
+  if (!made) co_return made.error();
+  was_made = *made;
+  if (!*made) co_return Saved{std::move(interaction), std::move(ending)};
+  co_return co_await put_place(std::move(interaction), std::move(ending));
+}
+
+/// Of a session in which the request is open.
+SessionTable::Answer<SessionTable::Saved> SessionTable::save_into(SessionHead head, Interaction interaction,
+                                                                  Ending ending) {
+  const auto placed = co_await put_interaction(interaction, ending);
+  if (!placed) co_return placed.error();
+  interaction.timestamp = from_unix_ms(*placed);
+  auto saved = co_await put_place(std::move(interaction), std::move(ending));
+  if (!saved) co_return saved;
+  const Interaction& kept = saved->interaction;
+  const auto counted = co_await count(std::move(head), kept.request_id, unix_ms(kept.timestamp));
+  if (!counted) co_return counted.error();
+  co_return saved;
+}
+
+/// At its time, or at the next that is free; gives which.
+SessionTable::Answer<std::int64_t> SessionTable::put_interaction(const Interaction& interaction,
+                                                                 const Ending& ending) {
+  const std::int64_t ttl_s = access_->session_ttl(interaction.timestamp);
+  Item item = interaction_item(interaction, ttl_s);
+  if (!ending.text.empty()) item.text("ending", ending.text).number("last_chunk", ending.last_chunk);
+  const std::string owner = interaction.request_id.str();
+  std::vector<Item> parts = pack_text(item, "prompt", interaction.prompt, owner, access_->session_texts(),
+                                      {.inline_bytes_max = prompt_inline_bytes_max, .ttl_s = ttl_s});
+  std::ranges::move(pack_text(item, "response_text", *interaction.response, owner, access_->session_texts(),
+                              {.ttl_s = ttl_s}),
+                    std::back_inserter(parts));
+  std::string padded(*interaction.response);
+  pad_json(padded);
+  const std::size_t readable_bytes_max = access_->options().readable_bytes_max;
+  if (readable_bytes_max > 0 && padded.size() <= readable_bytes_max && validate_json(padded)) {
+    if (auto map = json_as_map(padded, readable_bytes_max)) item.raw("response", *std::move(map));
+  }
+  const std::vector<Item> nothing_deleted;
+  const auto written = co_await access_->client().write_all(access_->options().names.sessions,
+                                                            std::move(parts), nothing_deleted);
+  if (!written) co_return access_->failed(written.error());
+
+  std::int64_t timestamp_ms = unix_ms(interaction.timestamp);
+  for (int time = 0; time < times_max; ++time) {
+    item.number("timestamp", timestamp_ms);
+    Call call("PutItem", access_->options().names.sessions);
+    call.item(item).condition("attribute_not_exists(#session_id)");
+    const auto put = co_await write_if(std::move(call));
+    if (!put) co_return put.error();
+    if (*put) co_return timestamp_ms;
+    const auto next = co_await free_time(interaction.session_id, interaction.request_id, timestamp_ms);
+    if (!next) co_return next.error();
+    timestamp_ms = next->timestamp_ms;
+    if (next->is_taken_by_it) co_return timestamp_ms;
+  }
+  co_return access_->lost_races();
+}
+
+SessionTable::Answer<SessionTable::FreeTime> SessionTable::free_time(SessionId id, RequestId request,
+                                                                     std::int64_t from_ms) {
+  std::int64_t free_ms = from_ms;
+  std::optional<Item> next = Item();
+  while (next) {
+    Call call("Query", access_->options().names.sessions);
+    call.key_condition("#session_id = :id AND #timestamp >= :from").attributes("#timestamp, #request_id");
+    call.values(Item().text(":id", id.view()).number(":from", from_ms)).consistent();
+    if (!next->empty()) call.start_behind(*next);
+    auto page = co_await access_->client().page(std::move(call));
+    if (!page) co_return access_->failed(page.error());
+    for (const Item& item : page->items) {
+      if (item.find_number("timestamp") != free_ms) co_return FreeTime{free_ms, false};
+      if (item.find_text("request_id") == request.view()) co_return FreeTime{free_ms, true};
+      ++free_ms;
+    }
+    next = std::move(page->next);
+  }
+  co_return FreeTime{free_ms, false};
+}
+
+/// Says that the request's interaction is the one at its time. Where another was said to be it before, that
+/// is it, and this one goes.
+SessionTable::Answer<SessionTable::Saved> SessionTable::put_place(Interaction interaction, Ending ending) {
+  const std::int64_t timestamp_ms = unix_ms(interaction.timestamp);
+  Item place = place_key(interaction.session_id, interaction.request_id);
+  place.number("at", timestamp_ms).number("ttl", access_->session_ttl(interaction.timestamp));
+  Call call("PutItem", access_->options().names.sessions);
+  call.item(std::move(place)).condition("attribute_not_exists(#session_id) OR #at = :at");
+  call.values(Item().number(":at", timestamp_ms));
+  const auto put = co_await write_if(std::move(call));
+  if (!put) co_return put.error();
+  if (*put) co_return Saved{std::move(interaction), std::move(ending)};
+  const auto found = co_await look(interaction.session_id, interaction.request_id);
+  if (!found) co_return found.error();
+  if (!found->place_ms) co_return access_->lost_races();
+  Call remove("DeleteItem", access_->options().names.sessions);
+  remove.key(interaction_key(interaction.session_id, timestamp_ms)).condition("#request_id = :request");
+  remove.values(Item().text(":request", interaction.request_id.view()));
+  const auto removed = co_await write_if(std::move(remove));
+  if (!removed) co_return removed.error();
+  co_return co_await saved_before(interaction.session_id, *found->place_ms);
+}
+
+/// Once: as long as the request is open. `head` is how the session was seen last.
+SessionTable::Answer<void> SessionTable::count(SessionHead head, RequestId request,
+                                               std::int64_t timestamp_ms) {
+  for (int race = 0; race < races_max; ++race) {
+    if (!head.has_open(request)) co_return skymarshal::Result<void>();
+    const auto counted = co_await count_from(head, request, timestamp_ms);
+    if (!counted) co_return counted.error();
+    if (*counted) co_return skymarshal::Result<void>();
+    auto again = co_await read_any(head.session.id);
+    if (!again) co_return again.error();
+    if (!*again || (*again)->is_erased) co_return skymarshal::Result<void>();
+    head = **std::move(again);
+  }
+  co_return access_->lost_races();
+}
+
+/// False: the head is not as it was seen. The new place in the list comes before the head says that it
+/// counts, and the old one goes after.
+SessionTable::Answer<bool> SessionTable::count_from(const SessionHead& head, RequestId request,
+                                                    std::int64_t timestamp_ms) {
+  const std::int64_t activity_ms = unix_ms(head.session.last_activity_at);
+  const bool is_newer = timestamp_ms > activity_ms;
+  if (is_newer) {
+    Session moved = head.session;
+    moved.last_activity_at = from_unix_ms(timestamp_ms);
+    const auto listed = co_await put_listing(moved);
+    if (!listed) co_return listed.error();
+  }
+  const bool has_turn = head.turn.holder == request.view();
+  Item values;
+  values.number(":one", 1).number(":seen", activity_ms).text(":request", request.view());
+  values.text_set(":requests", {request.str()});
+  if (is_newer) {
+    values.number(":at", timestamp_ms).number(":ttl", access_->session_ttl(from_unix_ms(timestamp_ms)));
+  }
+  Call call("UpdateItem", access_->options().names.sessions);
+  call.key(head_key(head.session.id));
+  call.update(fmt::format("{}{}ADD #interaction_count :one DELETE #open :requests",
+                          is_newer ? "SET #last_activity = :at, #ttl = :ttl " : "",
+                          has_turn ? "REMOVE #turn_holder, #turn_until " : ""));
+  call.condition(fmt::format("contains(#open, :request) AND #last_activity = :seen{}",
+                             has_turn ? " AND #turn_holder = :request" : ""));
+  call.values(std::move(values));
+  const auto counted = co_await write_if(std::move(call));
+  if (!counted || !*counted || !is_newer) co_return counted;
+  Call unlist("DeleteItem", access_->options().names.sessions);
+  unlist.key(listing_key(head.session.id, activity_ms));
+  const auto unlisted = co_await write_if(std::move(unlist));
+  if (!unlisted) co_return unlisted.error();
+  co_return true;
+}
+
+SessionTable::Answer<SessionTable::Saved> SessionTable::saved_before(SessionId id,
+                                                                     std::int64_t timestamp_ms) {
+  auto before = co_await read(id, timestamp_ms);
+  if (!before) co_return before.error();
+  if (!*before) co_return access_->not_ours("the place of an interaction");
+  (*before)->is_new = false;
+  co_return **std::move(before);
+}
+
+}  // namespace skymarshal::dynamodb
