@@ -5,9 +5,6 @@
 #include "http/url.hpp"
 #include "invocations/recovery.hpp"
 #include "settings/access_settings.hpp"
-#include "store/outbox.hpp"
-#include "store/outbox_invocation_store.hpp"
-#include "store/outbox_session_store.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -70,18 +67,6 @@ asio::awaitable<void> reload_files(AccessControl& access, settings::SettingsWatc
 
 }  // namespace
 
-std::filesystem::path outbox_path(const settings::Settings& settings) {
-  const std::string& named = settings.get<"outbox">();
-  return named.empty() ? settings.get<"database">() + ".outbox" : named;
-}
-
-/// The outbox is locked by the one process that uses it, and found again after its restart.
-std::string runner_name(const settings::Settings& settings) {
-  std::error_code failed;
-  const std::filesystem::path path = std::filesystem::absolute(outbox_path(settings), failed);
-  return failed ? outbox_path(settings).string() : path.string();
-}
-
 gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
   gateway::GatewayOptions options;
   options.version = SKYMARSHAL_VERSION;
@@ -138,21 +123,6 @@ runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& setti
   return options;
 }
 
-store::SqliteInvocationStore::Options invocation_store_options(const settings::Settings& settings) {
-  store::SqliteInvocationStore::Options options;
-  options.expire_after = std::chrono::minutes(settings.get<"session_expire_minutes">());
-  options.journal_retain = std::chrono::hours(settings.get<"journal_retain_hours">());
-  return options;
-}
-
-store::SqliteSessionStore::Options store_options(const settings::Settings& settings) {
-  store::SqliteSessionStore::Options options;
-  options.file.path = settings.get<"database">();
-  options.expire_after = std::chrono::minutes(settings.get<"session_expire_minutes">());
-  options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
-  return options;
-}
-
 Result<std::unique_ptr<GatewayService>> GatewayService::open(settings::LoadedSettings settings,
                                                              settings::SettingsOrigin origin,
                                                              Environment environment) {
@@ -196,32 +166,11 @@ Result<void> GatewayService::open_access() {
 }
 
 Result<void> GatewayService::open_store() {
-  const auto connections = store::SqliteConnections::open(store_options(settings_).file);
-  if (!connections) {
-    return make_error(Errc::store_unavailable,
-                      fmt::format("cannot open the database '{}': {}", settings_.get<"database">(),
-                                  connections.error().message));
-  }
-  store::Outbox::Options outbox_options;
-  outbox_options.path = outbox_path(settings_);
-  const std::string outbox_name = outbox_options.path.string();
-  store::Outbox::Inner inner;
-  inner.sessions =
-      std::make_unique<store::SqliteSessionStore>(store_options(settings_), *connections, clock_);
-  inner.invocations = std::make_unique<store::SqliteInvocationStore>(invocation_store_options(settings_),
-                                                                     *connections, clock_);
-  auto outbox = store::Outbox::open(std::move(outbox_options), std::move(inner), log_);
-  if (!outbox) {
-    return make_error(Errc::store_unavailable,
-                      fmt::format("cannot open the outbox '{}': {}", outbox_name, outbox.error().message));
-  }
-  store::OutboxSessionStore::Options session_options;
-  session_options.expire_after = std::chrono::minutes(settings_.get<"session_expire_minutes">());
-  auto sessions = std::make_unique<store::OutboxSessionStore>(session_options, *outbox, clock_);
-  invocation_store_ = std::make_unique<store::OutboxInvocationStore>(*outbox, sessions->known());
-  store_ = std::move(sessions);
+  auto stores = open_stores(settings_, {[this] { return aws(); }, clock_, random_, log_});
+  if (!stores) return stores.error();
+  stores_ = *std::move(stores);
   started_at_ = clock_.wall_now();
-  run_now(background_, end_interrupted());
+  run_now(background_, join_fleet());
   return {};
 }
 
@@ -232,13 +181,54 @@ asio::awaitable<void> GatewayService::end_interrupted() {
     return !gateway_ || (record.accepted_at < started_at_ && !gateway_->runs(record.request_id));
   };
   const auto ended =
-      co_await invocations::end_interrupted(*invocation_store_, runner_name(settings_), clock_, is_dead);
+      co_await invocations::end_interrupted(*stores_.invocations, runner_name(settings_), clock_, is_dead);
   if (!ended) {
     log_.error("interrupted_not_ended", {{"error_message", std::string_view(ended.error().message)}});
     co_return;
   }
   interrupted_are_ended_ = true;
   if (*ended > 0) log_.warning("interrupted_ended", {{"count", static_cast<std::int64_t>(*ended)}});
+}
+
+asio::awaitable<void> GatewayService::join_fleet() {
+  co_await live_on();
+  co_await end_interrupted();
+}
+
+/// Says that this gateway lives, and hears what others want of it.
+asio::awaitable<void> GatewayService::live_on() {
+  const auto asked = co_await stores_.fleet->renew();
+  if (!asked) {
+    log_.warning("lease_not_renewed", {{"error_message", std::string_view(asked.error().message)}});
+    co_return;
+  }
+  for (const RequestId& id : *asked) {
+    if (gateway_) gateway_->cancel_here(id);
+  }
+}
+
+/// What still waits in the outbox is this gateway's: then its lease runs out, and others end what they find.
+asio::awaitable<void> GatewayService::leave_fleet() {
+  if (!gateway_->idle() || stores_.sessions->outboxed() > 0) co_return;
+  const auto resigned = co_await stores_.fleet->resign();
+  if (!resigned)
+    log_.warning("lease_not_ended", {{"error_message", std::string_view(resigned.error().message)}});
+}
+
+/// What they left is ended, by whoever comes first.
+asio::awaitable<void> GatewayService::bury_the_dead() {
+  const auto dead = co_await stores_.fleet->dead_runners();
+  if (!dead) {
+    log_.warning("fleet_not_looked_at", {{"error_message", std::string_view(dead.error().message)}});
+    co_return;
+  }
+  for (const std::string& runner : *dead) {
+    const auto ended = co_await invocations::end_interrupted(*stores_.invocations, runner, clock_);
+    if (ended) (void)co_await stores_.fleet->bury(runner);
+    log_.warning("gateway_dead", {{"runner", std::string_view(runner)},
+                                  {"interrupted", static_cast<std::int64_t>(ended ? *ended : 0)},
+                                  {"all_ended", ended.has_value()}});
+  }
 }
 
 asio::awaitable<void> GatewayService::look_at_dependencies() {
@@ -273,8 +263,15 @@ Result<void> GatewayService::connect_runtime() {
 }
 
 Result<void> GatewayService::open_server() {
-  const gateway::Gateway::Ports ports{access_->authorizer(), limiter_, *runtime_, *store_,
-                                      *invocation_store_,    clock_,   random_,   log_};
+  const gateway::Gateway::Ports ports{access_->authorizer(),
+                                      limiter_,
+                                      *runtime_,
+                                      *stores_.sessions,
+                                      *stores_.invocations,
+                                      *stores_.fleet,
+                                      clock_,
+                                      random_,
+                                      log_};
   gateway_ = std::make_unique<gateway::Gateway>(gateway_options(settings_), ports);
 
   std::optional<net::TlsContext> tls;
@@ -300,9 +297,14 @@ void GatewayService::start() {
   spawn_rounds(
       executor, settings_.get<"probe_interval_ms">(), [this] { return look_at_dependencies(); }, log_,
       "dependencies");
-  spawn_rounds(
-      executor, clean_up_interval, [this] { return clean_up(*store_, *invocation_store_, log_); }, log_,
-      "clean_up");
+  if (!stores_.cleans_itself) {
+    spawn_rounds(
+        executor, clean_up_interval,
+        [this] { return clean_up(*stores_.sessions, *stores_.invocations, log_); }, log_, "clean_up");
+  }
+  const Milliseconds lease = settings_.get<"lease_ms">();
+  spawn_rounds(executor, lease / 4, [this] { return live_on(); }, log_, "live_on");
+  spawn_rounds(executor, lease / 2, [this] { return bury_the_dead(); }, log_, "bury_the_dead");
   spawn_rounds(
       executor, file_watch_interval, [this] { return look_at_files(*access_, settings_watch_); }, log_,
       "file_watch");
@@ -329,6 +331,8 @@ void GatewayService::stop() {
     // Neither looks nor clean-ups need to be finished.
     background_.stop();
     background_thread_.join();
+    asio::io_context own_loop;
+    run_now(own_loop, leave_fleet());
     log_.info("stopped", {});
   }
   if (embedded_) embedded_->stop();

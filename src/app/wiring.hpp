@@ -5,20 +5,17 @@
 #include "app/access_control.hpp"
 #include "app/aws_access.hpp"
 #include "app/embedded_runtime.hpp"
+#include "app/stores.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "gateway/gateway.hpp"
-#include "invocations/invocation_store.hpp"
-#include "invocations/session_store.hpp"
 #include "limits/local_rate_limiter.hpp"
 #include "runtime/websocket_runtime.hpp"
 #include "server/server.hpp"
 #include "settings/settings.hpp"
 #include "settings/settings_watch.hpp"
-#include "store/sqlite_invocation_store.hpp"
-#include "store/sqlite_session_store.hpp"
 
 #include <map>
 #include <memory>
@@ -62,6 +59,10 @@ class GatewayService {
   Result<void> open_store();
   /// Of an earlier process; until it has succeeded.
   boost::asio::awaitable<void> end_interrupted();
+  boost::asio::awaitable<void> join_fleet();
+  boost::asio::awaitable<void> live_on();
+  boost::asio::awaitable<void> bury_the_dead();
+  boost::asio::awaitable<void> leave_fleet();
   boost::asio::awaitable<void> look_at_dependencies();
   Result<void> connect_runtime();
   Result<void> open_server();
@@ -83,8 +84,7 @@ class GatewayService {
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<server::Server> server_;
   boost::asio::io_context background_{1};
-  std::unique_ptr<invocations::SessionStore> store_;
-  std::unique_ptr<invocations::InvocationStore> invocation_store_;
+  Stores stores_;
   WallTime started_at_;
   bool interrupted_are_ended_ = false;
   std::thread background_thread_;
@@ -95,9 +95,5 @@ gateway::GatewayOptions gateway_options(const settings::Settings& settings);
 server::ServerOptions server_options(const settings::Settings& settings);
 runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& settings,
                                                  const http::Endpoint& endpoint);
-store::SqliteSessionStore::Options store_options(const settings::Settings& settings);
-store::SqliteInvocationStore::Options invocation_store_options(const settings::Settings& settings);
-/// By which the stores know what this gateway runs.
-std::string runner_name(const settings::Settings& settings);
 
 }  // namespace skymarshal::app

@@ -227,6 +227,34 @@ InvocationTable::Answer<std::vector<InvocationRecord>> InvocationTable::open_one
   co_return records;
 }
 
+InvocationTable::Answer<void> InvocationTable::ask_to_stop(RequestId id, Principal owner) {
+  Call call("UpdateItem", access_->options().names.invocations);
+  call.key(invocation_key(id)).update("SET #stop_asked = :now");
+  call.condition("#user_id = :owner AND attribute_exists(#runner)");
+  call.values(Item().text(":owner", owner.id).number(":now", unix_ms(access_->now())));
+  const auto asked = co_await write_if(std::move(call));
+  if (!asked) co_return asked.error();
+  co_return skymarshal::Result<void>();
+}
+
+InvocationTable::Answer<std::vector<RequestId>> InvocationTable::stop_asked(std::string runner) {
+  std::vector<RequestId> ids;
+  std::optional<Item> next = Item();
+  while (next) {
+    Call call("Query", access_->options().names.invocations);
+    call.index(open_index).key_condition("#runner = :runner").filter("attribute_exists(#stop_asked)");
+    call.values(Item().text(":runner", runner)).attributes("#request_id");
+    if (!next->empty()) call.start_behind(*next);
+    auto page = co_await access_->client().page(std::move(call));
+    if (!page) co_return access_->failed(page.error());
+    for (const Item& item : page->items) {
+      if (const auto id = RequestId::parse(item.find_text("request_id").value_or(""))) ids.push_back(*id);
+    }
+    next = std::move(page->next);
+  }
+  co_return ids;
+}
+
 InvocationTable::Answer<InvocationRecord> InvocationTable::record_of(Item item) {
   InvocationItem invocation = *read_invocation(item);
   auto prompt = co_await unpack_text(access_->client(), access_->invocation_texts(), item, "prompt");

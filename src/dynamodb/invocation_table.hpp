@@ -81,6 +81,9 @@ class InvocationTable {
   Answer<std::vector<invocations::InvocationHead>> list(ListRange range);
   /// Oldest first.
   Answer<std::vector<invocations::InvocationRecord>> open_ones(std::string runner);
+  /// Has `runner` find it in stop_asked(), if it has not ended.
+  Answer<void> ask_to_stop(RequestId id, Principal owner);
+  Answer<std::vector<RequestId>> stop_asked(std::string runner);
   /// Of those that ended before; returns of how many. Looks at every item of the table.
   Answer<std::size_t> remove_journals(std::int64_t ended_before_ms);
 

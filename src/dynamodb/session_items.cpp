@@ -64,6 +64,7 @@ std::optional<SessionHead> read_head(const Item& item) {
   head.open = item.find_texts("open");
   head.first = item.find_text("first").value_or(std::string_view());
   head.turn.holder = item.find_text("turn_holder").value_or(std::string_view());
+  head.turn.runner = item.find_text("turn_runner").value_or(std::string_view());
   head.turn.until_ms = item.find_number("turn_until").value_or(0);
   head.turn.number = item.find_number("turn_number").value_or(0);
   head.is_erased = item.has("erased_at");

@@ -32,6 +32,8 @@ Item interaction_key(const SessionId& id, std::int64_t timestamp_ms);
 struct HeldTurn {
   /// The request; empty while nobody has it.
   std::string holder;
+  /// The gateway that runs it.
+  std::string runner;
   std::int64_t until_ms = 0;
   /// Of all turns of the session, which; grows with each that is taken.
   std::int64_t number = 0;

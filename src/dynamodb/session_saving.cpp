@@ -74,6 +74,7 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::save_first(Interaction i
 /// Of a session in which the request is open.
 SessionTable::Answer<SessionTable::Saved> SessionTable::save_into(SessionHead head, Interaction interaction,
                                                                   Ending ending) {
+  if (head.turn.holder == interaction.request_id.view()) ending.turn = head.turn.number;
   const auto placed = co_await put_interaction(interaction, ending);
   if (!placed) co_return placed.error();
   interaction.timestamp = from_unix_ms(*placed);
@@ -91,6 +92,7 @@ SessionTable::Answer<std::int64_t> SessionTable::put_interaction(const Interacti
   const std::int64_t ttl_s = access_->session_ttl(interaction.timestamp);
   Item item = interaction_item(interaction, ttl_s);
   if (!ending.text.empty()) item.text("ending", ending.text).number("last_chunk", ending.last_chunk);
+  if (ending.turn > 0) item.number("turn", ending.turn);
   const std::string owner = interaction.request_id.str();
   std::vector<Item> parts = pack_text(item, "prompt", interaction.prompt, owner, access_->session_texts(),
                                       {.inline_bytes_max = prompt_inline_bytes_max, .ttl_s = ttl_s});
@@ -207,7 +209,7 @@ SessionTable::Answer<bool> SessionTable::count_from(const SessionHead& head, Req
   call.key(head_key(head.session.id));
   call.update(fmt::format("{}{}ADD #interaction_count :one DELETE #open :requests",
                           is_newer ? "SET #last_activity = :at, #ttl = :ttl " : "",
-                          has_turn ? "REMOVE #turn_holder, #turn_until " : ""));
+                          has_turn ? "REMOVE #turn_holder, #turn_runner, #turn_until " : ""));
   call.condition(fmt::format("contains(#open, :request) AND #last_activity = :seen{}",
                              has_turn ? " AND #turn_holder = :request" : ""));
   call.values(std::move(values));

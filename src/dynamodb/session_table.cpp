@@ -155,6 +155,43 @@ SessionTable::Answer<void> SessionTable::put_listing(const Session& session) {
   co_return skymarshal::Result<void>();
 }
 
+SessionTable::Answer<std::optional<HeldTurn>> SessionTable::take_turn(SessionId id, Principal owner,
+                                                                      TurnWish wish) {
+  for (int race = 0; race < races_max; ++race) {
+    Call call("UpdateItem", access_->options().names.sessions);
+    call.key(head_key(id));
+    call.update(
+        "SET #turn_holder = :request, #turn_runner = :runner, #turn_until = :until "
+        "ADD #turn_number :one, #open :requests");
+    call.condition(
+        "#user_id = :owner AND attribute_not_exists(#erased_at) AND (attribute_not_exists(#turn_holder) OR "
+        "#turn_runner = :runner OR #turn_until < :now OR #turn_holder = :dead)");
+    Item values;
+    values.text(":owner", owner.id).text(":request", wish.request.view()).text(":runner", wish.runner);
+    values.number(":until", wish.until_ms).number(":now", unix_ms(access_->now())).number(":one", 1);
+    values.text(":dead", wish.dead_holder).text_set(":requests", {wish.request.str()});
+    const auto taken = co_await write_if(std::move(call.values(std::move(values))));
+    if (!taken) co_return taken.error();
+    if (*taken) co_return HeldTurn{wish.request.str(), wish.runner, wish.until_ms};
+    const auto head = co_await find(id);
+    if (!head) co_return head.error();
+    if (!*head || (*head)->session.owner != owner) co_return std::optional<HeldTurn>();
+    if (!(*head)->turn.holder.empty()) co_return (*head)->turn;
+  }
+  co_return access_->lost_races();
+}
+
+SessionTable::Answer<void> SessionTable::give_turn_back(SessionId id, RequestId request) {
+  Call call("UpdateItem", access_->options().names.sessions);
+  call.key(head_key(id));
+  call.update("REMOVE #turn_holder, #turn_runner, #turn_until DELETE #open :requests");
+  call.condition("#turn_holder = :request");
+  call.values(Item().text(":request", request.view()).text_set(":requests", {request.str()}));
+  const auto given = co_await write_if(std::move(call));
+  if (!given) co_return given.error();
+  co_return skymarshal::Result<void>();
+}
+
 /// False: its condition did not hold.
 SessionTable::Answer<bool> SessionTable::write_if(Call call) {
   const auto written = co_await access_->client().write(std::move(call));

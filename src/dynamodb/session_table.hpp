@@ -48,6 +48,8 @@ class SessionTable {
   struct Ending {
     std::string text = {};
     std::int64_t last_chunk = 0;
+    /// Of the turn in which it came; 0 if it had none.
+    std::int64_t turn = 0;
   };
   struct Saved {
     invocations::Interaction interaction;
@@ -57,6 +59,19 @@ class SessionTable {
   };
   /// As SessionStore::save: puts it into its session, makes that where there is none, counts it once.
   Answer<Saved> save(invocations::Interaction interaction, Ending ending);
+
+  /// Who wants a session's turn, and until when it has it at most.
+  struct TurnWish {
+    RequestId request;
+    std::string runner;
+    std::int64_t until_ms = 0;
+    /// A holder that is known to be dead.
+    std::string dead_holder = "nobody";
+  };
+  /// Gives whose the turn is then: the wish's own, unless somebody else of another gateway has it. None if
+  /// there is no such session of the owner's. Who has the turn is among the open requests from then on.
+  Answer<std::optional<HeldTurn>> take_turn(SessionId id, Principal owner, TurnWish wish);
+  Answer<void> give_turn_back(SessionId id, RequestId request);
 
   /// The one of a request at that time, whole; nullopt if there is none.
   Answer<std::optional<Saved>> read(SessionId id, std::int64_t timestamp_ms);

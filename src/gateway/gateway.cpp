@@ -54,10 +54,10 @@ Gateway::Gateway(GatewayOptions options, Ports ports)
     : options_(std::move(options)),
       ports_(ports),
       cors_(options_.allowed_origins, options_.own_scheme),
-      service_(options_.invocations,
-               {ports.runtime, ports.sessions, ports.invocations, ports.clock, ports.random, ports.log}),
+      service_(options_.invocations, {ports.runtime, ports.sessions, ports.invocations, ports.fleet,
+                                      ports.clock, ports.random, ports.log}),
       invocations_(service_, endpoint_options(options_)),
-      sessions_(ports.sessions, service_.turns(), ports.random),
+      sessions_(ports.sessions, service_.turns(), ports.fleet, ports.random),
       health_(options_.version, ports.runtime, ports.sessions, service_.gate(), ports.clock) {
   add_routes();
 }

@@ -54,6 +54,7 @@ class Gateway final : public http::Handler {
     invocations::AgentRuntime& runtime;
     invocations::SessionStore& sessions;
     invocations::InvocationStore& invocations;
+    invocations::Fleet& fleet;
     const Clock& clock;
     RandomSource& random;
     Logger& log;
@@ -75,6 +76,8 @@ class Gateway final : public http::Handler {
   bool draining() const { return service_.draining(); }
   /// Asks all invocations to end.
   void stop_invocations(const Error& reason) { service_.stop_all(reason); }
+  /// As InvocationService::cancel_here.
+  void cancel_here(const RequestId& id) { service_.cancel_here(id); }
   /// As InvocationService::runs.
   bool runs(const RequestId& id) { return service_.runs(id); }
   /// As InvocationService::idle.

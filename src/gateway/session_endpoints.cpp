@@ -112,13 +112,23 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
   co_return Result<void>();
 }
 
+/// One that cannot be given back runs out.
+asio::awaitable<void> SessionEndpoints::give_turn_back(SessionId session, RequestId request) {
+  (void)co_await fleet_.give_turn_back(session, request);
+}
+
 asio::awaitable<Result<void>> SessionEndpoints::erase(Exchange& exchange) {
   exchange.session_id = SessionId::parse(exchange.parameters.at(0));
   if (!exchange.session_id) co_return invocations::session_not_found();
   const auto turn = turns_.take(*exchange.session_id, exchange.principal);
   // A turn of somebody else must not show: the store answers then, as it does for a session that never was.
   if (!turn && turn.error().code == Errc::session_busy) co_return turn.error();
-  const auto erased = co_await store_.erase(*exchange.session_id, exchange.principal);
+  const SessionId session = *exchange.session_id;
+  const auto shared = co_await fleet_.take_turn(session, exchange.principal, exchange.request_id());
+  if (!shared) co_return shared.error();
+  if (!*shared) co_return invocations::session_busy();
+  const auto erased = co_await store_.erase(session, exchange.principal);
+  if (!erased) co_await give_turn_back(session, exchange.request_id());
   if (!erased) co_return erased.error();
   http::ResponseHead head;
   head.status = 204;

@@ -4,6 +4,7 @@
 
 #include "base/id.hpp"
 #include "gateway/exchange.hpp"
+#include "invocations/fleet.hpp"
 #include "invocations/session_store.hpp"
 #include "invocations/session_turns.hpp"
 
@@ -13,8 +14,9 @@ namespace skymarshal::gateway {
 
 class SessionEndpoints {
  public:
-  SessionEndpoints(invocations::SessionStore& store, invocations::SessionTurns& turns, RandomSource& random)
-      : store_(store), turns_(turns), random_(random) {}
+  SessionEndpoints(invocations::SessionStore& store, invocations::SessionTurns& turns,
+                   invocations::Fleet& fleet, RandomSource& random)
+      : store_(store), turns_(turns), fleet_(fleet), random_(random) {}
 
   /// POST /api/v1/sessions
   boost::asio::awaitable<Result<void>> create(Exchange& exchange);
@@ -27,8 +29,11 @@ class SessionEndpoints {
   boost::asio::awaitable<Result<void>> erase(Exchange& exchange);
 
  private:
+  boost::asio::awaitable<void> give_turn_back(SessionId session, RequestId request);
+
   invocations::SessionStore& store_;
   invocations::SessionTurns& turns_;
+  invocations::Fleet& fleet_;
   RandomSource& random_;
 };
 

@@ -8,6 +8,7 @@
 #include "http/problem.hpp"
 #include "invocations/ending.hpp"
 #include "invocations/invoke_response.hpp"
+#include "invocations/shared_turn.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -74,7 +75,7 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
                                                  ConcurrencyGate::Admission admission) {
   ConcurrencyGate::Admission slot = std::move(admission);
   try {
-    const bool my_turn = co_await turn.wait(stop_);
+    const bool my_turn = co_await wait_for_turn(turn);
     const bool entered = my_turn && co_await slot.enter(stop_);
     if (!entered) co_return RunOutcome{stop_.reason(), {}};
     const auto started = co_await note_start();
@@ -89,6 +90,14 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
     timings.reached = runs_;
     co_return RunOutcome{internal_error(bug), timings};
   }
+}
+
+/// Among those of this gateway, and then among all.
+asio::awaitable<bool> Invocation::wait_for_turn(SessionTurns::Turn& turn) {
+  const bool is_first = co_await turn.wait(stop_);
+  if (!is_first || !options_.shares_turn) co_return is_first;
+  TurnWanted wanted{subject_.session_id, subject_.principal, subject_.request_id};
+  co_return co_await wait_for_shared_turn(services_.fleet, std::move(wanted), stop_, services_.log);
 }
 
 InvocationEnd Invocation::make_end(RunOutcome outcome) {

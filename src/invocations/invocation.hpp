@@ -10,6 +10,7 @@
 #include "base/stop_signal.hpp"
 #include "invocations/agent_runtime.hpp"
 #include "invocations/concurrency_gate.hpp"
+#include "invocations/fleet.hpp"
 #include "invocations/invocation_registry.hpp"
 #include "invocations/invocation_state.hpp"
 #include "invocations/invocation_store.hpp"
@@ -47,6 +48,8 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
     bool is_kept = false;
     /// As one that waits: it is told there when it starts.
     bool is_kept_as_waiting = false;
+    /// Other gateways may know the session.
+    bool shares_turn = false;
     /// It ends rather than that it starts where that cannot be told.
     bool must_be_kept = false;
     JournalKeeper::Options keeper;
@@ -57,6 +60,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
     AgentRuntime& runtime;
     SessionStore& sessions;
     InvocationStore& invocations;
+    Fleet& fleet;
     const Clock& clock;
     Logger& log;
     /// Where it can be found while it lives.
@@ -90,6 +94,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   boost::asio::awaitable<RunOutcome> converse(SessionTurns::Turn& turn, ConcurrencyGate::Admission admission);
   InvocationEnd make_end(RunOutcome outcome);
   std::string write_response(const RuntimeMessage& complete, const InvocationEnd& end) const;
+  boost::asio::awaitable<bool> wait_for_turn(SessionTurns::Turn& turn);
   boost::asio::awaitable<Result<void>> note_start();
   std::shared_ptr<JournalKeeper> keep_journal();
   boost::asio::awaitable<Persisted> save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);

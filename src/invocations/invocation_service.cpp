@@ -86,13 +86,22 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
 
   Invocation::Subject subject{submission.request_id, session, submission.principal,
                               std::move(submission.prompt), accepted_at};
-  const Invocation::Services services{ports_.runtime, ports_.sessions, ports_.invocations,
+  // What nobody has heard of yet nobody can want a turn of.
+  const bool is_shared = is_kept || !is_fresh;
+  const TurnWanted wanted{session, submission.principal, submission.request_id};
+  if (is_shared) {
+    const auto free = co_await refuse_if_busy(wanted);
+    if (!free && is_kept) co_await withdraw(submission);
+    if (!free) co_return free.error();
+  }
+  const Invocation::Services services{ports_.runtime, ports_.sessions, ports_.invocations, ports_.fleet,
                                       ports_.clock,   ports_.log,      registry_};
   Invocation::Options options;
   options.when_unread = submission.when_unread;
   options.journal_bytes_max = options_.journal_bytes_max;
   options.is_kept = is_kept;
   options.is_kept_as_waiting = is_kept && waits;
+  options.shares_turn = is_shared;
   options.must_be_kept = submission.keeping == Keeping::required;
   options.keeper = options_.keeper;
   const auto invocation = Invocation::start(services, options, std::move(subject), executor, std::move(*turn),
@@ -145,6 +154,14 @@ asio::awaitable<void> InvocationService::withdraw(const Submission& submission) 
   ports_.log.error("invocation_not_withdrawn",
                    {{"request_id", submission.request_id.view()},
                     {"error_message", std::string_view(withdrawn.error().message)}});
+}
+
+/// Where turns are not waited for: whether another gateway has it is asked before anything is told.
+asio::awaitable<Result<void>> InvocationService::refuse_if_busy(const TurnWanted& wanted) {
+  if (options_.turns.when_busy == SessionTurns::WhenBusy::queue) co_return Result<void>();
+  const auto taken = co_await ports_.fleet.take_turn(wanted.session, wanted.owner, wanted.request);
+  if (taken && !*taken) co_return session_busy();
+  co_return Result<void>();
 }
 
 /// Null also if it is somebody else's.
@@ -201,8 +218,14 @@ asio::awaitable<Result<FoundInvocation>> InvocationService::cancel(RequestId id,
     invocation->stop(cancelled_by_caller());
     co_return found_alive(*invocation, Place{behind_all});
   }
+  const auto asked = co_await ports_.fleet.ask_to_end(id, principal);
+  if (!asked) co_return asked.error();
   const Place its_end{behind_all};
   co_return co_await find(id, principal, its_end);
+}
+
+void InvocationService::cancel_here(const RequestId& id) {
+  if (const auto invocation = registry_.find(id)) invocation->stop(cancelled_by_caller());
 }
 
 asio::awaitable<Result<InvocationPage>> InvocationService::list(Principal principal,

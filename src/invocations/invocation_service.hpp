@@ -12,12 +12,14 @@
 #include "invocations/agent_runtime.hpp"
 #include "invocations/answer_source.hpp"
 #include "invocations/concurrency_gate.hpp"
+#include "invocations/fleet.hpp"
 #include "invocations/invocation.hpp"
 #include "invocations/invocation_registry.hpp"
 #include "invocations/invocation_store.hpp"
 #include "invocations/journal_keeper.hpp"
 #include "invocations/session_store.hpp"
 #include "invocations/session_turns.hpp"
+#include "invocations/shared_turn.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -99,6 +101,7 @@ class InvocationService {
     AgentRuntime& runtime;
     SessionStore& sessions;
     InvocationStore& invocations;
+    Fleet& fleet;
     const Clock& clock;
     RandomSource& random;
     Logger& log;
@@ -119,7 +122,8 @@ class InvocationService {
   /// has been no such event.
   boost::asio::awaitable<Result<FoundInvocation>> find(RequestId id, Principal principal, Place after);
 
-  /// Asks it to end with Errc::cancelled, unless it has ended, and gives what find() gives of its end.
+  /// Asks it to end with Errc::cancelled, unless it has ended, and gives what find() gives of its end. One
+  /// that runs elsewhere ends when its gateway has heard of it, within some seconds.
   boost::asio::awaitable<Result<FoundInvocation>> cancel(RequestId id, Principal principal);
 
   /// As InvocationStore::list, and those of this process as they are now.
@@ -128,6 +132,9 @@ class InvocationService {
 
   /// Whether it is alive here.
   bool runs(const RequestId& id) { return registry_.find(id) != nullptr; }
+
+  /// As cancel() of one that is alive here; for whoever was asked elsewhere.
+  void cancel_here(const RequestId& id);
 
   /// Of one that is alive here: runs to its end from now on, whoever reads.
   void waive_readers(const RequestId& id);
@@ -155,6 +162,7 @@ class InvocationService {
                                                      WallTime accepted_at, bool waits);
   boost::asio::awaitable<Result<void>> claim_session(const Submission& submission);
   boost::asio::awaitable<void> withdraw(const Submission& submission);
+  boost::asio::awaitable<Result<void>> refuse_if_busy(const TurnWanted& wanted);
   Result<FoundInvocation> found_alive(Invocation& invocation, Place after) const;
   std::shared_ptr<Invocation> alive(const RequestId& id, const Principal& principal);
 

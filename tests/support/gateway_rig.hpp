@@ -74,7 +74,7 @@ class GatewayRig {
         invocations(store, clock),
         gateway(std::move(options),
                 {authorizer, limiter, other_runtime != nullptr ? *other_runtime : runtime,
-                 other_store != nullptr ? *other_store : store, invocations, clock, random, log}) {}
+                 other_store != nullptr ? *other_store : store, invocations, fleet, clock, random, log}) {}
 
   std::shared_ptr<Call> begin(http::Request request, RecordingWriter::Options client = {}) {
     auto call = std::make_shared<Call>();
@@ -123,6 +123,7 @@ class GatewayRig {
   FakeRuntime runtime;
   MemorySessionStore store;
   MemoryInvocationStore invocations;
+  skymarshal::invocations::LoneGateway fleet;
   gateway::Gateway gateway;
   /// The last member: what is still under way refers to the others.
   boost::asio::io_context io;

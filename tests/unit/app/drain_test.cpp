@@ -89,6 +89,7 @@ struct DrainTest : testing::Test {
   NoStore store;
   test::MemorySessionStore sessions{clock};
   test::MemoryInvocationStore invocations{sessions, clock};
+  skymarshal::invocations::LoneGateway fleet;
   std::unique_ptr<SlowRuntime> runtime;
   std::unique_ptr<gateway::Gateway> gateway;
   std::unique_ptr<server::Server> server;
@@ -97,8 +98,8 @@ struct DrainTest : testing::Test {
 
   void start(Milliseconds agents_take) {
     runtime = std::make_unique<SlowRuntime>(agents_take);
-    const gateway::Gateway::Ports ports{authorizer,  limiter, *runtime, store,
-                                        invocations, clock,   random,   log};
+    const gateway::Gateway::Ports ports{authorizer, limiter, *runtime, store, invocations,
+                                        fleet,      clock,   random,   log};
     gateway = std::make_unique<gateway::Gateway>(gateway::GatewayOptions{}, ports);
     server::ServerOptions options;
     options.port = 0;

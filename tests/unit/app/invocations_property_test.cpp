@@ -267,7 +267,8 @@ class World {
     service.keeper.gather = Milliseconds(0);
     service.runner = runner;
     service_ = std::make_unique<InvocationService>(
-        service, InvocationService::Ports{runtime_, *sessions_, *invocations_, clock_, random_, log_});
+        service,
+        InvocationService::Ports{runtime_, *sessions_, *invocations_, fleet_, clock_, random_, log_});
   }
 
   /// The stores first, as what they still answer is for the loop; then the loop, with all that hangs in it.
@@ -364,6 +365,7 @@ class World {
   test::TemporaryFolder folder_;
   test::ManualClock clock_;
   SystemRandom random_;
+  invocations::LoneGateway fleet_;
   Logger log_{{LogLevel::off}, clock_};
   SteppedRuntime runtime_;
   std::unique_ptr<InvocationService> service_;

@@ -1,6 +1,7 @@
 // One invocation at a time, on one thread, with everything it needs made of test parts.
 #pragma once
 
+#include "invocations/fleet.hpp"
 #include "invocations/invocation.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/manual_clock.hpp"
@@ -23,7 +24,7 @@ class InvocationRig : public testing::Test {
   std::shared_ptr<Invocation> start(std::string prompt = "EY283 is late") {
     Invocation::Subject subject{RequestId::generate(random), session, Principal{"alice"}, std::move(prompt),
                                 clock.wall_now()};
-    const Invocation::Services services{runtime, store, invocations, clock, *log, registry};
+    const Invocation::Services services{runtime, store, invocations, fleet, clock, *log, registry};
     auto turn = turns.join(session, Principal{"alice"}, io.get_executor());
     auto admission = gate.admit();
     EXPECT_TRUE(turn && admission);
@@ -52,6 +53,7 @@ class InvocationRig : public testing::Test {
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
   test::MemoryInvocationStore invocations{store, clock};
+  LoneGateway fleet;
   Invocation::Options options;
   InvocationRegistry registry;
   ConcurrencyGate gate{{1, 10}};

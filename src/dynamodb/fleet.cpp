@@ -1,0 +1,126 @@
+#include "dynamodb/fleet.hpp"
+
+#include "base/crypto.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace skymarshal::dynamodb {
+namespace {
+
+/// Gateways are listed in partitions of the table of invocations: more than one, as each writes every few
+/// seconds, and few, as each looks through all of them.
+constexpr unsigned runner_shards = 4;
+/// A dead one is spoken of until somebody has ended what it left.
+constexpr std::chrono::days remembered_for{30};
+
+std::string runners_partition(unsigned shard) { return fmt::format("runners#{}", shard); }
+
+/// Its place: which partition, and where in it, by 60 bits of its name's digest.
+Item runner_key(std::string_view runner) {
+  const Sha256 digest = sha256(runner);
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 7; ++i) number = number << 8U | digest[i];
+  return Item()
+      .text("request_id", runners_partition(digest[8] % runner_shards))
+      .number("seq", static_cast<std::int64_t>(number));
+}
+
+}  // namespace
+
+Fleet::Fleet(Options options, std::shared_ptr<TableAccess> access)
+    : options_(std::move(options)),
+      access_(access),
+      invocations_(access),
+      sessions_(access, forget_by(access)) {}
+
+Fleet::Answer<std::vector<RequestId>> Fleet::renew() {
+  const WallTime now = access_->now();
+  Item item = runner_key(options_.runner);
+  // Not under the name by which the index of open invocations finds them.
+  item.text("name", options_.runner).number("until", unix_ms(now + options_.lease));
+  item.number("ttl", unix_ms(now + remembered_for) / 1000);
+  Call call("PutItem", access_->options().names.invocations);
+  const auto written = co_await write(std::move(call.item(std::move(item))));
+  if (!written) co_return written.error();
+  co_return co_await invocations_.stop_asked(options_.runner);
+}
+
+Fleet::Answer<void> Fleet::resign() {
+  Call call("DeleteItem", access_->options().names.invocations);
+  return write(std::move(call.key(runner_key(options_.runner))));
+}
+
+Fleet::Answer<std::vector<std::string>> Fleet::dead_runners() {
+  std::vector<std::string> dead;
+  for (unsigned shard = 0; shard < runner_shards; ++shard) {
+    std::optional<Item> next = Item();
+    while (next) {
+      Call call("Query", access_->options().names.invocations);
+      call.key_condition("#request_id = :runners").values(Item().text(":runners", runners_partition(shard)));
+      if (!next->empty()) call.start_behind(*next);
+      auto page = co_await access_->client().page(std::move(call));
+      if (!page) co_return access_->failed(page.error());
+      for (const Item& item : page->items) {
+        const auto name = item.find_text("name");
+        if (!name || name == options_.runner) continue;
+        if (has_run_out(item.find_number("until").value_or(0))) dead.emplace_back(*name);
+      }
+      next = std::move(page->next);
+    }
+  }
+  co_return dead;
+}
+
+/// Not one that has risen since.
+Fleet::Answer<void> Fleet::bury(std::string runner) {
+  Call call("DeleteItem", access_->options().names.invocations);
+  call.key(runner_key(runner)).condition("#until < :limit");
+  call.values(Item().number(":limit", unix_ms(access_->now() - options_.clock_difference_max)));
+  return write(std::move(call));
+}
+
+Fleet::Answer<void> Fleet::ask_to_end(RequestId id, Principal owner) {
+  return invocations_.ask_to_stop(id, std::move(owner));
+}
+
+Fleet::Answer<bool> Fleet::take_turn(SessionId session, Principal owner, RequestId request) {
+  SessionTable::TurnWish wish{request, options_.runner, unix_ms(access_->now() + options_.turn_time_max)};
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto turn = co_await sessions_.take_turn(session, owner, wish);
+    if (!turn) co_return turn.error();
+    if (!*turn || (*turn)->holder == request.view()) co_return true;
+    const auto dead = co_await is_dead((*turn)->runner);
+    if (!dead) co_return dead.error();
+    if (!*dead) co_return false;
+    wish.dead_holder = (*turn)->holder;
+  }
+  co_return false;
+}
+
+Fleet::Answer<void> Fleet::give_turn_back(SessionId session, RequestId request) {
+  return sessions_.give_turn_back(session, request);
+}
+
+/// One that nobody has heard of has resigned, or was buried.
+Fleet::Answer<bool> Fleet::is_dead(std::string runner) {
+  Call call("GetItem", access_->options().names.invocations);
+  call.key(runner_key(runner)).consistent();
+  const auto item = co_await access_->client().get(std::move(call));
+  if (!item) co_return access_->failed(item.error());
+  co_return !*item || has_run_out((*item)->find_number("until").value_or(0));
+}
+
+bool Fleet::has_run_out(std::int64_t until_ms) const {
+  return from_unix_ms(until_ms) + options_.clock_difference_max < access_->now();
+}
+
+Fleet::Answer<void> Fleet::write(Call call) {
+  const auto written = co_await access_->client().write(std::move(call));
+  if (!written && !is_condition(written.error())) co_return access_->failed(written.error());
+  co_return skymarshal::Result<void>();
+}
+
+}  // namespace skymarshal::dynamodb

@@ -1,0 +1,26 @@
+// A session's turn among all gateways that share its store, waited for. In this gateway its turns are in line
+// already (session_turns); who is first in the line asks here.
+#pragma once
+
+#include "base/id.hpp"
+#include "base/log.hpp"
+#include "base/principal.hpp"
+#include "base/stop_signal.hpp"
+#include "invocations/fleet.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+namespace skymarshal::invocations {
+
+struct TurnWanted {
+  SessionId session;
+  Principal owner;
+  RequestId request;
+};
+
+/// Waits until it has the turn: asks again and again, seldom once it has waited for long. False if `stop` was
+/// raised before. A store that cannot be asked lets it go on: nobody else can be let in then either.
+boost::asio::awaitable<bool> wait_for_shared_turn(Fleet& fleet, TurnWanted wanted, StopSignal& stop,
+                                                  Logger& log);
+
+}  // namespace skymarshal::invocations
