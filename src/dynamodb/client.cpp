@@ -38,6 +38,9 @@ using Trouble = AdaptiveRetry::Trouble;
 constexpr std::string_view api_version = "DynamoDB_20120810";
 constexpr std::string_view checksum_field = "X-Amz-Crc32";
 
+/// Of an event loop: as many as it has requests under way when it is busy.
+constexpr net::HttpClientOptions kept_connections{.idle_per_endpoint_max = 64, .idle_total_max = 64};
+
 SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
 
 awaitable<void> pause_for(Milliseconds duration) {
@@ -92,8 +95,11 @@ http::Endpoint regional_endpoint(std::string_view region) {
 }
 
 Client::Client(ClientOptions options, std::optional<net::TlsContext> tls, const Parts& parts)
+    : Client(std::move(options), net::HttpClient(kept_connections, std::move(tls)), parts) {}
+
+Client::Client(ClientOptions options, net::HttpClient http, const Parts& parts)
     : options_(std::move(options)),
-      http_(options_.connections, std::move(tls)),
+      http_(std::move(http)),
       signer_({options_.region, "dynamodb", {}, false}, parts.credentials, parts.clock),
       retry_(options_.retry, parts.random) {}
 

@@ -37,7 +37,6 @@ struct ClientOptions {
   /// Of an answer; DynamoDB's own end at 16 MB, in its JSON somewhat more.
   std::size_t answer_bytes_max = 32U << 20;
   RetryOptions retry;
-  net::HttpClientOptions connections{.idle_per_endpoint_max = 64, .idle_total_max = 64};
 };
 
 /// The endpoint that AWS has for a region: https://dynamodb.{region}.amazonaws.com, .cn in China.
@@ -60,6 +59,8 @@ class Client {
 
   /// `tls` is needed for https endpoints. The parts must outlive it.
   Client(ClientOptions options, std::optional<net::TlsContext> tls, const Parts& parts);
+  /// Over connections of another kind; for tests.
+  Client(ClientOptions options, net::HttpClient http, const Parts& parts);
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 

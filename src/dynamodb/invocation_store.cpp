@@ -92,6 +92,7 @@ InvocationStore::Answer<FinishOutcome> InvocationStore::finish(FinishedInvocatio
   const auto last = co_await invocations_.last_chunk(id);
   if (!last) co_return last.error();
   SessionTable::Ending ending{store::encode_ending(finished.end), *last};
+  ending.by_another = finished.end.error && finished.end.error->code == Errc::interrupted;
   auto saved = co_await sessions_.save(std::move(finished.interaction), std::move(ending));
   if (!saved) co_return saved.error();
 

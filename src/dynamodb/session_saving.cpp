@@ -58,27 +58,25 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::save(Interaction interac
 SessionTable::Answer<SessionTable::Saved> SessionTable::save_first(Interaction interaction, Ending ending,
                                                                    bool& was_made) {
   Session session{interaction.session_id, interaction.principal, interaction.timestamp, {}, 1, false};
-  const auto placed = co_await put_interaction(interaction, ending);
-  if (!placed) co_return placed.error();
-  interaction.timestamp = from_unix_ms(*placed);
-  session.last_activity_at = interaction.timestamp;
+  auto placed = co_await place(std::move(interaction), std::move(ending));
+  if (!placed) co_return placed;
+  session.last_activity_at = placed->interaction.timestamp;
   Item more;
-  more.text("first", interaction.request_id.view());
+  more.text("first", placed->interaction.request_id.view());
   const auto made = co_await make(session, std::move(more));
   if (!made) co_return made.error();
   was_made = *made;
-  if (!*made) co_return Saved{std::move(interaction), std::move(ending)};
-  co_return co_await put_place(std::move(interaction), std::move(ending));
+  if (!*made) co_return placed;
+  co_return co_await put_place(*std::move(placed));
 }
 
 /// Of a session in which the request is open.
 SessionTable::Answer<SessionTable::Saved> SessionTable::save_into(SessionHead head, Interaction interaction,
                                                                   Ending ending) {
   if (head.turn.holder == interaction.request_id.view()) ending.turn = head.turn.number;
-  const auto placed = co_await put_interaction(interaction, ending);
-  if (!placed) co_return placed.error();
-  interaction.timestamp = from_unix_ms(*placed);
-  auto saved = co_await put_place(std::move(interaction), std::move(ending));
+  auto placed = co_await place(std::move(interaction), std::move(ending));
+  if (!placed) co_return placed;
+  auto saved = co_await put_place(*std::move(placed));
   if (!saved) co_return saved;
   const Interaction& kept = saved->interaction;
   const auto counted = co_await count(std::move(head), kept.request_id, unix_ms(kept.timestamp));
@@ -86,9 +84,50 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::save_into(SessionHead he
   co_return saved;
 }
 
-/// At its time, or at the next that is free; gives which.
-SessionTable::Answer<std::int64_t> SessionTable::put_interaction(const Interaction& interaction,
-                                                                 const Ending& ending) {
+/// Where it stands: its own, or what one that died has put there for the same request.
+SessionTable::Answer<SessionTable::Saved> SessionTable::place(Interaction interaction, Ending ending) {
+  FreeTime place;
+  if (ending.by_another) {
+    const auto remains = co_await remains_of(interaction.session_id, interaction.request_id);
+    if (!remains) co_return remains.error();
+    place = *remains;
+  }
+  if (!place.is_taken_by_it) {
+    const auto put = co_await put_interaction(interaction, ending);
+    if (!put) co_return put.error();
+    place = *put;
+  }
+  if (!place.is_taken_by_it) {
+    interaction.timestamp = from_unix_ms(place.timestamp_ms);
+    co_return Saved{std::move(interaction), std::move(ending)};
+  }
+  auto before = co_await saved_before(interaction.session_id, place.timestamp_ms);
+  // The same once more is no other.
+  if (before) before->is_new = before->ending.text == ending.text;
+  co_return before;
+}
+
+/// Looks at all of the session's interactions.
+SessionTable::Answer<SessionTable::FreeTime> SessionTable::remains_of(SessionId id, RequestId request) {
+  std::optional<Item> next = Item();
+  while (next) {
+    Call call("Query", access_->options().names.sessions);
+    call.key_condition("#session_id = :id AND #timestamp >= :first").filter("#request_id = :request");
+    call.values(Item().text(":id", id.view()).text(":request", request.view()).number(":first", 1));
+    call.attributes("#timestamp").consistent();
+    if (!next->empty()) call.start_behind(*next);
+    auto page = co_await access_->client().page(std::move(call));
+    if (!page) co_return access_->failed(page.error());
+    if (!page->items.empty())
+      co_return FreeTime{page->items.front().find_number("timestamp").value_or(0), true};
+    next = std::move(page->next);
+  }
+  co_return FreeTime();
+}
+
+/// At its time, or at the next that is free; where it stands already, there.
+SessionTable::Answer<SessionTable::FreeTime> SessionTable::put_interaction(const Interaction& interaction,
+                                                                           const Ending& ending) {
   const std::int64_t ttl_s = access_->session_ttl(interaction.timestamp);
   Item item = interaction_item(interaction, ttl_s);
   if (!ending.text.empty()) item.text("ending", ending.text).number("last_chunk", ending.last_chunk);
@@ -117,11 +156,11 @@ SessionTable::Answer<std::int64_t> SessionTable::put_interaction(const Interacti
     call.item(item).condition("attribute_not_exists(#session_id)");
     const auto put = co_await write_if(std::move(call));
     if (!put) co_return put.error();
-    if (*put) co_return timestamp_ms;
+    if (*put) co_return FreeTime{timestamp_ms, false};
     const auto next = co_await free_time(interaction.session_id, interaction.request_id, timestamp_ms);
     if (!next) co_return next.error();
+    if (next->is_taken_by_it) co_return *next;
     timestamp_ms = next->timestamp_ms;
-    if (next->is_taken_by_it) co_return timestamp_ms;
   }
   co_return access_->lost_races();
 }
@@ -149,16 +188,17 @@ SessionTable::Answer<SessionTable::FreeTime> SessionTable::free_time(SessionId i
 
 /// Says that the request's interaction is the one at its time. Where another was said to be it before, that
 /// is it, and this one goes.
-SessionTable::Answer<SessionTable::Saved> SessionTable::put_place(Interaction interaction, Ending ending) {
+SessionTable::Answer<SessionTable::Saved> SessionTable::put_place(Saved placed) {
+  const Interaction& interaction = placed.interaction;
   const std::int64_t timestamp_ms = unix_ms(interaction.timestamp);
-  Item place = place_key(interaction.session_id, interaction.request_id);
-  place.number("at", timestamp_ms).number("ttl", access_->session_ttl(interaction.timestamp));
+  Item item = place_key(interaction.session_id, interaction.request_id);
+  item.number("at", timestamp_ms).number("ttl", access_->session_ttl(interaction.timestamp));
   Call call("PutItem", access_->options().names.sessions);
-  call.item(std::move(place)).condition("attribute_not_exists(#session_id) OR #at = :at");
+  call.item(std::move(item)).condition("attribute_not_exists(#session_id) OR #at = :at");
   call.values(Item().number(":at", timestamp_ms));
   const auto put = co_await write_if(std::move(call));
   if (!put) co_return put.error();
-  if (*put) co_return Saved{std::move(interaction), std::move(ending)};
+  if (*put) co_return placed;
   const auto found = co_await look(interaction.session_id, interaction.request_id);
   if (!found) co_return found.error();
   if (!found->place_ms) co_return access_->lost_races();

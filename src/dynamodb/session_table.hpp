@@ -50,6 +50,8 @@ class SessionTable {
     std::int64_t last_chunk = 0;
     /// Of the turn in which it came; 0 if it had none.
     std::int64_t turn = 0;
+    /// Told by another than the one that ran it, who may have died between two steps of telling it itself.
+    bool by_another = false;
   };
   struct Saved {
     invocations::Interaction interaction;
@@ -122,9 +124,11 @@ class SessionTable {
                                           std::int64_t activity_min_ms);
   Answer<Saved> save_first(invocations::Interaction interaction, Ending ending, bool& was_made);
   Answer<Saved> save_into(SessionHead head, invocations::Interaction interaction, Ending ending);
-  Answer<std::int64_t> put_interaction(const invocations::Interaction& interaction, const Ending& ending);
+  Answer<Saved> place(invocations::Interaction interaction, Ending ending);
+  Answer<FreeTime> remains_of(SessionId id, RequestId request);
+  Answer<FreeTime> put_interaction(const invocations::Interaction& interaction, const Ending& ending);
   Answer<FreeTime> free_time(SessionId id, RequestId request, std::int64_t from_ms);
-  Answer<Saved> put_place(invocations::Interaction interaction, Ending ending);
+  Answer<Saved> put_place(Saved placed);
   Answer<void> count(SessionHead head, RequestId request, std::int64_t timestamp_ms);
   Answer<bool> count_from(const SessionHead& head, RequestId request, std::int64_t timestamp_ms);
   Answer<Saved> saved_before(SessionId id, std::int64_t timestamp_ms);

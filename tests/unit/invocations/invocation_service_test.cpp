@@ -42,7 +42,8 @@ class InvocationServiceTest : public testing::Test {
   test::MemorySessionStore sessions{clock};
   test::MemoryInvocationStore memory{sessions, clock};
   test::FailingInvocationStore store{memory};
-  InvocationService service{{}, {runtime, sessions, store, clock, random, log}};
+  LoneGateway fleet;
+  InvocationService service{{}, {runtime, sessions, store, fleet, clock, random, log}};
   /// The last member: what is still under way refers to the others.
   boost::asio::io_context io;
 };
@@ -132,7 +133,7 @@ TEST_F(InvocationServiceTest, BeginsNothingWhileItDrains) {
 TEST_F(InvocationServiceTest, ThoseWhoComeAtOnceUnderOneClaimTakeTheRoomOfOne) {
   InvocationService::Options options;
   options.gate = {1, 0};
-  InvocationService narrow(options, {runtime, sessions, store, clock, random, log});
+  InvocationService narrow(options, {runtime, sessions, store, fleet, clock, random, log});
   std::vector<Result<Submitted>> all;
   for (int i = 0; i < 5; ++i) {
     Submission keyed = submission(Keeping::required);
@@ -171,7 +172,7 @@ class SlowOnceStore final : public test::FailingInvocationStore {
 
 TEST_F(InvocationServiceTest, ARepeatWaitsForNobody) {
   SlowOnceStore slow(memory);
-  InvocationService other({}, {runtime, sessions, slow, clock, random, log});
+  InvocationService other({}, {runtime, sessions, slow, fleet, clock, random, log});
   const auto keyed = [this] {
     Submission keyed = submission(Keeping::required);
     keyed.claim = {"order-1", "f"};

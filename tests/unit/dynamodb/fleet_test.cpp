@@ -1,0 +1,83 @@
+// Gateways that share tables: who lives, who is dead, whose turn it is.
+#include "dynamodb/fleet.hpp"
+
+#include "store_rig.hpp"
+
+namespace skymarshal::dynamodb::fleet_test {
+
+using namespace std::chrono_literals;
+
+class Gateways : public StoreRig {
+ protected:
+  std::unique_ptr<Gateway> other = open("gateway-2");
+
+  std::vector<std::string> dead_by_other() { return ask(other->fleet.dead_runners()).value(); }
+};
+
+TEST_F(Gateways, OneThatSaysSoLives) {
+  ASSERT_TRUE(ask(good->fleet.renew()));
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  EXPECT_TRUE(dead_by_other().empty());
+  clock.advance(20s + 10s);
+  EXPECT_TRUE(dead_by_other().empty()) << "clocks may differ";
+  clock.advance(1ms);
+  EXPECT_EQ(dead_by_other(), std::vector<std::string>{"gateway-1"}) << "and nobody finds oneself dead";
+  ASSERT_TRUE(ask(good->fleet.renew()));
+  EXPECT_TRUE(dead_by_other().empty()) << "who rises is not dead";
+}
+
+TEST_F(Gateways, TheDeadAreBuriedAndTheLivingAreNot) {
+  ASSERT_TRUE(ask(good->fleet.renew()));
+  ASSERT_TRUE(ask(other->fleet.bury("gateway-1")));
+  clock.advance(31s);
+  EXPECT_EQ(dead_by_other().size(), 1U);
+  ASSERT_TRUE(ask(other->fleet.bury("gateway-1")));
+  EXPECT_TRUE(dead_by_other().empty());
+}
+
+TEST_F(Gateways, OneThatResignsIsNotSpokenOf) {
+  ASSERT_TRUE(ask(good->fleet.renew()));
+  ASSERT_TRUE(ask(good->fleet.resign()));
+  clock.advance(1h);
+  EXPECT_TRUE(dead_by_other().empty());
+}
+
+TEST_F(Gateways, ManyAreAllLookedThrough) {
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(ask(open("many-" + std::to_string(i))->fleet.renew()));
+  clock.advance(31s);
+  EXPECT_EQ(dead_by_other().size(), 20U);
+}
+
+TEST_F(Gateways, RenewingTellsWhatOthersWereAskedToEnd) {
+  ASSERT_TRUE(ask(good->fleet.renew())->empty());
+  const auto record = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+  ASSERT_TRUE(ask(other->fleet.ask_to_end(record.request_id, owner)));
+  EXPECT_EQ(ask(good->fleet.renew()).value(), std::vector<RequestId>{record.request_id});
+  EXPECT_TRUE(ask(other->fleet.renew())->empty());
+}
+
+TEST_F(Gateways, ATurnLivesAsLongAsItsGateway) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  ASSERT_TRUE(ask(good->fleet.renew()));
+  const auto mine = test::fresh_id<RequestId>();
+  const auto theirs = test::fresh_id<RequestId>();
+  EXPECT_TRUE(ask(good->fleet.take_turn(session, owner, mine)).value());
+  EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, theirs)).value());
+  clock.advance(30s);
+  EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, theirs)).value());
+  clock.advance(1ms);
+  EXPECT_TRUE(ask(other->fleet.take_turn(session, owner, theirs)).value()) << "it has not been heard of";
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  EXPECT_FALSE(ask(good->fleet.take_turn(session, owner, mine)).value());
+  ASSERT_TRUE(ask(other->fleet.give_turn_back(session, theirs)));
+  EXPECT_TRUE(ask(good->fleet.take_turn(session, owner, mine)).value());
+}
+
+TEST_F(Gateways, WhereThereIsNoSessionThereIsNothingToShare) {
+  EXPECT_TRUE(
+      ask(good->fleet.take_turn(test::fresh_id<SessionId>(), owner, test::fresh_id<RequestId>())).value());
+}
+
+}  // namespace skymarshal::dynamodb::fleet_test

@@ -1,0 +1,153 @@
+// Invocations begun and ended by a process that dies at any of its steps: whoever finds what it left can end
+// it, and what was told once stays as it was told.
+#include "store_rig.hpp"
+
+namespace skymarshal::dynamodb::invocation_store_test {
+
+using invocations::FinishOutcome;
+using invocations::InvocationRecord;
+using invocations::InvocationState;
+using namespace std::chrono_literals;
+
+class Invocations : public StoreRig {
+ protected:
+  /// As another gateway does it that finds the first one dead.
+  void end_what_is_left() {
+    clock.advance(31s);
+    ASSERT_TRUE(ask(invocations::end_interrupted(good->invocations, "gateway-1", clock)));
+    EXPECT_TRUE(ask(good->invocations.open_ones("gateway-1"))->empty());
+  }
+};
+
+TEST_F(Invocations, WhateverIsLeftOfABeginCanBeEnded) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int at) {
+        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+        (void)ask(gateway.invocations.begin(record));
+      },
+      [&](int) {
+        end_what_is_left();
+        const auto journal = ask(good->invocations.read(record.request_id, owner, 0));
+        if (journal) EXPECT_EQ(journal->head.state, InvocationState::interrupted);
+        const auto holder = ask(good->invocations.claimant(owner, record.claim->key)).value();
+        if (holder) EXPECT_EQ(holder->state, InvocationState::interrupted);
+        if (holder) EXPECT_TRUE(journal) << "nobody holds a key who is not there";
+        const auto again = ask(good->invocations.begin(record_of(record.session_id, record.claim->key)));
+        ASSERT_TRUE(again);
+        EXPECT_EQ(again->begun, !holder);
+        if (journal) expect_history(record.session_id, {record.request_id});
+      });
+}
+
+TEST_F(Invocations, AnEndThatComesAgainIsThereOnce) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int at) {
+        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        ASSERT_TRUE(ask(good->invocations.append(record.request_id, owner, {1, {"1", "2"}})).value());
+        auto finished = end_of(record);
+        finished.rest = {3, {"3"}};
+        (void)ask(gateway.invocations.finish(finished));
+      },
+      [&](int) {
+        auto finished = end_of(record);
+        finished.rest = {3, {"3"}};
+        ASSERT_TRUE(ask(good->invocations.finish(finished)));
+        const auto journal = ask(good->invocations.read(record.request_id, owner, 0));
+        ASSERT_TRUE(journal);
+        EXPECT_EQ(journal->head.state, InvocationState::success);
+        EXPECT_EQ(journal->batch.chunks, (std::vector<std::string>{"1", "2", "3"}));
+        ASSERT_TRUE(journal->end);
+        EXPECT_EQ(*journal->end->body, *finished.end.body);
+        EXPECT_TRUE(ask(good->invocations.open_ones("gateway-1"))->empty());
+        expect_history(record.session_id, {record.request_id});
+      });
+}
+
+TEST_F(Invocations, WhoEndsWhatADeadOneWasEndingTellsTheSame) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int) {
+        record = record_of(test::fresh_id<SessionId>());
+        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        (void)ask(gateway.invocations.finish(end_of(record)));
+      },
+      [&](int) {
+        end_what_is_left();
+        const auto journal = ask(good->invocations.read(record.request_id, owner, 0));
+        ASSERT_TRUE(journal && journal->end);
+        expect_history(record.session_id, {record.request_id});
+        const auto history = ask(good->sessions.history(record.session_id, owner, {}));
+        EXPECT_EQ(*history->interactions.at(0).response, *journal->end->body)
+            << "one end, told in both places";
+        const bool is_success = journal->head.state == InvocationState::success;
+        EXPECT_EQ(history->interactions[0].status == invocations::InteractionStatus::success, is_success);
+      });
+}
+
+TEST_F(Invocations, WhateverIsLeftOfAWithdrawalCanBeWithdrawn) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int at) {
+        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        (void)ask(gateway.invocations.withdraw(record.request_id, owner));
+      },
+      [&](int) {
+        ASSERT_TRUE(ask(good->invocations.withdraw(record.request_id, owner)));
+        EXPECT_FALSE(ask(good->invocations.claimant(owner, record.claim->key)).value());
+        EXPECT_EQ(ask(good->invocations.read(record.request_id, owner, 0)).error().code,
+                  Errc::invocation_not_found);
+        EXPECT_TRUE(ask(good->invocations.open_ones("gateway-1"))->empty());
+      });
+}
+
+TEST_F(Invocations, AKeyIsReleasedWhereverItBroke) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int at) {
+        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        auto finished = end_of(record);
+        finished.releases_claim = true;
+        (void)ask(gateway.invocations.finish(finished));
+      },
+      [&](int) {
+        if (has_ended(ask(good->invocations.read(record.request_id, owner, 0))->head.state)) {
+          EXPECT_TRUE(ask(good->invocations.begin(record_of(record.session_id, record.claim->key)))->begun);
+        }
+      });
+}
+
+TEST_F(Invocations, JournalsOfOldAreTakenForGoneBeforeTheyAre) {
+  const auto record = record_of(test::fresh_id<SessionId>(), "key");
+  ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+  ASSERT_TRUE(ask(good->invocations.append(record.request_id, owner, {1, {"1"}})).value());
+  ASSERT_TRUE(ask(good->invocations.finish(end_of(record))));
+  clock.advance(24h);
+  EXPECT_FALSE(ask(good->invocations.read(record.request_id, owner, 0))->journal_removed);
+  clock.advance(1ms);
+  const auto journal = ask(good->invocations.read(record.request_id, owner, 0));
+  EXPECT_TRUE(journal->journal_removed);
+  EXPECT_TRUE(journal->batch.chunks.empty());
+  EXPECT_TRUE(journal->end);
+  EXPECT_TRUE(ask(good->invocations.begin(record_of(test::fresh_id<SessionId>(), "key")))->begun)
+      << "and the key is free";
+}
+
+TEST_F(Invocations, WhatComesAfterTheEndIsNoPartOfIt) {
+  const auto record = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+  ASSERT_TRUE(ask(good->invocations.append(record.request_id, owner, {1, {"1"}})).value());
+  end_what_is_left();
+  // It looked before that, and writes now.
+  ASSERT_TRUE(ask(good->invocation_table.put_batch(record.request_id, {2, {"2", "3"}})));
+  const auto journal = ask(good->invocations.read(record.request_id, owner, 0));
+  EXPECT_EQ(journal->batch.chunks, std::vector<std::string>{"1"});
+  EXPECT_EQ(journal->last_chunk, 1U);
+  EXPECT_TRUE(ask(good->invocations.read(record.request_id, owner, 1))->batch.chunks.empty());
+}
+
+}  // namespace skymarshal::dynamodb::invocation_store_test
