@@ -1,25 +1,57 @@
 #include "app/aws_access.hpp"
 
+#include "aws/configuration.hpp"
+#include "aws/credential_chain.hpp"
+
+#include <exception>
 #include <utility>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 namespace skymarshal::app {
+namespace {
+
+namespace asio = boost::asio;
+
+Error not_set_up(const aws::Error& error) { return make_error(Errc::invalid_request, error.message); }
+
+/// Waits for them. A gateway without credentials would refuse everything: it had better not start.
+Result<void> look_now(aws::CredentialsProvider& credentials) {
+  asio::io_context io;
+  Result<void> looked;
+  asio::co_spawn(io, credentials.current(),
+                 [&looked](std::exception_ptr failure, aws::Result<aws::CredentialsProvider::Shared> found) {
+                   if (failure) std::rethrow_exception(failure);
+                   if (!found) looked = not_set_up(found.error());
+                 });
+  io.run();
+  return looked;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<AwsAccess>> AwsAccess::open(const settings::Settings& settings,
                                                    const std::map<std::string, std::string>& environment,
-                                                   const RefreshParts&) {
-  auto found = aws::find_credentials({environment, {}});
-  if (!found) return make_error(Errc::invalid_request, found.error().message);
-  if (!found->credentials) {
-    return make_error(Errc::invalid_request,
-                      "there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
-  }
+                                                   const RefreshParts& parts) {
+  const auto configuration = aws::Configuration::read({environment});
+  if (!configuration) return not_set_up(configuration.error());
   std::unique_ptr<AwsAccess> access(new AwsAccess);
-  access->credentials_ = std::make_unique<aws::FixedCredentials>(*std::move(found->credentials));
-  access->region_ = settings.get<"aws_region">().empty() ? found->region : settings.get<"aws_region">();
+  access->region_ = settings.get<"aws_region">();
+  if (access->region_.empty()) {
+    const auto region = aws::find_region(*configuration);
+    if (!region) return not_set_up(region.error());
+    access->region_ = *region;
+  }
   if (access->region_.empty()) {
     return make_error(Errc::invalid_request,
                       "no AWS region is named: set AWS_REGION, such as AWS_REGION=eu-central-1");
   }
+  access->credentials_ = std::make_unique<aws::CredentialChain>(
+      aws::CredentialChainOptions{{environment}},
+      std::make_shared<aws::SourceHttp>(std::string(configuration->variable("AWS_CA_BUNDLE"))), parts);
+  const Result<void> looked = look_now(*access->credentials_);
+  if (!looked) return looked.error();
   return access;
 }
 

@@ -15,7 +15,8 @@ namespace skymarshal::app {
 
 class AwsAccess {
  public:
-  /// `environment`: the process's variables. Errors say what to do. The references must outlive it.
+  /// `environment`: the process's variables. Waits until there are credentials: invalid_request says which
+  /// sources were looked at, and what to do. The references must outlive it.
   static Result<std::unique_ptr<AwsAccess>> open(const settings::Settings& settings,
                                                  const std::map<std::string, std::string>& environment,
                                                  const RefreshParts& parts);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\f\v";
 constexpr std::string_view config_prefix = "profile";
+constexpr std::string_view session_prefix = "sso-session";
 
 bool is_comment(std::string_view trimmed_line) {
   return trimmed_line.starts_with('#') || trimmed_line.starts_with(';');
@@ -71,17 +72,29 @@ class Parser {
 
   /// Where the settings of that section go; null if it is no profile.
   ProfileSettings* profile_of(std::string_view name) {
-    const bool has_prefix = name.starts_with(config_prefix) && name.size() > config_prefix.size() &&
-                            white_space.find(name[config_prefix.size()]) != std::string_view::npos;
+    if (kind_ == SharedFileKind::sso_sessions) {
+      const std::string session(name_behind(session_prefix, name));
+      return session.empty() ? nullptr : &profiles_[session];
+    }
+    const std::string profile(name_behind(config_prefix, name));
     if (kind_ == SharedFileKind::credentials) {
-      return has_prefix || name.empty() ? nullptr : &profiles_[std::string(name)];
+      return has_prefix(config_prefix, name) || name.empty() ? nullptr : &profiles_[std::string(name)];
     }
     if (name == "default") return &profiles_["default"];
-    if (!has_prefix) return nullptr;
-    const std::string profile(unquoted(trim(name.substr(config_prefix.size()), white_space)));
     if (profile.empty()) return nullptr;
     ProfileSettings& settings = profiles_[profile];
     return profile == "default" ? &prefixed_default_ : &settings;
+  }
+
+  static bool has_prefix(std::string_view prefix, std::string_view name) {
+    return name.starts_with(prefix) && name.size() > prefix.size() &&
+           white_space.find(name[prefix.size()]) != std::string_view::npos;
+  }
+
+  /// "ops" of "profile ops"; empty without that prefix.
+  static std::string_view name_behind(std::string_view prefix, std::string_view name) {
+    if (!has_prefix(prefix, name)) return {};
+    return unquoted(trim(name.substr(prefix.size()), white_space));
   }
 
   Result<void> take_setting(std::string_view line, std::size_t indent) {

@@ -21,6 +21,8 @@ enum class SharedFileKind {
   credentials,
   /// Profiles are named [default], [profile name]; sections of other kinds are passed over.
   config,
+  /// The sections [sso-session name] of the config file, and no others.
+  sso_sessions,
 };
 
 /// Settings nested below another (indented further) are passed over. A profile or setting that is there twice

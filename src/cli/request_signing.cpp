@@ -1,6 +1,8 @@
 #include "cli/request_signing.hpp"
 
 #include "auth/sts_token.hpp"
+#include "aws/configuration.hpp"
+#include "aws/credential_chain.hpp"
 #include "aws/error.hpp"
 #include "aws/sigv4_signer.hpp"
 #include "base/file.hpp"
@@ -8,9 +10,13 @@
 #include "http/url.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <optional>
 #include <utility>
+#include <variant>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::cli {
@@ -46,13 +52,22 @@ Result<std::optional<aws::Credentials>> key_of(const SigningArguments& arguments
   return aws::Credentials{arguments.access_key_id, arguments.secret_access_key, arguments.session_token};
 }
 
-/// Temporary credentials or single sign-on: what is not looked up here can be had this way.
-Error no_keys_in(const std::string& profile) {
-  return refused(
-      fmt::format("the profile '{0}' holds no access key. If it signs in by SSO or a role, write\n"
-                  "  eval \"$(aws configure export-credentials --profile {0} --format env)\"\n"
-                  "and leave --profile out",
-                  profile));
+/// Waits for one look. Whoever may do without credentials does not wait for a metadata service that is not
+/// there.
+aws::LookResult look_for_credentials(const aws::Configuration& configuration, aws::InstanceUse instance) {
+  const SystemClock clock;
+  const aws::SourceLimits limits;
+  aws::SourceHttp http{std::string(configuration.variable("AWS_CA_BUNDLE"))};
+  const aws::SourceParts parts{configuration, limits, clock, http};
+  boost::asio::io_context io;
+  std::optional<aws::LookResult> looked;
+  boost::asio::co_spawn(io, aws::look_for_credentials(parts, aws::CredentialLook{instance}),
+                        [&looked](std::exception_ptr failure, aws::LookResult found) {
+                          if (failure) std::rethrow_exception(failure);
+                          looked.emplace(std::move(found));
+                        });
+  io.run();
+  return *std::move(looked);
 }
 
 /// Whom this program's request to STS goes to, as far as its signature is concerned.
@@ -95,13 +110,24 @@ Result<RequestSigning> RequestSigning::open(const SigningArguments& arguments,
   if (!credentials) return credentials.error();
   signing.source_ = "the command line";
   signing.region_ = arguments.region;
+  std::string missing;
   if (!*credentials || signing.region_.empty()) {
-    auto found = aws::find_credentials({environment, arguments.profile});
-    if (!found) return refused(found.error());
-    if (signing.region_.empty()) signing.region_ = found->region;
+    const auto configuration = aws::Configuration::read({environment, arguments.profile});
+    if (!configuration) return refused(configuration.error());
+    const auto region = aws::find_region(*configuration);
+    if (!region) return refused(region.error());
+    if (signing.region_.empty()) signing.region_ = *region;
     if (!*credentials) {
-      signing.source_ = std::move(found->source);
-      *credentials = std::move(found->credentials);
+      const bool is_needed = !arguments.profile.empty() || !arguments.sts_server_id.empty();
+      auto looked = look_for_credentials(
+          *configuration, is_needed ? aws::InstanceUse::always : aws::InstanceUse::where_likely);
+      if (!looked) return refused(looked.error());
+      if (auto* found = std::get_if<aws::FoundCredentials>(&*looked)) {
+        signing.source_ = std::move(found->source);
+        *credentials = std::move(found->credentials);
+      } else {
+        missing = std::get<aws::NotConfigured>(*looked).why;
+      }
     }
   }
   if (signing.region_.empty()) signing.region_ = default_region;
@@ -109,11 +135,9 @@ Result<RequestSigning> RequestSigning::open(const SigningArguments& arguments,
     return refused("--sts-server-id is one word: write it as the gateway has it");
   }
   if (!*credentials) {
-    if (!arguments.profile.empty()) return no_keys_in(arguments.profile);
-    if (arguments.sts_server_id.empty()) return signing;
-    return refused(
-        "--sts-server-id needs AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or write "
-        "--profile NAME");
+    const bool is_needed = !arguments.profile.empty() || !arguments.sts_server_id.empty();
+    if (is_needed) return refused(std::move(missing));
+    return signing;
   }
   signing.credentials_ = **std::move(credentials);
   signing.sts_server_id_ = arguments.sts_server_id;

@@ -1,16 +1,15 @@
 """The command line proves who it is, with the credentials that AWS's own tools would take."""
 
-import http.server
 import json
 import os
 import socket
 import subprocess
-import threading
 
 import botocore.configloader
 import botocore.session
 import pytest
 from peers.gateway_process import BINARY, clean_environment, run_command
+from peers.listener import Listener
 
 DONE, FAILED, USAGE, NOT_ALLOWED, NO_CONNECTION, TIMED_OUT, TRY_LATER = range(7)
 PROMPT = "Flight EY283 from BKK to AUH is 3 hours late"
@@ -135,35 +134,6 @@ def test_says_when_a_policy_or_a_limit_is_in_the_way(start_gateway, start_runtim
         last = cli(gateway, "sessions", "list", variables=variables(reader))
     last = cli(gateway, "sessions", "list", variables=variables(reader))
     assert last.returncode == TRY_LATER and "Try again in" in last.stderr
-
-
-class Listener:
-    """Keeps the head of every request, and refuses it."""
-
-    def __init__(self):
-        self.heads = []
-        listener = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def answer(self):
-                listener.heads.append({name.lower(): value for name, value in self.headers.items()})
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                self.send_response(418)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            do_GET = do_POST = answer
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.HTTPServer(("0.0.0.0", 0), Handler)
-        self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def stop(self):
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture
