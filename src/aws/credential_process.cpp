@@ -217,9 +217,8 @@ asio::awaitable<Result<CommandResult>> run_command(std::vector<std::string> argu
   co_return result;
 }
 
-asio::awaitable<Result<FoundCredentials>> process_credentials(const SourceParts& parts,
-                                                              const std::string& profile,
-                                                              const std::string& command) {
+asio::awaitable<Result<FoundCredentials>> process_credentials(const SourceParts& parts, std::string profile,
+                                                              std::string command) {
   auto arguments = split_command(command);
   if (!arguments || arguments->empty())
     co_return process_failed(profile, "is empty, or a quote in it is not closed");

@@ -40,7 +40,7 @@ boost::asio::awaitable<Result<CommandResult>> run_command(
 
 /// `command`: of `profile`.
 boost::asio::awaitable<Result<FoundCredentials>> process_credentials(const SourceParts& parts,
-                                                                     const std::string& profile,
-                                                                     const std::string& command);
+                                                                     std::string profile,
+                                                                     std::string command);
 
 }  // namespace skymarshal::aws

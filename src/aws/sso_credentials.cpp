@@ -241,7 +241,7 @@ std::string sso_token_path(const Configuration& configuration, const SsoSettings
   return fmt::format("{}/.aws/sso/cache/{}.json", home, hex(bytes));
 }
 
-asio::awaitable<SourceAnswer> sso_credentials(const SourceParts& parts, const std::string& profile) {
+asio::awaitable<SourceAnswer> sso_credentials(const SourceParts& parts, std::string profile) {
   const auto settings = read_sso_settings(parts.configuration, profile);
   if (!settings) co_return settings.error();
   if (!*settings) co_return NotConfigured{fmt::format("profile {} has no sso_account_id", profile)};

@@ -33,6 +33,6 @@ Result<std::optional<SsoSettings>> read_sso_settings(const Configuration& config
 /// ~/.aws/sso/cache/{SHA-1 of the session's name or start URL}.json
 std::string sso_token_path(const Configuration& configuration, const SsoSettings& settings);
 
-boost::asio::awaitable<SourceAnswer> sso_credentials(const SourceParts& parts, const std::string& profile);
+boost::asio::awaitable<SourceAnswer> sso_credentials(const SourceParts& parts, std::string profile);
 
 }  // namespace skymarshal::aws

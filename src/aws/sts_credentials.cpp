@@ -126,8 +126,9 @@ boost::asio::awaitable<Result<FoundCredentials>> assume_role(const SourceParts& 
   co_return co_await ask_sts(parts, role, action, *endpoint, request);
 }
 
-boost::asio::awaitable<Result<FoundCredentials>> assume_role_with_web_identity(
-    const SourceParts& parts, const Role& role, const std::string& token_file) {
+boost::asio::awaitable<Result<FoundCredentials>> assume_role_with_web_identity(const SourceParts& parts,
+                                                                               const Role& role,
+                                                                               std::string token_file) {
   constexpr std::string_view action = "AssumeRoleWithWebIdentity";
   const auto region = find_region(parts.configuration);
   if (!region) co_return region.error();

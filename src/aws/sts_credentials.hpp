@@ -33,6 +33,6 @@ boost::asio::awaitable<Result<FoundCredentials>> assume_role(const SourceParts& 
 /// `token_file` is read anew each time, as whoever writes it replaces the token before it expires.
 boost::asio::awaitable<Result<FoundCredentials>> assume_role_with_web_identity(const SourceParts& parts,
                                                                                const Role& role,
-                                                                               const std::string& token_file);
+                                                                               std::string token_file);
 
 }  // namespace skymarshal::aws
