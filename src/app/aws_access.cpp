@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 Error not_set_up(const aws::Error& error) { return make_error(Errc::invalid_request, error.message); }
 
 /// Waits for them. A gateway without credentials would refuse everything: it had better not start.
-Result<void> look_now(aws::CredentialsProvider& credentials) {
+Result<void> first_look(aws::CredentialsProvider& credentials) {
   asio::io_context io;
   Result<void> looked;
   asio::co_spawn(io, credentials.current(),
@@ -34,23 +34,21 @@ Result<void> look_now(aws::CredentialsProvider& credentials) {
 Result<std::unique_ptr<AwsAccess>> AwsAccess::open(const settings::Settings& settings,
                                                    const std::map<std::string, std::string>& environment,
                                                    const RefreshParts& parts) {
-  const auto configuration = aws::Configuration::read({environment});
+  const aws::ConfigurationSearch search{environment, {}, settings.get<"aws_region">()};
+  const auto configuration = aws::Configuration::read(search);
   if (!configuration) return not_set_up(configuration.error());
+  const auto region = aws::find_region(*configuration);
+  if (!region) return not_set_up(region.error());
   std::unique_ptr<AwsAccess> access(new AwsAccess);
-  access->region_ = settings.get<"aws_region">();
-  if (access->region_.empty()) {
-    const auto region = aws::find_region(*configuration);
-    if (!region) return not_set_up(region.error());
-    access->region_ = *region;
-  }
+  access->region_ = *region;
   if (access->region_.empty()) {
     return make_error(Errc::invalid_request,
                       "no AWS region is named: set AWS_REGION, such as AWS_REGION=eu-central-1");
   }
   access->credentials_ = std::make_unique<aws::CredentialChain>(
-      aws::CredentialChainOptions{{environment}},
+      aws::CredentialChainOptions{search},
       std::make_shared<aws::SourceHttp>(std::string(configuration->variable("AWS_CA_BUNDLE"))), parts);
-  const Result<void> looked = look_now(*access->credentials_);
+  const Result<void> looked = first_look(*access->credentials_);
   if (!looked) return looked.error();
   return access;
 }

@@ -147,7 +147,8 @@ const std::string& Configuration::path_of(SharedFileKind file) const {
 }
 
 Result<std::string> find_region(const Configuration& configuration) {
-  std::string region(configuration.variable("AWS_REGION"));
+  std::string region = configuration.caller_region();
+  if (region.empty()) region = configuration.variable("AWS_REGION");
   if (region.empty()) region = configuration.variable("AWS_DEFAULT_REGION");
   if (region.empty()) region = configuration.text(configuration.profile(), "region");
   if (!region.empty() && !is_host_label(region)) {

@@ -19,6 +19,8 @@ struct ConfigurationSearch {
   std::map<std::string, std::string> environment;
   /// Named by the caller; then the variables with keys are passed over. Empty: AWS_PROFILE, else "default".
   std::string profile = {};
+  /// Named by the caller; stands above all that is found. Empty: what is found.
+  std::string region = {};
 };
 
 class Configuration {
@@ -31,6 +33,8 @@ class Configuration {
   /// Empty if it is not set.
   std::string_view variable(std::string_view name) const;
   const std::map<std::string, std::string>& environment() const { return search_.environment; }
+
+  const std::string& caller_region() const { return search_.region; }
 
   /// The one that counts.
   const std::string& profile() const { return profile_; }
@@ -59,7 +63,7 @@ class Configuration {
   Profiles sso_sessions_;
 };
 
-/// AWS_REGION, else AWS_DEFAULT_REGION, else the profile's `region`; empty if nobody says.
+/// The caller's, else AWS_REGION, else AWS_DEFAULT_REGION, else the profile's `region`; empty if nobody says.
 /// unusable_credentials if it is no region's name.
 Result<std::string> find_region(const Configuration& configuration);
 

@@ -110,7 +110,7 @@ class Child {
     }
   }
 
-  /// The caller closes it.
+  /// The caller closes it. Negative where no more files can be open.
   int take_output() const { return ::fcntl(output_.descriptor(), F_DUPFD_CLOEXEC, 0); }
 
   /// Its status as of CommandResult, once it has ended.
@@ -179,8 +179,10 @@ asio::awaitable<Result<CommandResult>> run_command(std::vector<std::string> argu
     co_return unusable_credentials(fmt::format("cannot be started ({})", started.error().message()));
   }
   Child child = *std::move(started);
+  const int descriptor = child.take_output();
+  if (descriptor < 0) co_return unusable_credentials("cannot be started, as too many files are open");
+  asio::posix::stream_descriptor output(executor, descriptor);
   bool is_late = false;
-  asio::posix::stream_descriptor output(executor, child.take_output());
   asio::steady_timer pause(executor);
   net::Deadline deadline(executor, [&] {
     is_late = true;

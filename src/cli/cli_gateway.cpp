@@ -24,8 +24,8 @@ void add_signing(CLI::App& command, SigningArguments& arguments) {
   CLI::Option* const profile =
       add_text(command, "--profile", arguments.profile, "NAME",
                "Sign with this profile of the shared AWS files. Default: the variables AWS_ACCESS_KEY_ID and "
-               "AWS_SECRET_ACCESS_KEY, else the profile of AWS_PROFILE or 'default'; without any, nothing is "
-               "signed.");
+               "AWS_SECRET_ACCESS_KEY, else the profile of AWS_PROFILE or 'default', else the role of this "
+               "container or EC2 instance; without any, nothing is signed.");
   CLI::Option* const key = add_text(command, "--access-key-id,--access-key", arguments.access_key_id, "ID",
                                     "Sign with this access key.");
   CLI::Option* const secret = add_secret(

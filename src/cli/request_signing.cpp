@@ -52,6 +52,14 @@ Result<std::optional<aws::Credentials>> key_of(const SigningArguments& arguments
   return aws::Credentials{arguments.access_key_id, arguments.secret_access_key, arguments.session_token};
 }
 
+struct SigningKey {
+  /// nullopt: there is none, and none is needed.
+  std::optional<aws::Credentials> credentials;
+  std::string source;
+  /// Empty if nobody says.
+  std::string region;
+};
+
 /// Waits for one look. Whoever may do without credentials does not wait for a metadata service that is not
 /// there.
 aws::LookResult look_for_credentials(const aws::Configuration& configuration, aws::InstanceUse instance) {
@@ -68,6 +76,41 @@ aws::LookResult look_for_credentials(const aws::Configuration& configuration, aw
                         });
   io.run();
   return *std::move(looked);
+}
+
+/// Where AWS's own tools look.
+Result<SigningKey> found_key(const SigningArguments& arguments, const aws::Configuration& configuration) {
+  const bool is_needed = !arguments.profile.empty() || !arguments.sts_server_id.empty();
+  auto looked = look_for_credentials(configuration,
+                                     is_needed ? aws::InstanceUse::always : aws::InstanceUse::where_likely);
+  if (!looked && is_needed) return refused(looked.error());
+  if (!looked) {
+    return refused(looked.error().message +
+                   "\n(--no-sign leaves the signature out, for a gateway that asks for none)");
+  }
+  auto* const found = std::get_if<aws::FoundCredentials>(&*looked);
+  if (found != nullptr) return SigningKey{std::move(found->credentials), std::move(found->source), {}};
+  if (!is_needed) return SigningKey{};
+  return refused(std::move(std::get<aws::NotConfigured>(*looked).why));
+}
+
+/// That of the command line itself first.
+Result<SigningKey> signing_key(const SigningArguments& arguments,
+                               const std::map<std::string, std::string>& environment) {
+  auto given = key_of(arguments);
+  if (!given) return given.error();
+  SigningKey key{*std::move(given), "the command line", arguments.region};
+  if (key.credentials && !key.region.empty()) return key;
+  const auto configuration = aws::Configuration::read({environment, arguments.profile});
+  if (!configuration) return refused(configuration.error());
+  const auto region = aws::find_region(*configuration);
+  if (!region) return refused(region.error());
+  if (key.region.empty()) key.region = *region;
+  if (key.credentials) return key;
+  auto found = found_key(arguments, *configuration);
+  if (!found) return found.error();
+  found->region = std::move(key.region);
+  return found;
 }
 
 /// Whom this program's request to STS goes to, as far as its signature is concerned.
@@ -106,40 +149,15 @@ Result<RequestSigning> RequestSigning::open(const SigningArguments& arguments,
     signing.bearer_token_ = *std::move(token);
     return signing;
   }
-  auto credentials = key_of(arguments);
-  if (!credentials) return credentials.error();
-  signing.source_ = "the command line";
-  signing.region_ = arguments.region;
-  std::string missing;
-  if (!*credentials || signing.region_.empty()) {
-    const auto configuration = aws::Configuration::read({environment, arguments.profile});
-    if (!configuration) return refused(configuration.error());
-    const auto region = aws::find_region(*configuration);
-    if (!region) return refused(region.error());
-    if (signing.region_.empty()) signing.region_ = *region;
-    if (!*credentials) {
-      const bool is_needed = !arguments.profile.empty() || !arguments.sts_server_id.empty();
-      auto looked = look_for_credentials(
-          *configuration, is_needed ? aws::InstanceUse::always : aws::InstanceUse::where_likely);
-      if (!looked) return refused(looked.error());
-      if (auto* found = std::get_if<aws::FoundCredentials>(&*looked)) {
-        signing.source_ = std::move(found->source);
-        *credentials = std::move(found->credentials);
-      } else {
-        missing = std::get<aws::NotConfigured>(*looked).why;
-      }
-    }
-  }
-  if (signing.region_.empty()) signing.region_ = default_region;
   if (!arguments.sts_server_id.empty() && !is_visible_ascii(arguments.sts_server_id)) {
     return refused("--sts-server-id is one word: write it as the gateway has it");
   }
-  if (!*credentials) {
-    const bool is_needed = !arguments.profile.empty() || !arguments.sts_server_id.empty();
-    if (is_needed) return refused(std::move(missing));
-    return signing;
-  }
-  signing.credentials_ = **std::move(credentials);
+  auto key = signing_key(arguments, environment);
+  if (!key) return key.error();
+  signing.source_ = std::move(key->source);
+  signing.region_ = key->region.empty() ? default_region : std::move(key->region);
+  if (!key->credentials) return signing;
+  signing.credentials_ = *std::move(key->credentials);
   signing.sts_server_id_ = arguments.sts_server_id;
   signing.way_ = arguments.sts_server_id.empty() ? Way::signature : Way::sts;
   return signing;

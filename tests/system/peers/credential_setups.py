@@ -196,7 +196,7 @@ SETUPS = {
     "role_of_an_empty_profile": Setup(
         config="[default]\n" + ROLE + "a\nsource_profile = b\n[profile b]\nregion = eu-west-1\n", found=False
     ),
-    "role_without_source": Setup(ENV and {}, config="[default]\n" + ROLE + "a\n", found=False),
+    "role_without_source": Setup(config="[default]\n" + ROLE + "a\n", found=False),
     "role_with_two_sources": Setup(
         credentials="[base]\n" + keys("BASE"),
         config="[default]\n" + ROLE + "a\nsource_profile = base\ncredential_source = Environment\n",

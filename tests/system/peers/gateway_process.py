@@ -46,6 +46,8 @@ def clean_environment(settings):
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": "/nonexistent",
         "LC_ALL": "C.UTF-8",
+        # On a machine of AWS's the command line would ask for its role.
+        "AWS_EC2_METADATA_DISABLED": "true",
         "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=0:exitcode=99",
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:exitcode=99",
         # Without a symbolizer of its own it would complain in the place where findings are looked for.

@@ -92,6 +92,9 @@ TEST_F(ConfigurationTest, TheNearestRegionWins) {
   EXPECT_EQ(region(), "us-east-2");
   set("AWS_REGION", "us-west-1");
   EXPECT_EQ(region(), "us-west-1");
+  search_.region = "ap-south-1";
+  EXPECT_EQ(region(), "ap-south-1");
+  search_.region.clear();
   set("AWS_REGION", "us west\r\n1");
   EXPECT_TRUE(says(find_region(read()).error().message, "no region's name"));
 }

@@ -39,6 +39,14 @@ TEST(SharedFile, ProfilesAreNamedPlainlyAmongCredentials) {
   EXPECT_EQ(region("[profileops]\nregion=a\n", "ops", Kind::config), "(none)");
 }
 
+TEST(SharedFile, SessionsOfSingleSignOnAreAKindOfTheirOwn) {
+  const char* text = "[sso-session 'my corp']\nregion=a\n[profile ops]\nregion=b\n[sso-session]\nregion=c\n";
+  const Profiles sessions = parsed(text, Kind::sso_sessions);
+  EXPECT_EQ(value(sessions, "my corp", "region"), "a");
+  EXPECT_EQ(sessions.size(), 1U);
+  EXPECT_EQ(parsed(text, Kind::config).size(), 1U);
+}
+
 TEST(SharedFile, NamesMayBeQuotedAndSpaced) {
   EXPECT_EQ(region("[ default ]\nregion=a\n"), "a");
   EXPECT_EQ(region("[profile\t\t\"my ops\" ] ; of today\nregion=a\n", "my ops"), "a");

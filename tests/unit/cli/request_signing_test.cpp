@@ -53,7 +53,8 @@ class RequestSigningTest : public testing::Test {
 
   test::TemporaryFolder folder_;
   SigningArguments arguments_;
-  std::map<std::string, std::string> environment_{{"HOME", folder_.file("").string()}};
+  std::map<std::string, std::string> environment_{{"HOME", folder_.file("").string()},
+                                                  {"AWS_EC2_METADATA_DISABLED", "true"}};
   http::Request request_;
 };
 
@@ -101,9 +102,27 @@ TEST_F(RequestSigningTest, SignsWithTheKeyOfTheCommandLineFirst) {
 TEST_F(RequestSigningTest, ProfilesMustHaveAKey) {
   environment_["AWS_CONFIG_FILE"] = write("config", "[profile sso]\nsso_session = x\n");
   arguments_.profile = "sso";
-  EXPECT_NE(complaint().find("aws configure export-credentials --profile sso"), std::string::npos);
+  EXPECT_NE(complaint().find("config file: "), std::string::npos);
+  EXPECT_NE(complaint().find("AWS_EC2_METADATA_DISABLED is set"), std::string::npos);
   arguments_.profile = "absent";
   EXPECT_NE(complaint().find("no profile 'absent'"), std::string::npos);
+}
+
+TEST_F(RequestSigningTest, TakesWhatAProcessPrintsAndSaysWhenItFails) {
+  environment_["AWS_CONFIG_FILE"] =
+      write("config",
+            "[default]\ncredential_process = printf '{\"Version\":1,\"AccessKeyId\":\"ASIAPROCESS\","
+            "\"SecretAccessKey\":\"process-secret\",\"SessionToken\":\"t\"}'\n");
+  EXPECT_NE(authorization().find("=ASIAPROCESS/"), std::string::npos);
+  EXPECT_TRUE(is_signed_by("process-secret"));
+  EXPECT_EQ(request_.headers.find("X-Amz-Security-Token"), "t");
+  EXPECT_EQ(open()->description(),
+            "the request was signed with ASIAPROCESS (credential_process of profile default) for us-east-1");
+  write("config", "[default]\ncredential_process = false\n");
+  EXPECT_NE(complaint().find("ended with status 1"), std::string::npos);
+  EXPECT_NE(complaint().find("--no-sign"), std::string::npos);
+  arguments_.profile = "default";
+  EXPECT_EQ(complaint().find("--no-sign"), std::string::npos);
 }
 
 TEST_F(RequestSigningTest, NoSignSendsNothingAtAll) {
@@ -150,7 +169,7 @@ TEST_F(RequestSigningTest, MakesATokenThatGatewaysTake) {
 
 TEST_F(RequestSigningTest, AProofForStsNeedsCredentials) {
   arguments_.sts_server_id = "gateway.example";
-  EXPECT_NE(complaint().find("needs AWS credentials"), std::string::npos);
+  EXPECT_NE(complaint().find("there are no AWS credentials"), std::string::npos);
   set_keys();
   arguments_.sts_server_id = "two words";
   EXPECT_NE(complaint().find("one word"), std::string::npos);
