@@ -43,7 +43,7 @@ TEST_F(AwsAccessOpening, LooksWhereAwsToolsLook) {
   ASSERT_TRUE(access) << access.error().message;
   EXPECT_EQ((*access)->region(), "eu-west-3");
   const auto elsewhere =
-      open({{"AWS_CONFIG_FILE", config}, {"AWS_PROFILE", "ops"}, {"SKYMARSHAL_AWS_REGION", "eu-west-1"}});
+      open({{"AWS_CONFIG_FILE", config}, {"AWS_PROFILE", "ops"}, {"AWS_REGION", "eu-west-1"}});
   ASSERT_TRUE(elsewhere) << elsewhere.error().message;
   EXPECT_EQ((*elsewhere)->region(), "eu-west-1");
   const auto credentials = test::run_awaitable((*access)->credentials().current());

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <sys/resource.h>
 #include <sys/types.h>
 #include <thread>
 
@@ -97,24 +96,6 @@ TEST_F(CredentialProcessTest, EndsOneThatSaysTooMuch) {
   const auto done = shell("yes");
   ASSERT_FALSE(done);
   EXPECT_TRUE(says(done.error().message, "says more than 1000 bytes"));
-}
-
-TEST_F(CredentialProcessTest, NeedsFilesAndSaysWhenThereAreNoMore) {
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  int failures = 0;
-  // With one more each time, until it passes.
-  for (rlim_t files = 0;; ++files) {
-    const rlimit now{files, before.rlim_max};
-    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &now), 0);
-    const auto done = run({"true"});
-    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-    // The program itself has needs, too.
-    if (done && done->status == 0) break;
-    if (!done) EXPECT_TRUE(says(done.error().message, "cannot be started"));
-    ++failures;
-  }
-  EXPECT_GE(failures, 3);
 }
 
 TEST_F(CredentialProcessTest, ReadsWhatItPrints) {
