@@ -86,6 +86,8 @@ InvocationStore::Answer<FinishOutcome> InvocationStore::finish(FinishedInvocatio
   if (!invocation) co_return invocation.error();
   if (!*invocation || (*invocation)->head.owner != finished.interaction.principal)
     co_return invocations::invocation_not_found();
+  if (finished.was_told && stands_over(finished.end, (*invocation)->head.state))
+    co_return co_await correct(**invocation, std::move(finished));
   if (has_ended((*invocation)->head.state)) co_return FinishOutcome::ended_before;
   const auto kept = co_await invocations_.put_batch(id, finished.rest);
   if (!kept) co_return kept.error();
@@ -110,6 +112,27 @@ InvocationStore::Answer<FinishOutcome> InvocationStore::finish(FinishedInvocatio
     if (!dropped) co_return dropped.error();
   }
   co_return *ended && saved->is_new ? FinishOutcome::finished : FinishOutcome::ended_before;
+}
+
+/// First what the session says, then what the invocation does: whoever dies in between does it again.
+InvocationStore::Answer<FinishOutcome> InvocationStore::correct(const InvocationItem& invocation,
+                                                                FinishedInvocation finished) {
+  const RequestId id = invocation.head.request_id;
+  const auto kept = co_await invocations_.put_batch(id, finished.rest);
+  if (!kept) co_return kept.error();
+  const auto last = co_await invocations_.last_chunk(id);
+  if (!last) co_return last.error();
+  SessionTable::Ending ending{store::encode_ending(finished.end), *last};
+  InvocationTable::End end{id, state_of(finished.end), finished.end.ended_at, ending,
+                           from_unix_ms(invocation.interaction_at_ms)};
+  end.corrects = true;
+  finished.interaction.timestamp = end.interaction_at;
+  const auto replaced = co_await sessions_.replace(std::move(finished.interaction), std::move(ending));
+  if (!replaced) co_return replaced.error();
+  if (!*replaced) co_return FinishOutcome::ended_before;
+  const auto corrected = co_await invocations_.end(std::move(end));
+  if (!corrected) co_return corrected.error();
+  co_return *corrected ? FinishOutcome::finished : FinishOutcome::ended_before;
 }
 
 InvocationStore::Answer<void> InvocationStore::withdraw(RequestId id, Principal owner) {

@@ -37,6 +37,8 @@ class InvocationStore final : public invocations::InvocationStore {
  private:
   /// Of one that has not ended, and is the owner's; nullopt for all else.
   Answer<std::optional<InvocationItem>> find_open(RequestId id, Principal owner);
+  Answer<invocations::FinishOutcome> correct(const InvocationItem& invocation,
+                                             invocations::FinishedInvocation finished);
   Answer<invocations::StoredJournal> add_chunks(InvocationItem invocation, std::uint64_t after,
                                                 invocations::StoredJournal journal);
   Answer<void> add_end(const InvocationItem& invocation, invocations::StoredJournal& journal);

@@ -70,8 +70,10 @@ InvocationTable::Answer<bool> InvocationTable::end(End end) {
       "#last_chunk = :last_chunk, #ttl = :ttl";
   if (end.releases_claim) update += ", #claim_released = :yes";
   call.update(update + " REMOVE #runner, #stop_asked");
-  call.condition("attribute_exists(#user_id) AND (#state = :queued OR #state = :running)");
+  call.condition(end.corrects ? "#state = :interrupted"
+                              : "attribute_exists(#user_id) AND (#state = :queued OR #state = :running)");
   Item values;
+  if (end.corrects) values.text(":interrupted", to_text(InvocationState::interrupted));
   values.text(":state", to_text(end.state)).number(":ended_at", unix_ms(end.ended_at));
   values.text(":ending", end.ending.text).number(":last_chunk", end.ending.last_chunk);
   values.number(":interaction_at", unix_ms(end.interaction_at));

@@ -38,6 +38,8 @@ class InvocationTable {
     SessionTable::Ending ending;
     WallTime interaction_at;
     bool releases_claim = false;
+    /// Over the interruption that it ended with, and no other end.
+    bool corrects = false;
   };
   /// False: it had ended before, or is not there.
   Answer<bool> end(End end);

@@ -125,9 +125,8 @@ SessionTable::Answer<SessionTable::FreeTime> SessionTable::remains_of(SessionId 
   co_return FreeTime();
 }
 
-/// At its time, or at the next that is free; where it stands already, there.
-SessionTable::Answer<SessionTable::FreeTime> SessionTable::put_interaction(const Interaction& interaction,
-                                                                           const Ending& ending) {
+/// With its texts, whose parts are written.
+SessionTable::Answer<Item> SessionTable::whole_item(const Interaction& interaction, const Ending& ending) {
   const std::int64_t ttl_s = access_->session_ttl(interaction.timestamp);
   Item item = interaction_item(interaction, ttl_s);
   if (!ending.text.empty()) item.text("ending", ending.text).number("last_chunk", ending.last_chunk);
@@ -148,7 +147,24 @@ SessionTable::Answer<SessionTable::FreeTime> SessionTable::put_interaction(const
   const auto written = co_await access_->client().write_all(access_->options().names.sessions,
                                                             std::move(parts), nothing_deleted);
   if (!written) co_return access_->failed(written.error());
+  co_return item;
+}
 
+SessionTable::Answer<bool> SessionTable::replace(Interaction interaction, Ending ending) {
+  auto item = co_await whole_item(interaction, ending);
+  if (!item) co_return item.error();
+  Call call("PutItem", access_->options().names.sessions);
+  call.item(*std::move(item)).condition("#request_id = :request");
+  call.values(Item().text(":request", interaction.request_id.view()));
+  co_return co_await write_if(std::move(call));
+}
+
+/// At its time, or at the next that is free; where it stands already, there.
+SessionTable::Answer<SessionTable::FreeTime> SessionTable::put_interaction(const Interaction& interaction,
+                                                                           const Ending& ending) {
+  auto whole = co_await whole_item(interaction, ending);
+  if (!whole) co_return whole.error();
+  Item item = *std::move(whole);
   std::int64_t timestamp_ms = unix_ms(interaction.timestamp);
   for (int time = 0; time < times_max; ++time) {
     item.number("timestamp", timestamp_ms);

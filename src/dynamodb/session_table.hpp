@@ -62,6 +62,9 @@ class SessionTable {
   /// As SessionStore::save: puts it into its session, makes that where there is none, counts it once.
   Answer<Saved> save(invocations::Interaction interaction, Ending ending);
 
+  /// What the interaction at that time says; it stays where it is. False if it is another request's.
+  Answer<bool> replace(invocations::Interaction interaction, Ending ending);
+
   /// Who wants a session's turn, and until when it has it at most.
   struct TurnWish {
     RequestId request;
@@ -125,6 +128,7 @@ class SessionTable {
   Answer<Saved> save_first(invocations::Interaction interaction, Ending ending, bool& was_made);
   Answer<Saved> save_into(SessionHead head, invocations::Interaction interaction, Ending ending);
   Answer<Saved> place(invocations::Interaction interaction, Ending ending);
+  Answer<Item> whole_item(const invocations::Interaction& interaction, const Ending& ending);
   Answer<FreeTime> remains_of(SessionId id, RequestId request);
   Answer<FreeTime> put_interaction(const invocations::Interaction& interaction, const Ending& ending);
   Answer<FreeTime> free_time(SessionId id, RequestId request, std::int64_t from_ms);

@@ -63,4 +63,9 @@ inline InvocationState state_of(const InvocationEnd& end) {
   }
 }
 
+/// Whether an end that was told before the store had it stands over the one that the store has.
+inline bool stands_over(const InvocationEnd& told, InvocationState stored) {
+  return stored == InvocationState::interrupted && state_of(told) != InvocationState::interrupted;
+}
+
 }  // namespace skymarshal::invocations

@@ -84,13 +84,16 @@ struct FinishedInvocation {
   Interaction interaction;
   /// The run never reached the runtime: who comes again under the claim begins anew.
   bool releases_claim = false;
+  /// Its caller has been told so already, while no store took it. It stands over an interruption that others
+  /// have told since, who could not know; over no other end.
+  bool was_told = false;
 };
 
 enum class FinishOutcome {
   finished,
   /// Durable, and finished as soon as the store takes it.
   outboxed,
-  /// It had ended before, and the first end stands.
+  /// It had ended before, and that end stands.
   ended_before,
 };
 

@@ -204,6 +204,16 @@ Result<void> insert_interaction(SqliteDatabase& database, const Interaction& int
   return update.bind((*place)->timestamp_ms).bind((*place)->session_key).run();
 }
 
+Result<void> replace_interaction(SqliteDatabase& database, std::int64_t session_key,
+                                 const Interaction& interaction) {
+  SqliteStatement update = database.statement(
+      "UPDATE interactions SET status = ?, execution_time_ms = ?, error_message = ?, response = ? "
+      "WHERE session_key = ? AND request_id = ?");
+  update.bind(to_text(interaction.status)).bind(interaction.execution_time_ms);
+  update.bind(interaction.error_message).bind(*interaction.response);
+  return update.bind(session_key).bind(interaction.request_id.view()).run();
+}
+
 Result<std::vector<Session>> list_sessions(SqliteDatabase& database, const SessionRange& range) {
   SqliteStatement query = database.statement(
       "SELECT session_key, session_id, user_id, created_at_ms, last_activity_ms, interaction_count "

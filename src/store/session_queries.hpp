@@ -40,6 +40,10 @@ Result<StoredSession> claim_session(SqliteDatabase& database, const SessionId& i
 /// As SessionStore::save.
 Result<void> insert_interaction(SqliteDatabase& database, const invocations::Interaction& interaction);
 
+/// What the request's interaction in that session says; it stays where it is. Nothing if it has none.
+Result<void> replace_interaction(SqliteDatabase& database, std::int64_t session_key,
+                                 const invocations::Interaction& interaction);
+
 struct SessionRange {
   Principal owner;
   /// Bounds of the last activity, both included.

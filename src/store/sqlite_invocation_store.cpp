@@ -53,7 +53,12 @@ Result<FinishOutcome> finish_in(SqliteDatabase& database, const FinishedInvocati
   const auto found = find_invocation(database, interaction.principal, interaction.request_id);
   if (!found) return found.error();
   if (!*found) return invocations::invocation_not_found();
-  if (has_ended((*found)->head.state)) return FinishOutcome::ended_before;
+  const bool is_corrected = finished.was_told && stands_over(finished.end, (*found)->head.state);
+  if (has_ended((*found)->head.state) && !is_corrected) return FinishOutcome::ended_before;
+  if (is_corrected) {
+    if (auto replaced = replace_interaction(database, (*found)->session_key, interaction); !replaced)
+      return replaced.error();
+  }
   if (auto kept = insert_batch(database, (*found)->key, finished.rest); !kept) return kept.error();
   if (auto saved = insert_interaction(database, interaction); !saved) return saved.error();
   const auto ended = end_invocation(database, (*found)->key, finished.end, finished.releases_claim);

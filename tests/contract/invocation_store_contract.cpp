@@ -284,6 +284,35 @@ TEST_P(InvocationStoreContract, TheFirstEndStands) {
   EXPECT_EQ(unknown.error().code, Errc::invocation_not_found);
 }
 
+TEST_P(InvocationStoreContract, AnEndThatWasToldStandsOverAnInterruptionAndNoOther) {
+  const auto record = record_of(fresh_principal(), "order-1");
+  ASSERT_TRUE(ask(store().begin(record)));
+  ASSERT_TRUE(ask(store().append(record.request_id, record.owner, {1, {"1"}})).value());
+  ASSERT_EQ(ask(store().finish(end_of(record, interrupted()))).value(), FinishOutcome::finished);
+  auto told = end_of(record);
+  told.rest = {2, {"2"}};
+  told.interaction.error_message.clear();
+  EXPECT_EQ(ask(store().finish(told)).value(), FinishOutcome::ended_before) << "it has not been told";
+  told.was_told = true;
+  clock().advance(5s);
+  EXPECT_EQ(ask(store().finish(told)).value(), FinishOutcome::finished);
+  reopen();
+  const auto journal = whole_journal(record);
+  EXPECT_EQ(journal.head.state, InvocationState::success);
+  EXPECT_EQ(journal.batch.chunks, (std::vector<std::string>{"1", "2"}));
+  ASSERT_TRUE(journal.end);
+  EXPECT_EQ(*journal.end->body, *told.end.body);
+  const auto history = ask(sessions().history(record.session_id, record.owner, {}));
+  ASSERT_EQ(history->interactions.size(), 1U);
+  EXPECT_TRUE(same(history->interactions[0], told.interaction));
+  EXPECT_EQ(history->session.interaction_count, 1);
+
+  auto other = end_of(record, make_error(Errc::timeout, "too late"));
+  other.was_told = true;
+  EXPECT_EQ(ask(store().finish(other)).value(), FinishOutcome::ended_before);
+  EXPECT_FALSE(ask(store().begin(record_of(record.owner, "order-1"))).value().begun) << "the key stays taken";
+}
+
 TEST_P(InvocationStoreContract, AClaimIsKeptByItsEndUnlessThatReleasesIt) {
   const auto owner = fresh_principal();
   const auto kept = record_of(owner, "order-1");

@@ -157,6 +157,7 @@ TEST_P(InvocationStoreContract, AnswersAsTheModelDoesWhateverIsDone) {
             *rc::gen::element(Errc::timeout, Errc::cancelled, Errc::interrupted, Errc::runtime_error), "why");
       FinishedInvocation finished = end_of(record, error);
       finished.releases_claim = *rc::gen::arbitrary<bool>();
+      finished.was_told = *rc::gen::arbitrary<bool>();
       finished.rest.first_seq = one.last.first_seq + one.last.chunks.size();
       if (*rc::gen::arbitrary<bool>()) finished.rest.chunks = {"\"rest\""};
       RC_ASSERT(shown(ask(store().finish(finished))) == shown(ask(model.finish(finished))));

@@ -70,7 +70,10 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
       drop_erased();
       Row* const row = find(interaction.principal, interaction.request_id);
       if (row == nullptr) co_return invocations::invocation_not_found();
-      if (row->end) co_return invocations::FinishOutcome::ended_before;
+      const bool is_corrected =
+          row->end && finished.was_told && stands_over(finished.end, state_of(*row->end));
+      if (row->end && !is_corrected) co_return invocations::FinishOutcome::ended_before;
+      if (is_corrected) sessions_.replace(interaction);
       keep(*row, std::move(finished.rest));
       row->end = std::move(finished.end);
       row->end->timings.stage = {};

@@ -85,6 +85,17 @@ class MemorySessionStore final : public invocations::SessionStore {
     co_return outcome;
   }
 
+  /// What the request's interaction says; it stays where it is.
+  void replace(const invocations::Interaction& interaction) {
+    const MutexLock lock(mutex_);
+    for (auto& [time, kept] : rows_.at(interaction.session_id).interactions) {
+      if (kept.request_id != interaction.request_id) continue;
+      const WallTime at = kept.timestamp;
+      kept = interaction;
+      kept.timestamp = at;
+    }
+  }
+
   Reply<invocations::SessionPage> list(Principal principal, invocations::SessionFilter filter,
                                        invocations::PageRequest page) override {
     co_await step();
