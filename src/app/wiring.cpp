@@ -1,12 +1,12 @@
 #include "app/wiring.hpp"
 
 #include "app/drain.hpp"
+#include "app/runtime_choice.hpp"
 #include "base/spawn.hpp"
 #include "http/url.hpp"
 #include "invocations/recovery.hpp"
 #include "settings/access_settings.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
@@ -21,7 +21,6 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::hours clean_up_interval{1};
 constexpr Milliseconds file_watch_interval{500};
-constexpr std::string_view embedded_host = "127.0.0.1";
 
 std::size_t size(std::int64_t number) { return static_cast<std::size_t>(number); }
 
@@ -237,28 +236,10 @@ asio::awaitable<void> GatewayService::look_at_dependencies() {
 }
 
 Result<void> GatewayService::connect_runtime() {
-  http::Endpoint endpoint;
-  std::optional<net::TlsContext> tls;
-  if (settings_.get<"runtime_url">().empty()) {
-    auto options = agent_options(settings_, random_);
-    if (!options) return options.error();
-    // The gateway alone decides how much may run at once.
-    options->connections_max =
-        std::max(options->connections_max, 2 * size(settings_.get<"max_concurrent_invocations">()));
-    embedded_ = std::make_unique<EmbeddedRuntime>(*std::move(options), clock_, log_);
-    const auto port = embedded_->start(std::string(embedded_host), 0);
-    if (!port) return port.error();
-    endpoint = http::parse_endpoint(fmt::format("ws://{}:{}/ws", embedded_host, *port)).value();
-  } else {
-    endpoint = http::parse_endpoint(settings_.get<"runtime_url">()).value();
-  }
-  if (endpoint.secure()) {
-    auto context = net::TlsContext::client(settings_.get<"runtime_ca_file">());
-    if (!context) return make_error(Errc::invalid_request, context.error().message);
-    tls = std::move(*context);
-  }
-  runtime_ = std::make_unique<runtime::WebSocketRuntime>(runtime_options(settings_, endpoint), std::move(tls),
-                                                         clock_, random_, log_);
+  auto chosen = choose_runtime({settings_, clock_, random_, log_, [this] { return aws(); }});
+  if (!chosen) return chosen.error();
+  embedded_ = std::move(chosen->embedded);
+  runtime_ = std::move(chosen->runtime);
   return {};
 }
 

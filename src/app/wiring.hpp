@@ -11,8 +11,8 @@
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "gateway/gateway.hpp"
+#include "invocations/agent_runtime.hpp"
 #include "limits/local_rate_limiter.hpp"
-#include "runtime/websocket_runtime.hpp"
 #include "server/server.hpp"
 #include "settings/settings.hpp"
 #include "settings/settings_watch.hpp"
@@ -80,7 +80,7 @@ class GatewayService {
   limits::LocalRateLimiter limiter_;
   settings::SettingsWatch settings_watch_;
   std::unique_ptr<EmbeddedRuntime> embedded_;
-  std::unique_ptr<runtime::WebSocketRuntime> runtime_;
+  std::unique_ptr<invocations::AgentRuntime> runtime_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<server::Server> server_;
   boost::asio::io_context background_{1};

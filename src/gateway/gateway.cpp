@@ -57,7 +57,7 @@ Gateway::Gateway(GatewayOptions options, Ports ports)
       service_(options_.invocations, {ports.runtime, ports.sessions, ports.invocations, ports.fleet,
                                       ports.clock, ports.random, ports.log}),
       invocations_(service_, endpoint_options(options_)),
-      sessions_(ports.sessions, service_.turns(), ports.fleet, ports.random),
+      sessions_({ports.sessions, ports.runtime, service_.turns(), ports.fleet, ports.random, ports.log}),
       health_(options_.version, ports.runtime, ports.sessions, service_.gate(), ports.clock) {
   add_routes();
 }
@@ -182,6 +182,7 @@ asio::awaitable<Result<invocations::Submitted>> Gateway::submit(Exchange& exchan
   submission.prompt = std::move(command.prompt);
   submission.session_id = command.session_id;
   submission.claim = mode.claim;
+  submission.trace = http::read_trace_context(exchange.request().headers);
   // Who waits for the whole answer needs only the end.
   submission.after.seq = invocations::behind_all;
   if (mode.streaming) submission.after = mode.after.value_or(invocations::Place());

@@ -48,7 +48,7 @@ asio::awaitable<Result<void>> SessionEndpoints::create(Exchange& exchange) {
     if (!acceptable) co_return acceptable.error();
   }
   if (const auto fields = expect_no_fields(request.body); !fields) co_return fields.error();
-  const auto session = co_await store_.create(SessionId::generate(random_), exchange.principal);
+  const auto session = co_await parts_.store.create(SessionId::generate(parts_.random), exchange.principal);
   if (!session) co_return session.error();
   exchange.session_id = session->id;
   http::ResponseHead head;
@@ -71,7 +71,7 @@ asio::awaitable<Result<void>> SessionEndpoints::list(Exchange& exchange) {
   if (!filter) co_return filter.error();
   const auto page = read_page(exchange.target);
   if (!page) co_return page.error();
-  const auto found = co_await store_.list(exchange.principal, *filter, *page);
+  const auto found = co_await parts_.store.list(exchange.principal, *filter, *page);
   if (!found) co_return found.error();
   std::string body;
   JsonWriter json(body);
@@ -96,7 +96,7 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
   // What is no UUID names no session: the same answer as for one that never was.
   exchange.session_id = SessionId::parse(exchange.parameters.at(0));
   if (!exchange.session_id) co_return invocations::session_not_found();
-  const auto found = co_await store_.history(*exchange.session_id, exchange.principal, *page);
+  const auto found = co_await parts_.store.history(*exchange.session_id, exchange.principal, *page);
   if (!found) co_return found.error();
   std::string body;
   JsonWriter json(body);
@@ -114,22 +114,29 @@ asio::awaitable<Result<void>> SessionEndpoints::history(Exchange& exchange) {
 
 /// One that cannot be given back runs out.
 asio::awaitable<void> SessionEndpoints::give_turn_back(SessionId session, RequestId request) {
-  (void)co_await fleet_.give_turn_back(session, request);
+  (void)co_await parts_.fleet.give_turn_back(session, request);
 }
 
 asio::awaitable<Result<void>> SessionEndpoints::erase(Exchange& exchange) {
   exchange.session_id = SessionId::parse(exchange.parameters.at(0));
   if (!exchange.session_id) co_return invocations::session_not_found();
-  const auto turn = turns_.take(*exchange.session_id, exchange.principal);
+  const auto turn = parts_.turns.take(*exchange.session_id, exchange.principal);
   // A turn of somebody else must not show: the store answers then, as it does for a session that never was.
   if (!turn && turn.error().code == Errc::session_busy) co_return turn.error();
   const SessionId session = *exchange.session_id;
-  const auto shared = co_await fleet_.take_turn(session, exchange.principal, exchange.request_id());
+  const auto shared = co_await parts_.fleet.take_turn(session, exchange.principal, exchange.request_id());
   if (!shared) co_return shared.error();
   if (!*shared) co_return invocations::session_busy();
-  const auto erased = co_await store_.erase(session, exchange.principal);
+  const auto erased = co_await parts_.store.erase(session, exchange.principal);
   if (!erased) co_await give_turn_back(session, exchange.request_id());
   if (!erased) co_return erased.error();
+  // While its turn is held: nobody begins anew with it meanwhile.
+  const auto forgotten = co_await parts_.runtime.forget(*exchange.session_id);
+  if (!forgotten) {
+    parts_.log.warning("session_not_forgotten_by_runtime",
+                       {{"session_id", exchange.session_id->view()},
+                        {"error_message", std::string_view(forgotten.error().message)}});
+  }
   http::ResponseHead head;
   head.status = 204;
   co_await exchange.send(std::move(head), std::string_view());

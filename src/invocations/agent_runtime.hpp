@@ -5,7 +5,9 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/id.hpp"
+#include "base/principal.hpp"
 #include "base/stop_signal.hpp"
+#include "http/trace_context.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -20,6 +22,10 @@ struct RuntimeRequest {
   RequestId request_id;
   SessionId session_id;
   std::string prompt;
+  /// Whose session it is.
+  Principal principal = {};
+  /// Of the request that it came with, to be passed on.
+  http::TraceContext trace = {};
 };
 
 /// One message of the runtime, kept as it came. `data` is a slice of `text`, valid JSON, and followed by at
@@ -79,6 +85,10 @@ class AgentRuntime {
   /// error.
   virtual boost::asio::awaitable<RunOutcome> run(RuntimeRequest request, ChunkSink& sink,
                                                  StopSignal& stop) = 0;
+
+  /// Erases what the runtime remembers of a session that has been erased here. Does nothing where the runtime
+  /// remembers nothing, or cannot be told. The error is for the log: it says why it may still remember.
+  virtual boost::asio::awaitable<Result<void>> forget(SessionId) { co_return Result<void>(); }
 
   /// Whether the runtime can be reached: /ping or a TCP connect, never an invocation. The error's message is
   /// shown to strangers by health: it names no address.

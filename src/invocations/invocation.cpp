@@ -82,7 +82,8 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
     if (!started) co_return RunOutcome{started.error(), {}};
     queued_ = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
     runs_ = true;
-    RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt};
+    RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt, subject_.principal,
+                           subject_.trace};
     co_return co_await services_.runtime.run(std::move(request), *this, stop_);
   } catch (const std::exception& bug) {
     // An end like any other: it is saved and told. Once it ran, nobody knows how far it came.

@@ -38,6 +38,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
     /// Sanitised.
     std::string prompt;
     WallTime accepted_at;
+    http::TraceContext trace = {};
   };
 
   struct Options {

@@ -85,7 +85,7 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   if (!turn) co_return turn.error();
 
   Invocation::Subject subject{submission.request_id, session, submission.principal,
-                              std::move(submission.prompt), accepted_at};
+                              std::move(submission.prompt), accepted_at, std::move(submission.trace)};
   // What nobody has heard of yet nobody can want a turn of.
   const bool is_shared = is_kept || !is_fresh;
   const TurnWanted wanted{session, submission.principal, submission.request_id};

@@ -63,6 +63,8 @@ struct Submission {
   WhenUnread when_unread = WhenUnread::run_to_the_end();
   /// Where a repeat goes on.
   Place after = {};
+  /// Passed on to the runtime.
+  http::TraceContext trace = {};
   /// It is only that: there is nothing to go on with where the claim is free.
   bool only_repeats = false;
 };

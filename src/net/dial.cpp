@@ -2,6 +2,7 @@
 
 #include "base/wakeup.hpp"
 #include "net/deadline.hpp"
+#include "net/resolved_names.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -56,26 +57,39 @@ asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::E
     const tcp::endpoint only(address, endpoint.port);
     std::tie(failure) = co_await socket.async_connect(only, await_tuple);
   } else {
-    const std::string service = std::to_string(endpoint.port);
-    const auto resolution = std::make_shared<Resolution>(resolver_.get_executor());
-    resolution_ = resolution;
-    resolver_.async_resolve(endpoint.host, service,
-                            [resolution](const error_code& error, tcp::resolver::results_type found) {
-                              resolution->failure = error;
-                              resolution->found = std::move(found);
-                              resolution->done.wake();
-                            });
-    co_await resolution->done.wait_until(Wakeup::never);
-    if (cancelled_) co_return given_up(endpoint);
-    if (resolution->failure) co_return unreachable(endpoint, resolution->failure);
-    std::vector<tcp::endpoint> addresses;
-    for (const auto& entry : resolution->found) addresses.push_back(entry.endpoint());
+    ResolvedNames& names = resolved_names(resolver_.get_executor());
+    const std::string name = endpoint.host + ':' + std::to_string(endpoint.port);
+    ResolvedNames::Addresses addresses = names.find(name, std::chrono::steady_clock::now());
+    if (addresses.empty()) {
+      failure = co_await resolve(endpoint, addresses);
+      if (cancelled_) co_return given_up(endpoint);
+      if (failure) co_return unreachable(endpoint, failure);
+      names.keep(name, addresses, std::chrono::steady_clock::now());
+    }
     failure = co_await race_.run(socket, interleaved(addresses));
+    // It may have moved: the next one asks again.
+    if (failure && !cancelled_) names.forget(name);
   }
   if (failure) co_return unreachable(endpoint, failure);
   // A message must leave at once; without the option, the only loss is some delay.
   socket.set_option(tcp::no_delay(true), failure);
   co_return Result<void>();
+}
+
+asio::awaitable<error_code> Dialer::resolve(const http::Endpoint& endpoint,
+                                            std::vector<tcp::endpoint>& addresses) {
+  const std::string service = std::to_string(endpoint.port);
+  const auto resolution = std::make_shared<Resolution>(resolver_.get_executor());
+  resolution_ = resolution;
+  resolver_.async_resolve(endpoint.host, service,
+                          [resolution](const error_code& error, tcp::resolver::results_type found) {
+                            resolution->failure = error;
+                            resolution->found = std::move(found);
+                            resolution->done.wake();
+                          });
+  co_await resolution->done.wait_until(Wakeup::never);
+  for (const auto& entry : resolution->found) addresses.push_back(entry.endpoint());
+  co_return resolution->failure;
 }
 
 asio::awaitable<Result<std::unique_ptr<ByteStream>>> dial(http::Endpoint endpoint, const TlsContext* tls,

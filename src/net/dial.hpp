@@ -10,13 +10,15 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 namespace skymarshal::net {
 
-/// Resolves a name and connects to whichever of its addresses accepts first. TCP_NODELAY is set on success.
+/// Resolves a name (ResolvedNames remembers it for a while) and connects to whichever of its addresses
+/// accepts first. TCP_NODELAY is set on success.
 class Dialer {
  public:
   explicit Dialer(const boost::asio::any_io_executor& executor);
@@ -31,6 +33,9 @@ class Dialer {
 
  private:
   struct Resolution;
+
+  boost::asio::awaitable<boost::system::error_code> resolve(
+      const http::Endpoint& endpoint, std::vector<boost::asio::ip::tcp::endpoint>& addresses);
 
   boost::asio::ip::tcp::resolver resolver_;
   std::shared_ptr<Resolution> resolution_;

@@ -1,5 +1,6 @@
 #include "net/tls.hpp"
 
+#include "net/tls_sessions.hpp"
 #include "net/tls_verification.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -109,6 +110,7 @@ Result<TlsContext> TlsContext::client(const std::string& authority_file) {
     context->load_verify_file(authority_file, error);
   }
   if (error) return bad_file("the authority file", authority_file, error);
+  remember_sessions(context->native_handle());
   return TlsContext(std::move(context));
 }
 

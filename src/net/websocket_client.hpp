@@ -41,9 +41,9 @@ class WebSocketClient {
     Kind kind = Kind::open;
     /// What went wrong, for the log: it names the server.
     std::string message = {};
-    /// Of the refusal. The field and the first `refusal_body_bytes_max` bytes of the body are as they came.
+    /// Of the refusal. The fields and the first `refusal_body_bytes_max` bytes of the body are as they came.
     unsigned http_status = 0;
-    std::string retry_after = {};
+    http::Headers fields = {};
     std::string body = {};
   };
   static constexpr std::size_t refusal_body_bytes_max = 1024;

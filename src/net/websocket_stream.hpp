@@ -182,7 +182,8 @@ class WebSocketStream : public WebSocketClient {
   ConnectOutcome refusal(const boost::beast::websocket::response_type& response) const {
     ConnectOutcome outcome{ConnectOutcome::Kind::refused,
                            endpoint_.authority() + " refused the WebSocket handshake", response.result_int()};
-    outcome.retry_after = std::string(response[boost::beast::http::field::retry_after]);
+    for (const auto& field : response)
+      outcome.fields.add(std::string(field.name_string()), std::string(field.value()));
     outcome.body = response.body().substr(0, refusal_body_bytes_max);
     return outcome;
   }

@@ -51,6 +51,11 @@ DecodedMessage unreadable(std::string_view text, std::string problem) {
   return decoded;
 }
 
+void write_payload(JsonWriter& json, const invocations::RuntimeRequest& request) {
+  json.begin_object().member("prompt", request.prompt).member("session_id", request.session_id.view());
+  json.end_object();
+}
+
 DecodedMessage::Kind kind_of(std::string_view type) {
   return type == "complete" ? DecodedMessage::Kind::complete
          : type == "error"  ? DecodedMessage::Kind::error
@@ -59,13 +64,21 @@ DecodedMessage::Kind kind_of(std::string_view type) {
 
 }  // namespace
 
+std::string encode_payload(const invocations::RuntimeRequest& request) {
+  std::string text;
+  text.reserve(request.prompt.size() + 128);
+  JsonWriter json(text);
+  write_payload(json, request);
+  return text;
+}
+
 std::string encode_invoke(const invocations::RuntimeRequest& request) {
   std::string text;
   text.reserve(request.prompt.size() + 128);
   JsonWriter json(text);
-  json.begin_object().member("action", "invoke").key("payload").begin_object();
-  json.member("prompt", request.prompt).member("session_id", request.session_id.view());
-  json.end_object().end_object();
+  json.begin_object().member("action", "invoke").key("payload");
+  write_payload(json, request);
+  json.end_object();
   return text;
 }
 

@@ -13,6 +13,9 @@ namespace skymarshal::runtime {
 /// {"action":"invoke","payload":{"prompt":…,"session_id":…}}
 std::string encode_invoke(const invocations::RuntimeRequest& request);
 
+/// {"prompt":…,"session_id":…}: the payload of it, and the whole request of an HTTP runtime.
+std::string encode_payload(const invocations::RuntimeRequest& request);
+
 struct DecodedMessage {
   enum class Kind {
     chunk,

@@ -14,9 +14,16 @@ struct RetryPolicy {
   /// Each delay is stretched or shortened by up to this share, so that many callers do not come back at once.
   double jitter = 0.2;
 
+  /// While the runtime is still starting up, each wait is twice the last one up to this; there are as many as
+  /// the run has time for.
+  Milliseconds starting_delay{1000};
+  Milliseconds starting_delay_max{30'000};
+
   int retries_max() const { return static_cast<int>(delays.size()); }
   /// Before retry number `retry`, counted from 0.
   Milliseconds delay_before(int retry, RandomSource& random) const;
+  /// Before look number `look` whether it has started, counted from 0.
+  Milliseconds delay_while_starting(int look, RandomSource& random) const;
 };
 
 }  // namespace skymarshal::runtime

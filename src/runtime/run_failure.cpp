@@ -79,6 +79,21 @@ Failure refused(const RuntimeWords& words, std::string cause) {
   return {std::move(error), std::move(cause) + ": " + runtime_words_text(words)};
 }
 
+Failure not_started(const RuntimeWords& words, std::string cause) {
+  Error error = make_error(Errc::runtime_unavailable,
+                           "the agent's container did not come up in time (a cold start): try again later",
+                           details_with(words));
+  error.retry_after = words.retry_after.value_or(busy_retry_after);
+  return {std::move(error), std::move(cause) + ": " + runtime_words_text(words)};
+}
+
+Failure failed_behind_service(const RuntimeWords& words, std::string cause) {
+  Error error =
+      make_error(Errc::runtime_error, "the agent's container answered with an error: " + words.message,
+                 details_with(words));
+  return {std::move(error), std::move(cause) + ": " + runtime_words_text(words)};
+}
+
 Failure went_away(std::string cause) {
   return {make_error(Errc::connection_failed, "the runtime went away before it had the prompt"),
           std::move(cause)};

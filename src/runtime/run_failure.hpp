@@ -41,6 +41,12 @@ Failure unreachable(std::string cause);
 /// The handshake was answered with `words.http_status`: 429 and 503 are Errc::runtime_unavailable, other 5xx
 /// Errc::connection_failed, the rest Errc::runtime_refused.
 Failure refused(const RuntimeWords& words, std::string cause);
+/// Errc::runtime_unavailable: nothing was wrong with the request, but the agent's container was not there in
+/// time.
+Failure not_started(const RuntimeWords& words, std::string cause);
+/// Errc::runtime_error: the service in front of the agent's container says that it answered with an error,
+/// and not which.
+Failure failed_behind_service(const RuntimeWords& words, std::string cause);
 /// Errc::connection_failed: the prompt could not be sent.
 Failure went_away(std::string cause);
 

@@ -6,36 +6,22 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
-#include "http/url.hpp"
 #include "invocations/agent_runtime.hpp"
 #include "net/tls.hpp"
 #include "net/websocket_client.hpp"
-#include "runtime/retry_policy.hpp"
+#include "runtime/run_attempt.hpp"
+#include "runtime/runtime_probe.hpp"
 
-#include <atomic>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace skymarshal::runtime {
 
-struct WebSocketRuntimeOptions {
-  http::Endpoint endpoint;
-  /// Shown as `metadata.runtime`.
-  std::string name;
-  /// Resolve, connect, TLS and WebSocket handshake of one attempt, together.
-  Milliseconds connect_timeout{10'000};
-  /// From the prompt's sending to the first message.
-  Milliseconds first_message_timeout{120'000};
-  /// Between two messages.
-  Milliseconds silence_timeout{120'000};
-  /// The whole run, retries included.
-  Milliseconds total_timeout{300'000};
+struct WebSocketRuntimeOptions : RuntimeOptions {
   /// A ping this often keeps the path open. Whether it is answered ends nothing: an agent that computes
   /// without a pause answers none, and has its silence limit all the same.
   Milliseconds ping_interval{20'000};
   net::WebSocketClient::Options websocket;
-  RetryPolicy retry;
 };
 
 class WebSocketRuntime final : public invocations::AgentRuntime {
@@ -50,18 +36,14 @@ class WebSocketRuntime final : public invocations::AgentRuntime {
   std::string_view name() const override { return options_.name; }
 
  private:
-  class Attempt;
-
-  void log_failure(const invocations::RuntimeRequest& request, const invocations::RunTimings& timings,
-                   std::string_view cause);
+  class Connection;
 
   WebSocketRuntimeOptions options_;
   std::optional<net::TlsContext> tls_;
   const Clock& clock_;
   RandomSource& random_;
   Logger& log_;
-  /// What the last probe found, so that only a change is logged.
-  std::atomic<bool> reachable_ = true;
+  RuntimeProbe probe_;
 };
 
 }  // namespace skymarshal::runtime

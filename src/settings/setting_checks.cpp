@@ -88,9 +88,12 @@ Result<void> check_runtime_url(std::string_view text) {
   const auto endpoint = http::parse_endpoint(text);
   if (!endpoint) return not_allowed(endpoint.error().message);
   if (endpoint->scheme == "ws" || endpoint->scheme == "wss") return {};
+  // A WebSocket's path may be any; without one of its own, HTTP would ask the front page.
+  if (endpoint->target != "/") return {};
   return not_allowed(
-      "this version speaks to runtimes by WebSocket only: write ws://HOST:PORT/ws or wss://HOST/ws, or "
-      "nothing for the embedded runtime");
+      "write ws://HOST:PORT/ws or wss://HOST/ws for a runtime that speaks WebSocket, "
+      "http://HOST:PORT/invocations or https://HOST/invocations for one that speaks HTTP, or nothing for the "
+      "embedded runtime");
 }
 
 Result<void> check_origins(std::string_view text) {
@@ -129,6 +132,28 @@ Result<void> check_table_name(std::string_view text) {
       text, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.'; });
   if (is_long_enough && has_its_letters) return {};
   return not_allowed("write the name of a table: 3 to 255 letters, digits, '_', '-' and '.'");
+}
+
+Result<void> check_agentcore_qualifier(std::string_view text) {
+  constexpr std::size_t bytes_max = 128;
+  const bool is_name = text.size() <= bytes_max && std::ranges::all_of(text, [](char c) {
+                         return is_letter_or_digit(c) || c == '_' || c == '-';
+                       });
+  return is_name ? Result<void>() : not_allowed("write the name of a runtime's endpoint, such as DEFAULT");
+}
+
+Result<void> check_agentcore_protocol(std::string_view text) {
+  if (text == "websocket" || text == "http") return {};
+  return not_allowed("write websocket or http");
+}
+
+Result<void> check_agentcore_endpoint(std::string_view text) {
+  if (text.empty()) return {};
+  const auto endpoint = http::parse_endpoint(text);
+  if (!endpoint) return not_allowed(endpoint.error().message);
+  if (endpoint->target != "/") return not_allowed("write the URL without a path: https://HOST");
+  if (endpoint->secure() || http::is_loopback(endpoint->host)) return {};
+  return not_allowed("write an https:// URL: what is sent there says who this gateway is");
 }
 
 Result<void> check_option_weights(std::string_view text) {

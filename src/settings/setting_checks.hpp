@@ -24,7 +24,7 @@ Result<void> check_arn_patterns(std::string_view text);
 Result<void> check_trusted_endpoint(std::string_view text);
 /// name=requests,…
 Result<void> check_rate_limit_tiers(std::string_view text);
-/// A WebSocket URL, or empty for the embedded runtime.
+/// A WebSocket or HTTP URL, or empty for the embedded runtime.
 Result<void> check_runtime_url(std::string_view text);
 /// Origins with commas between them, or "*".
 Result<void> check_origins(std::string_view text);
@@ -40,6 +40,12 @@ Result<void> check_aws_region(std::string_view text);
 Result<void> check_store(std::string_view text);
 /// As DynamoDB has them: 3 to 255 letters, digits, '_', '-' and '.'.
 Result<void> check_table_name(std::string_view text);
+/// The name of a runtime's endpoint, or empty.
+Result<void> check_agentcore_qualifier(std::string_view text);
+/// websocket or http
+Result<void> check_agentcore_protocol(std::string_view text);
+/// An https or wss URL without a path, a plain one on this machine, or empty.
+Result<void> check_agentcore_endpoint(std::string_view text);
 /// safety, cost, passenger and network with their shares of a hundred.
 Result<void> check_option_weights(std::string_view text);
 /// The URL of a chat completions API, or empty for no language model.

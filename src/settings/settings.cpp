@@ -21,11 +21,6 @@ struct UnhonouredVariable {
 };
 
 constexpr std::array unhonoured_variables = {
-    UnhonouredVariable{"AGENTCORE_RUNTIME_ARN", used_by_serve,
-                       "this version does not reach AgentCore runtimes by their ARN, and would answer from "
-                       "other agents. Unset "
-                       "it, and set SKYMARSHAL_RUNTIME_URL to the WebSocket of a runtime, or to nothing for "
-                       "the embedded agents"},
     UnhonouredVariable{"SESSION_TABLE_NAME", serve_and_cleanup,
                        "this version keeps sessions in an SQLite file and in no DynamoDB table. Unset it, "
                        "and name the file with "

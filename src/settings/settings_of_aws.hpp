@@ -68,6 +68,45 @@ inline constexpr auto aws_settings = in_group(
                     "as long again, is dead, and what it ran is ended by another.",
                 .min = 500,
                 .max = hour_ms},
+        Setting{.name = "agentcore_runtime_arn",
+                .type = SettingType::text,
+                .help = "The AgentCore Runtime that has the agents, in place of `runtime_url`: "
+                        "`arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/NAME`.",
+                .fallback_note = "no AgentCore",
+                .own_variable = "AGENTCORE_RUNTIME_ARN"},
+        Setting{.name = "agentcore_qualifier",
+                .type = SettingType::text,
+                .help = "The endpoint of that runtime, by its name.",
+                .check = check_agentcore_qualifier,
+                .fallback_note = "DEFAULT"},
+        Setting{.name = "agentcore_protocol",
+                .type = SettingType::text,
+                .fallback = "websocket",
+                .help = "What the agent in it speaks: `websocket` (`/ws`) or `http` (`/invocations`).",
+                .check = check_agentcore_protocol},
+        Setting{
+            .name = "agentcore_endpoint",
+            .type = SettingType::text,
+            .help =
+                "Where AgentCore's data plane is reached instead, such as a VPC endpoint: `https://HOST`.",
+            .check = check_agentcore_endpoint,
+            .fallback_note = "the service's own for the ARN's region"},
+        Setting{.name = "agentcore_bearer_token_file",
+                .type = SettingType::text,
+                .help =
+                    "A file with an OAuth token that is sent instead of a signature; it is read for every "
+                    "request, so that others can keep it fresh.",
+                .fallback_note = "requests are signed with AWS credentials"},
+        Setting{.name = "agentcore_user_id",
+                .type = SettingType::flag,
+                .fallback = "false",
+                .help = "Whether AgentCore is told the principal of each invocation, which needs the "
+                        "permission `bedrock-agentcore:InvokeAgentRuntimeForUser`."},
+        Setting{.name = "aws_use_fips_endpoint",
+                .type = SettingType::flag,
+                .fallback = "false",
+                .help = "Whether AWS is reached at its FIPS endpoints.",
+                .own_variable = "AWS_USE_FIPS_ENDPOINT"},
     });
 
 }  // namespace skymarshal::settings

@@ -14,7 +14,9 @@ inline constexpr auto runtime_settings = in_group(
     std::array{
         Setting{.name = "runtime_url",
                 .type = SettingType::text,
-                .help = "Where the agents are: `ws://HOST:PORT/ws` or `wss://…`.",
+                .help = "Where the agents are: `ws://HOST:PORT/ws` or `wss://…`, or "
+                        "`http://HOST:PORT/invocations` or "
+                        "`https://…` for AgentCore's HTTP contract.",
                 .check = check_runtime_url,
                 .fallback_note = "the embedded runtime"},
         Setting{.name = "runtime_ca_file",

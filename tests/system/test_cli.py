@@ -214,7 +214,7 @@ def test_many_agents_lines_arrive_as_they_come(start_gateway, start_runtime):
     assert done.returncode == DONE and "cargo" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["AGENTCORE_RUNTIME_ARN", "SESSION_TABLE_NAME", "RESPONSE_MODE"])
+@pytest.mark.parametrize("name", ["SESSION_TABLE_NAME", "RESPONSE_MODE"])
 def test_does_not_start_where_it_would_ignore_what_was_asked_for(name):
     arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/skymarshal-x"
     refused = run_command(

@@ -77,7 +77,8 @@ def run_command(*arguments, settings=None, variables=None, seconds=60, **options
 class GatewayProcess:
     """`skymarshal serve` on a free port. Settings are given by their names: `connect_timeout_ms=300`."""
 
-    def __init__(self, folder, arguments=(), listen="127.0.0.1:0", **settings):
+    def __init__(self, folder, arguments=(), listen="127.0.0.1:0", variables=None, **settings):
+        """`variables` are of other programs' names."""
         self._folder = pathlib.Path(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self.database = str(settings.get("database") or self._folder / "sessions.db")
@@ -91,7 +92,7 @@ class GatewayProcess:
         with open(self._stderr_path, "ab") as stderr:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--listen", listen, *arguments],
-                env=clean_environment(settings),
+                env={**clean_environment(settings), **(variables or {})},
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

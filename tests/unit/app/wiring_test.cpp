@@ -1,5 +1,6 @@
 #include "app/wiring.hpp"
 
+#include "app/runtime_choice.hpp"
 #include "cli/answer_text.hpp"
 #include "support/running_service.hpp"
 
@@ -145,8 +146,7 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(server.connection.write_timeout, Milliseconds(18));
   EXPECT_EQ(server.threads, 19U);
 
-  const auto runtime = runtime_options(settings, http::parse_endpoint(settings.get<"runtime_url">()).value());
-  EXPECT_EQ(runtime.name, "websocket") << "its address is nobody else's business";
+  const auto runtime = websocket_options(settings);
   EXPECT_EQ(runtime.connect_timeout, Milliseconds(20));
   EXPECT_EQ(runtime.first_message_timeout, Milliseconds(21));
   EXPECT_EQ(runtime.silence_timeout, Milliseconds(22));
@@ -156,6 +156,10 @@ TEST(Wiring, EverySettingReachesItsPart) {
   EXPECT_EQ(runtime.websocket.message_bytes_max, 26'000U);
   EXPECT_EQ(runtime.websocket.fragment_bytes_max, 2'700U);
   EXPECT_EQ(runtime.retry.delays, std::vector{Milliseconds(28)});
+  const auto http = http_options(settings);
+  EXPECT_EQ(http.total_timeout, Milliseconds(23));
+  EXPECT_EQ(http.message_bytes_max, 26'000U);
+  EXPECT_EQ(http.close_timeout, Milliseconds(24));
 
   const auto store = store_options(settings);
   EXPECT_EQ(store.file.path, "some.db");

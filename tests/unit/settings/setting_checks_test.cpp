@@ -51,13 +51,32 @@ TEST(SettingChecks, TiersAreNamesAndNumbers) {
   EXPECT_FALSE(check_rate_limit_tiers("gold").has_value());
 }
 
-TEST(SettingChecks, RuntimesAreWebSockets) {
-  for (const char* url : {"ws://127.0.0.1:9000/ws", "wss://runtime.example/ws?qualifier=A", ""}) {
+TEST(SettingChecks, AgentCoreIsReachedByNamesAndOverTls) {
+  for (const char* name : {"", "DEFAULT", "prod_2-a"}) EXPECT_TRUE(check_agentcore_qualifier(name)) << name;
+  for (const char* name : {"a b", "a/b", "\xC3\xA4"}) EXPECT_FALSE(check_agentcore_qualifier(name)) << name;
+  EXPECT_FALSE(check_agentcore_qualifier(std::string(129, 'a')));
+  EXPECT_TRUE(check_agentcore_protocol("websocket"));
+  EXPECT_TRUE(check_agentcore_protocol("http"));
+  EXPECT_FALSE(check_agentcore_protocol("ws"));
+  for (const char* url :
+       {"", "https://vpce-1.example", "wss://vpce-1.example:8443", "http://127.0.0.1:8080"}) {
+    EXPECT_TRUE(check_agentcore_endpoint(url)) << url;
+  }
+  for (const char* url :
+       {"http://vpce-1.example", "ws://10.0.0.1", "https://vpce-1.example/path", "vpce-1"}) {
+    EXPECT_FALSE(check_agentcore_endpoint(url)) << url;
+  }
+}
+
+TEST(SettingChecks, RuntimesSpeakWebSocketOrHttp) {
+  for (const char* url :
+       {"ws://127.0.0.1:9000/ws", "wss://runtime.example/ws?qualifier=A", "wss://runtime.example",
+        "http://127.0.0.1:9000/invocations", "https://runtime.example/a/invocations?b=c", ""}) {
     EXPECT_TRUE(check_runtime_url(url).has_value()) << url;
   }
-  for (const char* url : {"http://127.0.0.1:9000/invocations", "https://runtime.example"}) {
+  for (const char* url : {"http://127.0.0.1:9000", "https://runtime.example/"}) {
     ASSERT_FALSE(check_runtime_url(url).has_value()) << url;
-    EXPECT_NE(check_runtime_url(url).error().message.find("WebSocket only"), std::string::npos);
+    EXPECT_NE(check_runtime_url(url).error().message.find("/invocations"), std::string::npos);
   }
   for (const char* url : {"127.0.0.1:9000", "ws://user@host/ws", "ws://host/ws#part", "ws://"}) {
     EXPECT_FALSE(check_runtime_url(url).has_value()) << url;

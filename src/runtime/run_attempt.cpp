@@ -1,0 +1,93 @@
+#include "runtime/run_attempt.hpp"
+
+#include "base/wakeup.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace skymarshal::runtime {
+namespace {
+
+namespace asio = boost::asio;
+
+/// How long to wait for another attempt, if there is to be one.
+class Retries {
+ public:
+  Retries(const RetryPolicy& policy, RandomSource& random) : policy_(policy), random_(random) {}
+
+  std::optional<Milliseconds> delay_after(Again again) {
+    switch (again) {
+      case Again::no:
+        return std::nullopt;
+      case Again::at_once:
+        if (std::exchange(authorised_anew_, true)) return std::nullopt;
+        return Milliseconds(0);
+      case Again::later:
+        if (retries_ >= policy_.retries_max()) return std::nullopt;
+        return policy_.delay_before(retries_++, random_);
+      case Again::until_started:
+        if (policy_.retries_max() == 0) return std::nullopt;
+        return policy_.delay_while_starting(starts_++, random_);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const RetryPolicy& policy_;
+  RandomSource& random_;
+  int retries_ = 0;
+  int starts_ = 0;
+  bool authorised_anew_ = false;
+};
+
+void log_failure(const AttemptParts& parts, const Run& run, std::string_view cause) {
+  const std::string authority = parts.options.endpoint.authority();
+  parts.log.warning("runtime_failed", {{"request_id", run.request.request_id.view()},
+                                       {"runtime", std::string_view(authority)},
+                                       {"stage", run.timings.stage},
+                                       {"attempts", std::int64_t{run.timings.attempts}},
+                                       {"cause", cause}});
+}
+
+}  // namespace
+
+AttemptOutcome failed_attempt(Failure failure, Again again) {
+  return {std::move(failure.error), std::move(failure.cause), again};
+}
+
+AttemptOutcome completed_attempt(invocations::RuntimeMessage message) {
+  return {std::move(message), {}, Again::no, true};
+}
+
+SteadyTime StageLimit::expect(const Stage& stage, Milliseconds limit) {
+  const SteadyTime at = std::chrono::steady_clock::now() + limit;
+  const bool within_total = at < run_.total_deadline;
+  run_.timings.stage = stage.name;
+  stage_ = within_total ? &stage : &total_stage;
+  limit_ = within_total ? limit : options_.total_timeout;
+  return std::min(at, run_.total_deadline);
+}
+
+asio::awaitable<invocations::RunOutcome> run_attempts(AttemptParts parts, Run& run, const MakeAttempt& make) {
+  Retries retries(parts.options.retry, parts.random);
+  for (;;) {
+    if (run.stop.raised()) co_return invocations::RunOutcome{run.stop.reason(), run.timings};
+    ++run.timings.attempts;
+    const std::unique_ptr<Attempt> attempt = make(run);
+    AttemptOutcome outcome = co_await attempt->run();
+    const auto delay = retries.delay_after(outcome.again);
+    const SteadyTime again_at = delay ? std::chrono::steady_clock::now() + *delay : SteadyTime::max();
+    if (again_at >= run.total_deadline) {
+      if (!outcome.cause.empty()) log_failure(parts, run, outcome.cause);
+      co_return invocations::RunOutcome{std::move(outcome.end), run.timings};
+    }
+    parts.log.info("runtime_connect_retry", {{"request_id", run.request.request_id.view()},
+                                             {"reason", std::string_view(outcome.cause)}});
+    Wakeup wakeup(run.executor);
+    const StopSignal::Listener on_stop(run.stop, [&wakeup] { wakeup.wake(); });
+    co_await wakeup.wait_until(again_at);
+  }
+}
+
+}  // namespace skymarshal::runtime
