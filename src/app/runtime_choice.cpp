@@ -13,6 +13,7 @@
 namespace skymarshal::app {
 namespace {
 
+constexpr std::string_view embedded_name = "embedded";
 constexpr std::string_view loopback = "127.0.0.1";
 
 std::size_t bytes(std::int64_t number) { return static_cast<std::size_t>(number); }
@@ -53,6 +54,11 @@ Result<std::unique_ptr<invocations::AgentRuntime>> runtime_at(const RuntimeParts
   } else {
     runtime::WebSocketRuntimeOptions options = websocket_options(parts.settings);
     set_door(options);
+    options.can_forget = door.name == embedded_name;
+    if (door.access != nullptr) {
+      options.websocket.fragment_bytes_max =
+          std::min(options.websocket.fragment_bytes_max, runtime::agentcore_frame_bytes_max);
+    }
     made = std::make_unique<runtime::WebSocketRuntime>(std::move(options), *std::move(tls), parts.clock,
                                                        parts.random, parts.log);
   }
@@ -70,7 +76,7 @@ Result<ChosenRuntime> embedded_runtime(const RuntimeParts& parts) {
   const auto port = chosen.embedded->start(std::string(loopback), 0);
   if (!port) return port.error();
   runtime::RuntimeOptions door;
-  door.name = "embedded";
+  door.name = embedded_name;
   door.endpoint = http::parse_endpoint(fmt::format("ws://{}:{}/ws", loopback, *port)).value();
   auto made = runtime_at(parts, door);
   if (!made) return made.error();

@@ -8,11 +8,16 @@
 #include "base/error.hpp"
 #include "http/url.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace skymarshal::runtime {
+
+/// The service's quota for one WebSocket frame, 32 KB, which cannot be raised
+/// (docs.aws.amazon.com/bedrock-agentcore/latest/devguide/bedrock-agentcore-limits.html).
+inline constexpr std::size_t agentcore_frame_bytes_max = 32'000;
 
 struct RuntimeArn {
   std::string text;

@@ -59,6 +59,11 @@ InvocationProtocol::Step failed_step(Failure failure) {
   return step;
 }
 
+bool is_end(InvocationProtocol::Step::Kind kind) {
+  using Kind = InvocationProtocol::Step::Kind;
+  return kind == Kind::complete || kind == Kind::complete_without_data || kind == Kind::failed;
+}
+
 bool is_of_protocol(const Peek& seen) {
   return seen.type == "chunk" || seen.type == "complete" || seen.type == "error" || seen.is_error;
 }
@@ -85,7 +90,11 @@ std::optional<Failure> HttpAnswer::feed(std::string_view piece) {
 std::optional<HttpAnswer::Step> HttpAnswer::next() {
   if (has_ended_) return std::nullopt;
   if (form_ == Form::events) {
-    if (auto event = next_event()) return take_event(*std::move(event));
+    if (auto event = next_event()) {
+      Step step = take_event(*std::move(event));
+      has_answered_ = has_answered_ || is_end(step.kind);
+      return step;
+    }
     if (pending_bytes_ > bytes_max_ + event_frame_bytes) {
       has_ended_ = true;
       return failed_step(message_too_large(bytes_max_));
@@ -93,6 +102,7 @@ std::optional<HttpAnswer::Step> HttpAnswer::next() {
   }
   if (!is_over_) return std::nullopt;
   has_ended_ = true;
+  if (has_answered_) return std::nullopt;
   return form_ == Form::events ? end_of_events() : end_of_document();
 }
 

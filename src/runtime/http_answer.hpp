@@ -1,11 +1,6 @@
 // The answer of an HTTP runtime (AgentCore's HTTP contract: one JSON document, or server-sent events),
 // without a socket: pieces of the body go in, steps of the conversation come out. Used by one attempt.
 // Source: docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-http-protocol-contract.html
-//
-// An event whose data is one of the protocol's messages means what it means on a WebSocket, and a stream that
-// has begun so owes its end. The contract itself names no messages: other events are chunks as they are, and
-// the end of the whole stream ends the run. Its answer is then the last event if that is an object of no
-// agent, else the list of all that no agent sent.
 #pragma once
 
 #include "http/message.hpp"
@@ -20,6 +15,11 @@
 
 namespace skymarshal::runtime {
 
+/// A document is what a `complete` message has as its data. An event whose data is one of the protocol's
+/// messages means what it means on a WebSocket, and a stream that has begun so owes its end. The contract
+/// itself names no messages: other events are chunks as they are, and the end of the whole stream ends the
+/// run. Its answer is then the last event if that is an object of no agent, else the list of all that no
+/// agent sent.
 class HttpAnswer {
  public:
   using Step = InvocationProtocol::Step;
@@ -35,7 +35,8 @@ class HttpAnswer {
   std::optional<Failure> feed(std::string_view piece);
   /// The body has ended, and is whole.
   void end() { is_over_ = true; }
-  /// The next step that can be taken, in order; behind end() the last one is an end.
+  /// The next step that can be taken, in order; behind end() there is one that is an end, unless one was
+  /// before.
   std::optional<Step> next();
   /// It ended before it was whole.
   Failure broken() const { return protocol_.on_broken("the answer was cut off"); }
@@ -57,6 +58,9 @@ class HttpAnswer {
   /// Fed since the last event.
   std::size_t pending_bytes_ = 0;
   bool is_over_ = false;
+  /// An end has come by a message.
+  bool has_answered_ = false;
+  /// Nothing is left to say.
   bool has_ended_ = false;
   bool has_events_ = false;
   /// One of the protocol's own messages has come.

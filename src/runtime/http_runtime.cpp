@@ -37,7 +37,7 @@ Milliseconds time_since(SteadyTime start) {
 
 class HttpRuntime::Exchange final : public Attempt {
  public:
-  Exchange(HttpRuntime& runtime, Run& run)
+  Exchange(HttpRuntime& runtime, RuntimeRun& run)
       : runtime_(runtime),
         options_(runtime.options_),
         run_(run),
@@ -188,7 +188,7 @@ class HttpRuntime::Exchange final : public Attempt {
 
   HttpRuntime& runtime_;
   const HttpRuntimeOptions& options_;
-  Run& run_;
+  RuntimeRun& run_;
   RuntimeAccess::Pass pass_;
   MessageIntake intake_;
   StageLimit stage_limit_;
@@ -214,8 +214,8 @@ HttpRuntime::HttpRuntime(HttpRuntimeOptions options, std::optional<net::TlsConte
 asio::awaitable<invocations::RunOutcome> HttpRuntime::run(invocations::RuntimeRequest request,
                                                           ChunkSink& sink, StopSignal& stop) {
   const auto executor = co_await asio::this_coro::executor;
-  Run run{request, sink, stop, executor, clock_now() + options_.total_timeout};
-  const MakeAttempt connect = [this](Run& of) { return std::make_unique<Exchange>(*this, of); };
+  RuntimeRun run{request, sink, stop, executor, clock_now() + options_.total_timeout};
+  const MakeAttempt connect = [this](RuntimeRun& of) { return std::make_unique<Exchange>(*this, of); };
   AttemptParts parts{options_, random_, log_};
   co_return co_await run_attempts(parts, run, connect);
 }

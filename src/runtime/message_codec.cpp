@@ -82,6 +82,14 @@ std::string encode_invoke(const invocations::RuntimeRequest& request) {
   return text;
 }
 
+std::string encode_forget(const SessionId& session) {
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object().member("action", "forget").key("payload").begin_object();
+  json.member("session_id", session.view()).end_object().end_object();
+  return text;
+}
+
 DecodedMessage decode_message(std::string text) {
   const std::string_view padded = pad_json(text);
   const std::string_view whole = trim(padded, json_space);

@@ -16,6 +16,9 @@ std::string encode_invoke(const invocations::RuntimeRequest& request);
 /// {"prompt":…,"session_id":…}: the payload of it, and the whole request of an HTTP runtime.
 std::string encode_payload(const invocations::RuntimeRequest& request);
 
+/// {"action":"forget","payload":{"session_id":…}}, which the embedded runtime understands.
+std::string encode_forget(const SessionId& session);
+
 struct DecodedMessage {
   enum class Kind {
     chunk,

@@ -19,7 +19,7 @@ class MessageIntake {
     ended_without_data,
   };
 
-  MessageIntake(Run& run, Logger& log) : run_(run), log_(log) {}
+  MessageIntake(RuntimeRun& run, Logger& log) : run_(run), log_(log) {}
 
   /// `unreadable`: of all messages so far.
   Next take(Step step, const Unreadable& unreadable);
@@ -29,7 +29,7 @@ class MessageIntake {
  private:
   void warn_of(const Step& step, const Unreadable& unreadable);
 
-  Run& run_;
+  RuntimeRun& run_;
   Logger& log_;
   AttemptOutcome outcome_;
 };

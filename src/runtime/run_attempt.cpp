@@ -41,7 +41,7 @@ class Retries {
   bool authorised_anew_ = false;
 };
 
-void log_failure(const AttemptParts& parts, const Run& run, std::string_view cause) {
+void log_failure(const AttemptParts& parts, const RuntimeRun& run, std::string_view cause) {
   const std::string authority = parts.options.endpoint.authority();
   parts.log.warning("runtime_failed", {{"request_id", run.request.request_id.view()},
                                        {"runtime", std::string_view(authority)},
@@ -69,7 +69,8 @@ SteadyTime StageLimit::expect(const Stage& stage, Milliseconds limit) {
   return std::min(at, run_.total_deadline);
 }
 
-asio::awaitable<invocations::RunOutcome> run_attempts(AttemptParts parts, Run& run, const MakeAttempt& make) {
+asio::awaitable<invocations::RunOutcome> run_attempts(AttemptParts parts, RuntimeRun& run,
+                                                      const MakeAttempt& make) {
   Retries retries(parts.options.retry, parts.random);
   for (;;) {
     if (run.stop.raised()) co_return invocations::RunOutcome{run.stop.reason(), run.timings};

@@ -74,7 +74,7 @@ class Attempt {
 };
 
 /// What every attempt of a run is given; lives as long as the run.
-struct Run {
+struct RuntimeRun {
   const invocations::RuntimeRequest& request;
   invocations::AgentRuntime::ChunkSink& sink;
   StopSignal& stop;
@@ -86,7 +86,7 @@ struct Run {
 /// What the runtime owes next, and until when.
 class StageLimit {
  public:
-  StageLimit(const RuntimeOptions& options, Run& run) : options_(options), run_(run) {}
+  StageLimit(const RuntimeOptions& options, RuntimeRun& run) : options_(options), run_(run) {}
 
   /// From now on the runtime has `limit` for its next step, and the run its total. Gives when that ends.
   SteadyTime expect(const Stage& stage, Milliseconds limit);
@@ -95,7 +95,7 @@ class StageLimit {
 
  private:
   const RuntimeOptions& options_;
-  Run& run_;
+  RuntimeRun& run_;
   const Stage* stage_ = &connect_stage;
   Milliseconds limit_{};
 };
@@ -106,10 +106,10 @@ struct AttemptParts {
   Logger& log;
 };
 
-using MakeAttempt = std::function<std::unique_ptr<Attempt>(Run&)>;
+using MakeAttempt = std::function<std::unique_ptr<Attempt>(RuntimeRun&)>;
 
 /// Attempt after attempt until one counts.
-boost::asio::awaitable<invocations::RunOutcome> run_attempts(AttemptParts parts, Run& run,
+boost::asio::awaitable<invocations::RunOutcome> run_attempts(AttemptParts parts, RuntimeRun& run,
                                                              const MakeAttempt& make);
 
 }  // namespace skymarshal::runtime

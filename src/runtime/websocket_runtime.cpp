@@ -26,7 +26,7 @@ Milliseconds since(SteadyTime start) { return std::chrono::duration_cast<Millise
 
 class WebSocketRuntime::Connection final : public Attempt {
  public:
-  Connection(WebSocketRuntime& runtime, Run& run)
+  Connection(WebSocketRuntime& runtime, RuntimeRun& run)
       : runtime_(runtime),
         options_(runtime.options_),
         run_(run),
@@ -187,7 +187,7 @@ class WebSocketRuntime::Connection final : public Attempt {
 
   WebSocketRuntime& runtime_;
   const WebSocketRuntimeOptions& options_;
-  Run& run_;
+  RuntimeRun& run_;
   std::unique_ptr<WebSocketClient> socket_;
   InvocationProtocol protocol_;
   MessageIntake intake_;
@@ -215,10 +215,33 @@ WebSocketRuntime::WebSocketRuntime(WebSocketRuntimeOptions options, std::optiona
 asio::awaitable<invocations::RunOutcome> WebSocketRuntime::run(invocations::RuntimeRequest request,
                                                                ChunkSink& sink, StopSignal& stop) {
   const auto executor = co_await asio::this_coro::executor;
-  Run run{request, sink, stop, executor, now() + options_.total_timeout};
-  const MakeAttempt connect = [this](Run& of) { return std::make_unique<Connection>(*this, of); };
+  RuntimeRun run{request, sink, stop, executor, now() + options_.total_timeout};
+  const MakeAttempt connect = [this](RuntimeRun& of) { return std::make_unique<Connection>(*this, of); };
   AttemptParts parts{options_, random_, log_};
   co_return co_await run_attempts(parts, run, connect);
+}
+
+asio::awaitable<Result<void>> WebSocketRuntime::forget(SessionId session) {
+  if (!options_.can_forget) co_return Result<void>();
+  const auto executor = co_await asio::this_coro::executor;
+  net::TlsContext* const tls = tls_ ? &*tls_ : nullptr;
+  const auto socket = net::make_websocket_client(executor, options_.endpoint, tls, options_.websocket);
+  net::Deadline deadline(executor, [&socket] { socket->abort(); });
+  deadline.expires_after(options_.connect_timeout);
+  const auto connected = co_await socket->connect(http::Headers());
+  bool is_forgotten = false;
+  if (connected.kind == WebSocketClient::ConnectOutcome::Kind::open) {
+    std::string message = encode_forget(session);
+    const auto unsent = co_await socket->send(std::move(message));
+    std::string answer;
+    const auto read = co_await socket->read(answer);
+    is_forgotten = !unsent && read.kind == WebSocketClient::ReadOutcome::Kind::message &&
+                   decode_message(std::move(answer)).kind == DecodedMessage::Kind::complete;
+  }
+  (void)co_await socket->close();
+  if (!is_forgotten)
+    co_return make_error(Errc::runtime_error, "the runtime did not say that it has forgotten");
+  co_return Result<void>();
 }
 
 asio::awaitable<Result<void>> WebSocketRuntime::probe() {

@@ -21,6 +21,9 @@ struct WebSocketRuntimeOptions : RuntimeOptions {
   /// A ping this often keeps the path open. Whether it is answered ends nothing: an agent that computes
   /// without a pause answers none, and has its silence limit all the same.
   Milliseconds ping_interval{20'000};
+  /// It is the embedded one, which can be asked to forget a session; others would take that for an
+  /// invocation.
+  bool can_forget = false;
   net::WebSocketClient::Options websocket;
 };
 
@@ -33,6 +36,8 @@ class WebSocketRuntime final : public invocations::AgentRuntime {
   boost::asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest request, ChunkSink& sink,
                                                       StopSignal& stop) override;
   boost::asio::awaitable<Result<void>> probe() override;
+  /// Within the connect_timeout.
+  boost::asio::awaitable<Result<void>> forget(SessionId session) override;
   std::string_view name() const override { return options_.name; }
 
  private:

@@ -53,6 +53,8 @@ class FakeRuntime final : public invocations::AgentRuntime {
   int open_max = 0;
   int probes = 0;
   Result<void> reachable;
+  std::vector<SessionId> forgotten;
+  Result<void> forgets;
 
   boost::asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest request, ChunkSink& sink,
                                                       StopSignal& stop) override {
@@ -82,6 +84,11 @@ class FakeRuntime final : public invocations::AgentRuntime {
   boost::asio::awaitable<Result<void>> probe() override {
     ++probes;
     co_return reachable;
+  }
+
+  boost::asio::awaitable<Result<void>> forget(SessionId session) override {
+    forgotten.push_back(session);
+    co_return forgets;
   }
 
   std::string_view name() const override { return "fake"; }

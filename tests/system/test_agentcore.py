@@ -259,10 +259,11 @@ def test_resumes_tls(start, agentcore):
     assert [seen.tls_resumed for seen in service.seen] == [False, True, True, True]
 
 
-def test_frames_stay_within_the_quota_of_the_service(start, agentcore):
-    """WebSocket frame size: 32 KB (docs.aws.amazon.com/bedrock-agentcore/latest/devguide/bedrock-agentcore-limits.html)."""
+@pytest.mark.parametrize("settings", [{}, {"fragment_bytes_max": 1_048_576}], ids=["default", "set higher"])
+def test_frames_stay_within_the_quota_of_the_service(start, agentcore, settings):
+    """32 KB (docs.aws.amazon.com/bedrock-agentcore/latest/devguide/bedrock-agentcore-limits.html)."""
     service = agentcore()
-    assert start(service).invoke("\U0001f6e9" * 10_000).status == 200
+    assert start(service, **settings).invoke("\U0001f6e9" * 10_000).status == 200
     assert len(service.frame_sizes) > 1 and max(service.frame_sizes) <= 32 * 1024
 
 

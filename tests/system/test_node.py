@@ -3,51 +3,19 @@
 import asyncio
 import json
 import subprocess
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from peers.node import FOLDER
+from peers.runtime_process import RuntimeProcess
 
 PROMPT = "Flight EY283 from BKK to AUH is 3 hours late"
 
 
-class AgentCoreRuntime:
-    """AWS's SDK in a process of its own."""
-
-    def __init__(self, node):
-        self.process = subprocess.Popen(
-            [node, str(FOLDER / "agentcore_runtime.js")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=FOLDER,
-        )
-        line = self.process.stdout.readline()
-        if not line.startswith("listening on "):
-            self.process.kill()
-            raise AssertionError(f"{line!r} {self.process.communicate()[1]}")
-        self.port = int(line.removeprefix("listening on "))
-        # Its log would fill the pipe.
-        threading.Thread(target=self.process.stdout.read, daemon=True).start()
-
-    def url(self):
-        return f"ws://127.0.0.1:{self.port}/ws"
-
-    def stop(self):
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise
-
-
 @pytest.fixture(scope="module")
 def agentcore(node):
-    runtime = AgentCoreRuntime(node)
+    runtime = RuntimeProcess(node, str(FOLDER / "agentcore_runtime.js"))
     yield runtime
     runtime.stop()
 
@@ -65,7 +33,7 @@ def read_stream(node, url, prompt=PROMPT):
 
 
 def test_talks_to_the_runtime_sdk_of_aws(start_gateway, agentcore):
-    gateway = start_gateway(runtime_url=agentcore.url())
+    gateway = start_gateway(runtime_url=f"ws://127.0.0.1:{agentcore.port}/ws")
     answer = gateway.invoke(PROMPT)
     assert answer.status == 200, answer
     body = answer.json()
@@ -79,7 +47,7 @@ def test_talks_to_the_runtime_sdk_of_aws(start_gateway, agentcore):
 
 
 def test_many_invocations_of_the_runtime_sdk_of_aws(start_gateway, agentcore):
-    gateway = start_gateway(runtime_url=agentcore.url())
+    gateway = start_gateway(runtime_url=f"ws://127.0.0.1:{agentcore.port}/ws")
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda number: gateway.invoke(f"Disruption number {number:03}"), range(50)))
     assert [answer.status for answer in answers] == [200] * 50
@@ -88,7 +56,7 @@ def test_many_invocations_of_the_runtime_sdk_of_aws(start_gateway, agentcore):
 
 
 def test_both_foreign_peers_at_once(start_gateway, agentcore, node):
-    gateway = start_gateway(runtime_url=agentcore.url())
+    gateway = start_gateway(runtime_url=f"ws://127.0.0.1:{agentcore.port}/ws")
     got = read_stream(node, gateway.url)
     assert got["status"] == 200 and got["headers"]["content-type"].startswith("text/event-stream")
     assert [event["data"]["type"] for event in got["events"]] == ["metadata", "chunk", "chunk", "complete"]

@@ -28,6 +28,15 @@ facts::Facts SessionMemory::add_turn(std::string_view session_id, std::string_vi
   return known;
 }
 
+void SessionMemory::forget(std::string_view session_id) {
+  const auto found = by_id_.find(session_id);
+  if (found == by_id_.end()) return;
+  const auto session = found->second;
+  // In this order: the key is the session's own id.
+  by_id_.erase(found);
+  sessions_.erase(session);
+}
+
 void SessionMemory::forget_expired(SteadyTime now) {
   while (!sessions_.empty() && now - sessions_.back().last_used >= options_.expiry) {
     by_id_.erase(sessions_.back().id);

@@ -27,6 +27,9 @@ class SessionMemory {
   /// Reads `prompt` as the next turn of the session and returns everything known after it.
   facts::Facts add_turn(std::string_view session_id, std::string_view prompt);
 
+  /// Of a session that was erased. One that is not known is forgotten already.
+  void forget(std::string_view session_id);
+
   std::size_t sessions() const { return by_id_.size(); }
 
  private:

@@ -252,6 +252,11 @@ asio::awaitable<void> WebSocketConversation::answer_messages() {
 
 /// False: the client has gone.
 asio::awaitable<bool> WebSocketConversation::answer_message(const std::string& message) {
+  if (const auto erased = parse_forget_message(message, options_.invoke)) {
+    assessor_->forget(*erased);
+    const std::string text = forgotten_message();
+    co_return co_await send(text);
+  }
   auto invocation = parse_invoke_message(message, options_.invoke);
   if (!invocation) {
     const std::string text = error_message("INVALID_REQUEST", invocation.error().message);

@@ -84,7 +84,7 @@ asio::awaitable<void> AgentHandler::handle(http::Request request, http::Response
     co_return;
   }
   http::Response response =
-      answer_without_agents(request.method, path, assessor_.busy(), assessor_.status_changed());
+      answer_without_agents(request.method, path, assessor_.busy(), assessor_.last_work());
   co_await writer.send(std::move(response));
 }
 

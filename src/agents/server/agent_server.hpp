@@ -1,8 +1,10 @@
 // The embedded runtime on a port: AgentCore's container contract with /ws, /ping and /invocations.
 // Contract: "HTTP protocol contract" of the Amazon Bedrock AgentCore developer guide; messages as in frames
-// of type chunk, complete and error. It is a handler behind the house's own HTTP server. Everything runs on
-// the executor it is given, which must be one thread's. It keeps sessions in memory only, does no TLS and no
-// authentication: it belongs on a loopback address or behind something that has both.
+// of type chunk, complete and error; beyond the contract a session is forgotten when
+// {"action":"forget","payload":{"session_id":…}} asks for it. It is a handler behind the house's own HTTP
+// server. Everything runs on the executor it is given, which must be one thread's. It keeps sessions in
+// memory only, does no TLS and no authentication: it belongs on a loopback address or behind something that
+// has both.
 #pragma once
 
 #include "agents/assessment/agent.hpp"

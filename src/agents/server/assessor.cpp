@@ -27,10 +27,12 @@ asio::awaitable<void> Patience::pause(Milliseconds duration) {
 class Assessor::Running {
  public:
   explicit Running(Assessor& assessor) : assessor_(assessor) {
-    if (assessor_.running_++ == 0) assessor_.status_changed_ = assessor_.clock_.wall_now();
+    ++assessor_.running_;
+    assessor_.note_work();
   }
   ~Running() {
-    if (--assessor_.running_ == 0) assessor_.status_changed_ = assessor_.clock_.wall_now();
+    --assessor_.running_;
+    assessor_.note_work();
   }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
@@ -47,7 +49,7 @@ Assessor::Assessor(asio::any_io_executor executor, const AgentServer::Options& o
       memory_(options.memory, clock),
       orchestrator_(options.agents.empty() ? assessment::seven_agents() : options.agents, options.weights,
                     clock),
-      status_changed_(clock.wall_now()) {
+      last_work_(clock.wall_now()) {
   if (options.language_model) {
     language_model_ =
         std::make_unique<wording::LanguageModel>(std::move(executor), *options.language_model, log);
@@ -87,6 +89,7 @@ asio::awaitable<Result<std::string>> Assessor::tell(assessment::Assessment& asse
       const bool sent = co_await sink->send(message);
       if (!sent) co_return make_error(Errc::cancelled, "Whoever asked has gone.");
     }
+    note_work();
     std::vector<assessment::AgentAssessment>* const pending = assessment.pending_wording();
     if (language_model_ && pending != nullptr) {
       co_await language_model_->word(*pending, patience.end_signal());

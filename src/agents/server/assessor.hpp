@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -61,9 +62,13 @@ class Assessor {
   boost::asio::awaitable<Result<std::string>> assess(InvokeRequest request, MessageSink* sink,
                                                      Patience& patience);
 
-  /// Whether an invocation runs, and since when that has been so.
+  /// What a session has said is not known any more.
+  void forget(std::string_view session_id) { memory_.forget(session_id); }
+
+  /// Whether an invocation runs.
   bool busy() const { return running_ > 0; }
-  WallTime status_changed() const { return status_changed_; }
+  /// When an invocation last did something: it began, said something, or ended.
+  WallTime last_work() const { return last_work_; }
   const AgentServer::Options& options() const { return options_; }
 
  private:
@@ -71,6 +76,7 @@ class Assessor {
 
   /// assessment.next(), and an error line for everything that failed in it: the answer says nothing of why.
   bool next_message(assessment::Assessment& assessment, std::string& message);
+  void note_work() { last_work_ = clock_.wall_now(); }
   boost::asio::awaitable<Result<std::string>> tell(assessment::Assessment& assessment, MessageSink* sink,
                                                    Patience& patience);
 
@@ -82,7 +88,7 @@ class Assessor {
   /// Only if the options name one.
   std::unique_ptr<wording::LanguageModel> language_model_;
   std::size_t running_ = 0;
-  WallTime status_changed_;
+  WallTime last_work_;
 };
 
 }  // namespace skymarshal::agents::server

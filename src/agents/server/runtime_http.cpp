@@ -13,12 +13,12 @@
 namespace skymarshal::agents::server {
 namespace {
 
-std::string health_report(bool busy, WallTime changed) {
+std::string health_report(bool busy, WallTime last_work) {
   std::string body;
   JsonWriter(body)
       .begin_object()
       .member("status", busy ? "HealthyBusy" : "Healthy")
-      .member("time_of_last_update", unix_ms(changed) / 1000)
+      .member("time_of_last_update", unix_ms(last_work) / 1000)
       .end_object();
   return body;
 }
@@ -46,9 +46,9 @@ http::Response refusal(unsigned status, std::string_view code, std::string_view 
 }
 
 http::Response answer_without_agents(std::string_view method, std::string_view path, bool busy,
-                                     WallTime changed) {
+                                     WallTime last_work) {
   if (path == "/ping" && (method == "GET" || method == "HEAD")) {
-    return json_answer(health_report(busy, changed));
+    return json_answer(health_report(busy, last_work));
   }
   if (path == "/ping" || path == "/invocations") {
     http::Response response = refusal(405, "METHOD_NOT_ALLOWED", "The Allow header names the methods.");

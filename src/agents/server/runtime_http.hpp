@@ -16,9 +16,12 @@ http::Response refusal(unsigned status, std::string_view code, std::string_view 
 http::Response json_answer(std::string body);
 
 /// What there is to say of a request that asks for nothing of an agent: the health report on /ping, else 404,
-/// 405 or 426. `busy` and `changed` (when that last changed) are reported as AgentCore reads them.
+/// 405 or 426. `busy` and `last_work` are reported as AgentCore reads them: a session that is asked for its
+/// health is kept by what it does, not by being asked
+/// (docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-long-run.html;
+/// github.com/aws/bedrock-agentcore-sdk-python/issues/471).
 http::Response answer_without_agents(std::string_view method, std::string_view path, bool busy,
-                                     WallTime changed);
+                                     WallTime last_work);
 
 /// Whether it opens a WebSocket on /ws (RFC 6455 section 4.1). What is wrong with its other fields is said in
 /// the handshake.

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,13 @@ struct InvokeLimits {
 /// A WebSocket message {"action":"invoke","payload":{"prompt":…,"session_id":…}}.
 /// Fails with Errc::invalid_request and a message that says what to send instead.
 Result<InvokeRequest> parse_invoke_message(std::string_view json, const InvokeLimits& limits);
+
+/// A WebSocket message {"action":"forget","payload":{"session_id":…}}: the session, as long as ids may be;
+/// nullopt for anything else.
+std::optional<std::string> parse_forget_message(std::string_view json, const InvokeLimits& limits);
+
+/// The answer to one.
+std::string forgotten_message();
 
 /// A body of POST /invocations: {"prompt":…,"session_id":…}. Other members are left to other clients.
 Result<InvokeRequest> parse_invocation_body(std::string_view json, const InvokeLimits& limits);

@@ -1,4 +1,5 @@
-// AWS's own runtime SDK serving /ws on a free loopback port: two chunks, then an answer.
+// AWS's own runtime SDK serving /ws and /invocations on a free loopback port: two chunks, then an answer. Over HTTP it
+// streams where the prompt asks for a stream, and breaks where that asks for it.
 // Prints "listening on PORT"; ends when its standard input does.
 import { BedrockAgentCoreApp } from 'bedrock-agentcore/runtime'
 import { Writable } from 'node:stream'
@@ -11,8 +12,26 @@ const announce = new Writable({
   },
 })
 
+const chunk = (status, partial_result) => ({ agent: 'crew_compliance', status, partial_result })
+const answer = (payload, context) => ({
+  assessment: { payload, session_of_header: context.sessionId },
+  final_decision: 'approved',
+})
+
+async function* stream(payload, context) {
+  yield chunk('analyzing', {})
+  if (payload.prompt.includes('break')) throw new Error('the agent has a bug')
+  yield chunk('approved', { confidence: 1 })
+  yield answer(payload, context)
+}
+
+async function handle(payload, context) {
+  if (payload.prompt.includes('fail')) throw new Error('the agent has a bug')
+  return payload.prompt.includes('stream') ? stream(payload, context) : answer(payload, context)
+}
+
 const app = new BedrockAgentCoreApp({
-  invocationHandler: { process: async () => 'this test speaks WebSocket' },
+  invocationHandler: { process: handle },
   websocketHandler: async (socket, context) => {
     socket.on('message', (data) => {
       const { action, payload } = JSON.parse(data.toString())

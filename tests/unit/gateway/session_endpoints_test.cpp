@@ -176,6 +176,21 @@ TEST_F(SessionEndpointsTest, ErasesASession) {
   EXPECT_EQ(rig.ask(request_of("DELETE", "/api/v1/sessions/" + id))->writer.status, 404u);
 }
 
+TEST_F(SessionEndpointsTest, HasTheRuntimeForgetWhatItErases) {
+  const std::string id = create();
+  EXPECT_EQ(rig.ask(request_of("DELETE", "/api/v1/sessions/" + id))->writer.status, 204u);
+  EXPECT_EQ(rig.runtime.forgotten, std::vector<SessionId>{*SessionId::parse(id)});
+  EXPECT_EQ(rig.ask(request_of("DELETE", "/api/v1/sessions/" + id))->writer.status, 404u);
+  EXPECT_EQ(rig.runtime.forgotten.size(), 1u) << "of what is not there it is told nothing";
+}
+
+TEST_F(SessionEndpointsTest, ErasesWhatTheRuntimeCannotForget) {
+  const std::string id = create();
+  rig.runtime.forgets = make_error(Errc::runtime_error, "not now");
+  EXPECT_EQ(rig.ask(request_of("DELETE", "/api/v1/sessions/" + id))->writer.status, 204u);
+  EXPECT_FALSE(rig.store.contains(*SessionId::parse(id)));
+}
+
 TEST_F(SessionEndpointsTest, LeavesBusySessionsAlone) {
   const std::string id = create();
   rig.runtime.play = [](const invocations::RuntimeRequest&) {

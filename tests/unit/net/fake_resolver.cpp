@@ -14,6 +14,11 @@ std::atomic<bool>& released() {
   return flag;
 }
 
+std::atomic<int>& lookup_count() {
+  static std::atomic<int> count = 0;
+  return count;
+}
+
 using Lookup = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
 
 Lookup system_lookup() { return reinterpret_cast<Lookup>(::dlsym(RTLD_NEXT, "getaddrinfo")); }
@@ -33,11 +38,14 @@ void release_hanging_lookups() {
   released().notify_all();
 }
 
+int lookups() { return lookup_count(); }
+
 }  // namespace skymarshal::test
 
 /// Stands before the C library's own.
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** found) {
   namespace test = skymarshal::test;
+  ++lookup_count();
   const std::string_view name = node == nullptr ? "" : node;
   if (name == test::good_name) return look_up_address("127.0.0.1", service, hints, found);
   if (name == test::unknown_name) return EAI_NONAME;

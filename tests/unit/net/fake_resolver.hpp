@@ -15,5 +15,7 @@ inline const std::string unknown_name = "unknown.test";
 inline const std::string hanging_name = "hanging.test";
 
 void release_hanging_lookups();
+/// How often anything was asked for.
+int lookups();
 
 }  // namespace skymarshal::test

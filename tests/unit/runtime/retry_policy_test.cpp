@@ -35,6 +35,17 @@ TEST(RetryPolicy, SwingsFromEndToEnd) {
   EXPECT_EQ(policy.delay_before(1, highest), Milliseconds(2400));
 }
 
+TEST(RetryPolicy, WaitsLongerForAStartEachTime) {
+  const RetryPolicy policy;
+  FixedRandom middle(0x7FFF'FFFF);
+  std::vector<Milliseconds> delays;
+  for (int look = 0; look < 7; ++look) delays.push_back(policy.delay_while_starting(look, middle));
+  EXPECT_EQ(delays, (std::vector<Milliseconds>{Milliseconds(1000), Milliseconds(2000), Milliseconds(4000),
+                                               Milliseconds(8000), Milliseconds(16'000), Milliseconds(30'000),
+                                               Milliseconds(30'000)}));
+  EXPECT_EQ(policy.delay_while_starting(1'000'000, middle), Milliseconds(30'000));
+}
+
 RC_GTEST_PROP(RetryPolicy, StaysWithinItsJitter, (std::uint32_t draw)) {
   const RetryPolicy policy;
   FixedRandom random(draw);

@@ -3,6 +3,7 @@
 #include "runtime/websocket_runtime.hpp"
 
 #include "support/json_text.hpp"
+#include "support/run_awaitable.hpp"
 #include "support/test_authority.hpp"
 #include "unit/runtime/runtime_rig.hpp"
 
@@ -34,6 +35,26 @@ TEST(WebSocketRuntime, AsksAsTheProtocolSays) {
   EXPECT_EQ(seen[0].messages, (Texts{R"({"action":"invoke","payload":{"prompt":"EY283 \"late\"\n)"
                                      "\xF0\x9F\x98\x80 since 9\",\"session_id\":\"" +
                                      rig.session.str() + "\"}}"}));
+}
+
+TEST(WebSocketRuntime, AsksForASessionToBeForgottenWhereThatIsUnderstood) {
+  RuntimeRig rig;
+  const auto forgotten = [&rig](Peer::Script script) {
+    rig.server.play({std::move(script)});
+    WebSocketRuntime subject(rig.options, std::nullopt, rig.clock, rig.random, rig.log);
+    return test::run_awaitable(rig.io, subject.forget(rig.session));
+  };
+  EXPECT_TRUE(forgotten({Peer::drop()}));
+  EXPECT_TRUE(rig.server.connections().empty()) << "others would take it for an invocation";
+  rig.options.can_forget = true;
+  EXPECT_TRUE(forgotten(Peer::answer({R"({"type":"complete","data":{"forgotten":true}})"})));
+  EXPECT_EQ(rig.server.connections().at(0).messages,
+            Texts{R"({"action":"forget","payload":{"session_id":")" + rig.session.str() + "\"}}"});
+  EXPECT_FALSE(forgotten(Peer::answer({R"({"type":"error","error":{"code":"INVALID_REQUEST"}})"})));
+  EXPECT_FALSE(forgotten({Peer::upgrade(), Peer::drop()}));
+  EXPECT_FALSE(forgotten({Peer::drop()}));
+  rig.options.connect_timeout = Milliseconds(30);
+  EXPECT_FALSE(forgotten({Peer::upgrade(), Peer::mute()}));
 }
 
 TEST(WebSocketRuntime, HandsChunksOnInTheirOrderAndThenTheEnd) {

@@ -48,6 +48,18 @@ TEST(SessionMemory, ASilentSessionStartsAfresh) {
   EXPECT_FALSE(memory.add_turn("a", "so?").flight.has_value());
 }
 
+TEST(SessionMemory, ForgetsWhatItIsToldTo) {
+  const skymarshal::test::ManualClock clock;
+  SessionMemory memory({}, clock);
+  memory.add_turn("a", "EY283 is late");
+  memory.add_turn("b", "EY284 is late");
+  memory.forget("a");
+  memory.forget("never there");
+  EXPECT_EQ(memory.sessions(), 1U);
+  EXPECT_FALSE(memory.add_turn("a", "so?").flight.has_value());
+  EXPECT_TRUE(memory.add_turn("b", "so?").flight.has_value());
+}
+
 TEST(SessionMemory, AnswersEvenWhenItMayKeepNothing) {
   const skymarshal::test::ManualClock clock;
   SessionMemory memory({.sessions_max = 0, .expiry = std::chrono::minutes(30)}, clock);

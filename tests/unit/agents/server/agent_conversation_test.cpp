@@ -128,6 +128,17 @@ TEST(AgentConversation, RemembersASessionAcrossInvocationsAndConnections) {
   EXPECT_TRUE(bench.runs_out());
 }
 
+TEST(AgentConversation, ForgetsASessionThatIsErased) {
+  RuntimeBench bench;
+  bench.run(open_and_invoke(bench.endpoint(), invocation(demo)));
+  const std::string forget =
+      R"({"action":"forget","payload":{"session_id":")" + std::string(session) + "\"}}";
+  const auto answer = bench.run(open_and_invoke(bench.endpoint(), forget));
+  EXPECT_EQ(answer, std::vector<std::string>{R"({"type":"complete","data":{"forgotten":true}})"});
+  EXPECT_EQ(delay_of(bench.run(open_and_invoke(bench.endpoint(), invocation("what else?")))), "absent");
+  EXPECT_TRUE(bench.runs_out());
+}
+
 TEST(AgentConversation, TakesTheSessionFromTheHeader) {
   RuntimeBench bench;
   bench.run(open_and_invoke(bench.endpoint(), invocation(demo)));

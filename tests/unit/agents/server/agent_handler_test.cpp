@@ -168,6 +168,37 @@ TEST(AgentHandler, StopRefusesNewWebSockets) {
   EXPECT_NE(writer.body.find("SHUTTING_DOWN"), std::string::npos);
 }
 
+TEST(AgentHandler, TheTimeOfTheLastUpdateMovesWithWorkAndNeverWithAPing) {
+  AgentServer::Options options;
+  options.chunk_delay = std::chrono::minutes(1);
+  RuntimeBench bench(options);
+  const std::string body = json::serialize(json::object{{"prompt", json::string(demo)}});
+  const auto health = [&] {
+    const std::string answer = bench.run(exchange(bench.endpoint(), ping));
+    return answer.substr(answer.rfind('{'));
+  };
+  const auto report = [](const char* state, std::int64_t seconds) {
+    return R"({"status":")" + std::string(state) + R"(","time_of_last_update":)" + std::to_string(seconds) +
+           "}";
+  };
+  const std::int64_t start = unix_ms(bench.clock().wall_now()) / 1000;
+  for (int i = 0; i < 3; ++i) {
+    bench.clock().advance(std::chrono::seconds(10));
+    EXPECT_EQ(health(), report("Healthy", start));
+  }
+  RuntimeBench::tcp::socket client(bench.io());
+  client.connect(bench.endpoint());
+  asio::write(client, asio::buffer(post("/invocations", body, "Accept: text/event-stream\r\n")));
+  ASSERT_TRUE(test::run_until(bench.io(), [&] { return health() == report("HealthyBusy", start + 30); }))
+      << health();
+  bench.clock().advance(std::chrono::seconds(10));
+  EXPECT_EQ(health(), report("HealthyBusy", start + 30)) << "it is asked, and does nothing";
+  client.close();
+  EXPECT_TRUE(test::run_until(bench.io(), [&] { return health() == report("Healthy", start + 40); }))
+      << health();
+  EXPECT_TRUE(bench.runs_out());
+}
+
 TEST(AgentHandler, AStreamsClientThatVanishesGivesItsPlaceBackAtOnce) {
   AgentServer::Options options;
   options.chunk_delay = std::chrono::minutes(1);

@@ -38,6 +38,7 @@ class RuntimeBench {
 
   boost::asio::io_context& io() { return io_; }
   AgentServer& server() { return server_; }
+  test::ManualClock& clock() { return clock_; }
   tcp::endpoint endpoint() const { return {boost::asio::ip::address_v4::loopback(), port_}; }
 
   /// Runs everything until `work` has ended; throws what it threw, or after 20 s without an end.

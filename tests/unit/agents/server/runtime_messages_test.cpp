@@ -28,6 +28,19 @@ TEST(RuntimeMessages, AByteOrderMarkSaysNothing) {
   EXPECT_EQ(parse_invocation_body(mark + R"({"prompt":"late"})", {})->prompt, "late");
 }
 
+TEST(RuntimeMessages, ReadsWhatIsToBeForgotten) {
+  EXPECT_EQ(parse_forget_message(R"({"action":"forget","payload":{"session_id":"s1"}})", {}), "s1");
+  for (const std::string text :
+       {R"({"action":"invoke","payload":{"prompt":"\"forget\"","session_id":"s1"}})",
+        R"({"action":"forget"})", R"({"action":"forget","payload":{"session_id":7}})", R"(["forget"])",
+        R"({"forget")"}) {
+    EXPECT_FALSE(parse_forget_message(text, {})) << text;
+  }
+  const std::string long_id(257, 's');
+  EXPECT_FALSE(
+      parse_forget_message(R"({"action":"forget","payload":{"session_id":")" + long_id + "\"}}", {}));
+}
+
 TEST(RuntimeMessages, RefusesWhatIsNoInvocation) {
   for (const std::string text :
        {"", "garbage", "[]", "{}", R"({"action":"stop","payload":{"prompt":"late"}})",
