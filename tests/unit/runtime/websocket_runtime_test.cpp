@@ -57,6 +57,54 @@ TEST(WebSocketRuntime, AsksForASessionToBeForgottenWhereThatIsUnderstood) {
   EXPECT_FALSE(forgotten({Peer::upgrade(), Peer::mute()}));
 }
 
+/// Numbers what it authorises.
+class NumberingAccess final : public RuntimeAccess {
+ public:
+  int authorised = 0;
+  int renewals = 0;
+  std::optional<Failure> refusal;
+
+  boost::asio::awaitable<std::optional<Failure>> authorize(http::Request& request, Pass& pass) override {
+    pass = std::make_shared<const int>(++authorised);
+    request.headers.set("Authorization", "number " + std::to_string(authorised));
+    co_return refusal;
+  }
+  boost::asio::awaitable<bool> may_authorize_again(aws::ServiceError, Pass) override {
+    co_return renewals-- > 0;
+  }
+};
+
+TEST(WebSocketRuntime, AuthorisesEachAttemptAnew) {
+  NumberingAccess access;
+  access.renewals = 1;
+  RuntimeRig rig;
+  rig.options.access = &access;
+  rig.options.retry.delays = {Milliseconds(1)};
+  rig.server.play({{Peer::read_head(), Peer::refuse(403)},
+                   {Peer::read_head(), Peer::refuse(503)},
+                   Peer::answer({complete_message("{}")})});
+  const auto outcome = rig.run();
+  ASSERT_TRUE(outcome.end) << outcome.end.error().message;
+  EXPECT_EQ(outcome.timings.attempts, 3);
+  const auto seen = rig.server.connections();
+  for (std::size_t number = 0; number < 3; ++number) {
+    const std::string field = "\r\nAuthorization: number " + std::to_string(number + 1) + "\r\n";
+    EXPECT_NE(seen.at(number).head.find(field), std::string::npos) << seen[number].head;
+  }
+}
+
+TEST(WebSocketRuntime, SendsNothingThatItCannotAuthorise) {
+  NumberingAccess access;
+  access.refusal = Failure{make_error(Errc::runtime_unavailable, "not now"), "no credentials"};
+  RuntimeRig rig;
+  rig.options.access = &access;
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::runtime_unavailable);
+  EXPECT_EQ(access.authorised, 3) << "they may be had a little later";
+  EXPECT_TRUE(rig.server.connections().empty());
+}
+
 TEST(WebSocketRuntime, HandsChunksOnInTheirOrderAndThenTheEnd) {
   RuntimeRig rig;
   rig.server.play({Peer::answer(
