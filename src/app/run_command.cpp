@@ -1,5 +1,6 @@
 #include "app/run_command.hpp"
 
+#include "app/clean_up_command.hpp"
 #include "app/serve_command.hpp"
 #include "base/clock.hpp"
 #include "base/id.hpp"

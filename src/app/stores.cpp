@@ -63,7 +63,7 @@ Result<std::shared_ptr<dynamodb::TableAccess>> open_tables(const settings::Setti
   dynamodb::ClientOptions client;
   client.region = (*aws)->region();
   client.endpoint = settings.get<"dynamodb_endpoint">().empty()
-                        ? dynamodb::regional_endpoint(client.region)
+                        ? dynamodb::regional_endpoint(client.region, settings.get<"aws_use_fips_endpoint">())
                         : http::parse_endpoint(settings.get<"dynamodb_endpoint">()).value();
   client.call_timeout = settings.get<"dynamodb_timeout_ms">();
   std::optional<net::TlsContext> tls;
@@ -100,10 +100,21 @@ Result<Behind> open_dynamodb(const settings::Settings& settings, const StorePart
   return behind;
 }
 
+Result<Behind> open_behind(const settings::Settings& settings, const StoreParts& parts) {
+  return is_shared(settings) ? open_dynamodb(settings, parts) : open_sqlite(settings, parts);
+}
+
 }  // namespace
 
+Result<std::unique_ptr<invocations::SessionStore>> open_session_store(const settings::Settings& settings,
+                                                                      const StoreParts& parts) {
+  auto behind = open_behind(settings, parts);
+  if (!behind) return behind.error();
+  return std::move(behind->stores.sessions);
+}
+
 Result<Stores> open_stores(const settings::Settings& settings, const StoreParts& parts) {
-  auto behind = is_shared(settings) ? open_dynamodb(settings, parts) : open_sqlite(settings, parts);
+  auto behind = open_behind(settings, parts);
   if (!behind) return behind.error();
   store::Outbox::Options outbox_options;
   outbox_options.path = outbox_path(settings);

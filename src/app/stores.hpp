@@ -39,6 +39,10 @@ struct StoreParts {
 /// Errc::store_unavailable, with what to do. The parts must outlive the stores.
 Result<Stores> open_stores(const settings::Settings& settings, const StoreParts& parts);
 
+/// The sessions alone and without an outbox, for whoever comes beside a gateway. Errors as above.
+Result<std::unique_ptr<invocations::SessionStore>> open_session_store(const settings::Settings& settings,
+                                                                      const StoreParts& parts);
+
 /// By which the stores know what this gateway runs: the same after its restart, and nobody else's.
 std::string runner_name(const settings::Settings& settings);
 

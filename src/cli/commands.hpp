@@ -20,7 +20,6 @@ ExitCode run_invocations(const InvocationsCommand& command, const Environment& e
 ExitCode run_sessions(const SessionsCommand& command, const Environment& environment);
 ExitCode run_ops_import(const OpsImportCommand& command, const Environment& environment);
 ExitCode run_ops_show(const OpsShowCommand& command, const Environment& environment);
-ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment);
 
 /// Reads the file and the environment and puts them under the flags, for the command that `use` names.
 Result<settings::LoadedSettings> read_settings(const SettingArguments& arguments,

@@ -4,13 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/gateway_client.hpp"
 #include "cli/terminal.hpp"
-#include "store/sqlite_session_store.hpp"
 
-#include <exception>
-#include <filesystem>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::cli {
@@ -55,11 +49,6 @@ std::string text_of(const SessionsCommand& command, const http::Response& respon
   return {};
 }
 
-ExitCode refuse_clean_up(const Error& error, ExitCode code) {
-  print_error(error.message);
-  return code;
-}
-
 }  // namespace
 
 ExitCode run_sessions(const SessionsCommand& command, const Environment& environment) {
@@ -71,35 +60,6 @@ ExitCode run_sessions(const SessionsCommand& command, const Environment& environ
   const auto request = [&command](const GatewayClient& client) { return request_of(command, client); };
   const auto text = [&command](const http::Response& response) { return text_of(command, response); };
   return run_api_call({command.endpoint, request, text, command.json}, environment);
-}
-
-ExitCode run_clean_up(const CleanUpCommand& command, const Environment& environment) {
-  const auto loaded = read_settings(command.settings, environment, settings::used_by_cleanup);
-  if (!loaded) return refuse_clean_up(loaded.error(), ExitCode::usage);
-  const settings::Settings& settings = loaded->values;
-  std::error_code ignored;  // What cannot be looked at is not there for us.
-  if (!std::filesystem::exists(settings.get<"database">(), ignored)) {
-    print_error(
-        fmt::format("there is no database '{}': name it with --database", settings.get<"database">()));
-    return ExitCode::usage;
-  }
-  const SystemClock clock;
-  boost::asio::io_context io;
-  store::SqliteSessionStore::Options options;
-  options.file.path = settings.get<"database">();
-  options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
-  auto store = store::SqliteSessionStore::open(std::move(options), clock);
-  if (!store) return refuse_clean_up(store.error(), ExitCode::failed);
-  std::optional<Result<std::size_t>> removed;
-  boost::asio::co_spawn(io, (*store)->remove_old(),
-                        [&removed](std::exception_ptr failure, Result<std::size_t> count) {
-                          if (failure) std::rethrow_exception(failure);
-                          removed = std::move(count);
-                        });
-  io.run();
-  if (!*removed) return refuse_clean_up(removed->error(), ExitCode::failed);
-  fmt::print("removed {} session{}\n", **removed, **removed == 1 ? "" : "s");
-  return ExitCode::done;
 }
 
 }  // namespace skymarshal::cli

@@ -89,8 +89,10 @@ std::optional<std::string> unprocessed(const JsonObject& answer, std::string_vie
 
 }  // namespace
 
-http::Endpoint regional_endpoint(std::string_view region) {
-  return {"https", fmt::format("dynamodb.{}.amazonaws.com{}", region, region.starts_with("cn-") ? ".cn" : ""),
+http::Endpoint regional_endpoint(std::string_view region, bool fips) {
+  return {"https",
+          fmt::format("dynamodb{}.{}.amazonaws.com{}", fips ? "-fips" : "", region,
+                      region.starts_with("cn-") ? ".cn" : ""),
           443, "/"};
 }
 

@@ -50,7 +50,7 @@ bool SessionHead::has_open(const RequestId& request) const {
 
 std::optional<SessionHead> read_head(const Item& item) {
   const auto id = SessionId::parse(item.find_text(partition_of_sessions).value_or(std::string_view()));
-  const auto owner = item.find_text("user_id");
+  const auto owner = item.find_text("owner");
   const auto created_at = item.find_number("created_at");
   const auto last_activity = item.find_number("last_activity");
   const auto count = item.find_number("interaction_count");
@@ -73,7 +73,7 @@ std::optional<SessionHead> read_head(const Item& item) {
 
 Item head_item(const Session& session, std::int64_t ttl_s) {
   Item item = head_key(session.id);
-  item.text("user_id", session.owner.id);
+  item.text("owner", session.owner.id);
   item.number("created_at", unix_ms(session.created_at));
   item.number("last_activity", unix_ms(session.last_activity_at));
   item.number("interaction_count", session.interaction_count);

@@ -3,7 +3,8 @@
 //   before 0: one item by which the session is listed; minus its last activity in ms, so that the index of a
 //     user's sessions gives the newest first, and neither heads nor interactions. Older ones that a crash
 //     left are passed over, as the head says which counts.
-//   0: its head: user_id, created_at, last_activity, interaction_count; `open`, the requests whose end is not
+//   0: its head: owner (not in the index), created_at, last_activity, interaction_count; `open`, the requests
+//   whose end is not
 //     counted yet, and `first`, the one that made it; the turn; `erased_at` while it is being erased.
 //   between 0 and 1: for each request, by its id, where its interaction stands (`at`): a request has one.
 //   from 1: interactions, by the ms of their end.

@@ -148,7 +148,7 @@ SessionTable::Answer<bool> SessionTable::erase(SessionId id, Principal owner) {
   const auto head = co_await find(id);
   if (!head) co_return head.error();
   if (!*head || (*head)->session.owner != owner) co_return false;
-  const auto marked = co_await mark_erased(id, "#user_id = :limit", Item().text(":limit", owner.id));
+  const auto marked = co_await mark_erased(id, "#owner = :limit", Item().text(":limit", owner.id));
   if (!marked) co_return marked.error();
   const auto erased = co_await finish_erasing(id);
   if (!erased) co_return erased.error();

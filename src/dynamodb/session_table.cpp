@@ -62,7 +62,7 @@ SessionTable::Answer<Session> SessionTable::create(SessionId id, Principal owner
 SessionTable::Answer<void> SessionTable::take_back(Claimed claimed, RequestId request) {
   const Session& session = claimed.session;
   Call close("UpdateItem", access_->options().names.sessions);
-  close.key(head_key(session.id)).update("DELETE #open :requests").condition("#user_id = :owner");
+  close.key(head_key(session.id)).update("DELETE #open :requests").condition("#owner = :owner");
   close.values(Item().text(":owner", session.owner.id).text_set(":requests", {request.str()}));
   const auto closed = co_await write_if(std::move(close));
   if (!closed) co_return closed.error();
@@ -70,7 +70,7 @@ SessionTable::Answer<void> SessionTable::take_back(Claimed claimed, RequestId re
   Call remove("DeleteItem", access_->options().names.sessions);
   remove.key(head_key(session.id));
   remove.condition(
-      "#user_id = :owner AND #interaction_count = :none AND attribute_not_exists(#open) AND "
+      "#owner = :owner AND #interaction_count = :none AND attribute_not_exists(#open) AND "
       "attribute_not_exists(#turn_holder) AND attribute_not_exists(#erased_at)");
   remove.values(Item().text(":owner", session.owner.id).number(":none", 0));
   const auto removed = co_await write_if(std::move(remove));
@@ -134,8 +134,7 @@ SessionTable::Answer<std::optional<SessionHead>> SessionTable::open(SessionId id
                                                                     std::int64_t activity_min_ms) {
   Call call("UpdateItem", access_->options().names.sessions);
   call.key(head_key(id)).update("ADD #open :requests").returning("ALL_NEW");
-  call.condition(
-      "#user_id = :owner AND attribute_not_exists(#erased_at) AND #last_activity >= :activity_min");
+  call.condition("#owner = :owner AND attribute_not_exists(#erased_at) AND #last_activity >= :activity_min");
   Item values = Item().text(":owner", owner.id);
   values.text_set(":requests", {request.str()}).number(":activity_min", activity_min_ms);
   call.values(std::move(values));
@@ -164,7 +163,7 @@ SessionTable::Answer<std::optional<HeldTurn>> SessionTable::take_turn(SessionId 
         "SET #turn_holder = :request, #turn_runner = :runner, #turn_until = :until "
         "ADD #turn_number :one, #open :requests");
     call.condition(
-        "#user_id = :owner AND attribute_not_exists(#erased_at) AND (attribute_not_exists(#turn_holder) OR "
+        "#owner = :owner AND attribute_not_exists(#erased_at) AND (attribute_not_exists(#turn_holder) OR "
         "#turn_runner = :runner OR #turn_until < :now OR #turn_holder = :dead)");
     Item values;
     values.text(":owner", owner.id).text(":request", wish.request.view()).text(":runner", wish.runner);

@@ -84,7 +84,7 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   if (!turn && is_kept) co_await withdraw(submission);
   if (!turn) co_return turn.error();
 
-  Invocation::Subject subject{submission.request_id, session, submission.principal,
+  Invocation::Subject subject{submission.request_id,        session,     submission.principal,
                               std::move(submission.prompt), accepted_at, std::move(submission.trace)};
   // What nobody has heard of yet nobody can want a turn of.
   const bool is_shared = is_kept || !is_fresh;

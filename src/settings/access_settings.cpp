@@ -80,9 +80,20 @@ Result<void> check_access(const Settings& settings) {
   return check_openness(settings);
 }
 
+Result<void> check_store_choice(const Settings& settings) {
+  const Setting& table = *find_setting("session_table_name");
+  if (settings.get<"store">() == "dynamodb" || settings.get<"session_table_name">() == table.fallback)
+    return {};
+  return refused(
+      "SESSION_TABLE_NAME names a DynamoDB table, and sessions are kept in an SQLite file: set "
+      "SKYMARSHAL_STORE=dynamodb too, or unset it");
+}
+
 Result<void> check_for_serving(const Settings& settings) {
   const Result<void> access = check_access(settings);
   if (!access) return access.error();
+  const Result<void> store = check_store_choice(settings);
+  if (!store) return store.error();
   if (settings.get<"tls_cert">().empty() == settings.get<"tls_key">().empty()) return {};
   return refused("tls_cert and tls_key belong together: give both, or none of them for plain HTTP");
 }

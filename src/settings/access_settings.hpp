@@ -22,6 +22,8 @@ limits::RateLimits rate_limits(const Settings& settings);
 /// Whether `auth` has what it needs: keys, an issuer, …. Errc::invalid_request says what is missing and how
 /// to get it.
 Result<void> check_access(const Settings& settings);
+/// Whether the store is the one that whoever named a table means.
+Result<void> check_store_choice(const Settings& settings);
 /// Whether a gateway may be served with these settings: check_access, and what else must stand together.
 Result<void> check_for_serving(const Settings& settings);
 

@@ -21,10 +21,6 @@ struct UnhonouredVariable {
 };
 
 constexpr std::array unhonoured_variables = {
-    UnhonouredVariable{"SESSION_TABLE_NAME", serve_and_cleanup,
-                       "this version keeps sessions in an SQLite file and in no DynamoDB table. Unset it, "
-                       "and name the file with "
-                       "SKYMARSHAL_DATABASE"},
     UnhonouredVariable{"RESPONSE_MODE", used_by_serve,
                        "it is of the Lambda host, which this version does not have; here each request says "
                        "whether its answer "

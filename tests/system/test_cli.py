@@ -214,15 +214,19 @@ def test_many_agents_lines_arrive_as_they_come(start_gateway, start_runtime):
     assert done.returncode == DONE and "cargo" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["SESSION_TABLE_NAME", "RESPONSE_MODE"])
-def test_does_not_start_where_it_would_ignore_what_was_asked_for(name):
-    arn = "arn:aws:bedrock-agentcore:us-east-1:123456789012:runtime/skymarshal-x"
-    refused = run_command(
-        "serve", "--dev", "--listen", "127.0.0.1:0", variables={name: arn, "AWS_REGION": "us-east-1"}, seconds=20
-    )
+@pytest.mark.parametrize(
+    "name, problem",
+    [
+        ("RESPONSE_MODE", "RESPONSE_MODE is set, and cannot be honoured: "),
+        ("SESSION_TABLE_NAME", "SESSION_TABLE_NAME names a DynamoDB table, and sessions are kept in an SQLite file: "),
+    ],
+)
+def test_does_not_start_where_it_would_ignore_what_was_asked_for(name, problem):
+    variables = {name: "skymarshal-x", "AWS_REGION": "us-east-1"}
+    refused = run_command("serve", "--dev", "--listen", "127.0.0.1:0", variables=variables, seconds=20)
     assert refused.returncode == USAGE and refused.stdout == ""
-    assert refused.stderr.startswith(f"skymarshal: {name} is set, and cannot be honoured: "), refused.stderr
-    assert "Unset it" in refused.stderr and refused.stderr.count("\n") == 1
+    assert refused.stderr.startswith(f"skymarshal: {problem}"), refused.stderr
+    assert "nset it" in refused.stderr and refused.stderr.count("\n") == 1
 
 
 def test_the_region_of_other_programs_stops_nothing():

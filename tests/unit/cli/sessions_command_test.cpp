@@ -1,6 +1,5 @@
 #include "cli/answer_text.hpp"
 #include "cli/commands.hpp"
-#include "store/sqlite_session_store.hpp"
 #include "support/captured_output.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/running_service.hpp"
@@ -91,46 +90,6 @@ TEST(SessionsCommand, SaysWhatToDoWhereNobodyAnswers) {
   const SessionsOutcome outcome = run(command);
   EXPECT_EQ(outcome.code, ExitCode::no_connection);
   EXPECT_NE(outcome.error.find("skymarshal serve --dev"), std::string::npos);
-}
-
-/// The real time, 40 days ago.
-class OldClock final : public Clock {
- public:
-  SteadyTime steady_now() const override { return std::chrono::steady_clock::now(); }
-  WallTime wall_now() const override { return SystemClock().wall_now() - std::chrono::days(40); }
-};
-
-TEST(SessionsCommand, CleanUpRemovesOldSessionsAndSaysHowMany) {
-  const test::TemporaryFolder folder;
-  CleanUpCommand command;
-  command.settings.flags = {{"database", folder.file("old.db").string()}};
-  {
-    const OldClock clock;
-    SystemRandom random;
-    boost::asio::io_context io;
-    auto store = store::SqliteSessionStore::open({.file = {.path = folder.file("old.db")}}, clock).value();
-    for (int i = 0; i < 2; ++i) {
-      const auto id = SessionId::generate(random);
-      ASSERT_TRUE(test::run_awaitable(io, store->create(id, {"local"})).has_value());
-    }
-  }
-  const auto clean_up = [&command](const char* days) {
-    command.settings.flags["session_retain_days"] = days;
-    return test::captured([&] { EXPECT_EQ(run_clean_up(command, {}), ExitCode::done); }).out;
-  };
-  EXPECT_EQ(clean_up("50"), "removed 0 sessions\n");
-  EXPECT_EQ(clean_up("30"), "removed 2 sessions\n");
-  EXPECT_EQ(clean_up("30"), "removed 0 sessions\n");
-}
-
-TEST(SessionsCommand, CleanUpMakesNoDatabase) {
-  const test::TemporaryFolder folder;
-  CleanUpCommand command;
-  command.settings.flags = {{"database", folder.file("none.db").string()}};
-  ExitCode code{};
-  const test::CapturedOutput output = test::captured([&] { code = run_clean_up(command, {}); });
-  EXPECT_EQ(code, ExitCode::usage);
-  EXPECT_FALSE(std::filesystem::exists(folder.file("none.db")));
 }
 
 }  // namespace skymarshal::cli::sessions_command_test

@@ -77,4 +77,15 @@ TEST(AccessSettings, RefusesAnOpenGatewayOnTheNetwork) {
   }
 }
 
+TEST(CheckStoreChoice, ATableIsOfNoUseToSqlite) {
+  const auto check = [](std::map<std::string, std::string> flags) {
+    return check_store_choice(load_settings({.flags = std::move(flags)}).value().values);
+  };
+  EXPECT_TRUE(check({}));
+  EXPECT_TRUE(check({{"store", "dynamodb"}, {"session_table_name", "my-sessions"}}));
+  const auto refused = check({{"session_table_name", "my-sessions"}});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("SKYMARSHAL_STORE=dynamodb"), std::string::npos);
+}
+
 }  // namespace skymarshal::settings::access_settings_test
