@@ -12,9 +12,11 @@ import resource
 import sys
 import tempfile
 
+import dynalite
 import tables
 from series import CHUNKS, Bench, stream_shape
 from servers import BenchError, find_nginx
+from store_series import measure_stores
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -33,6 +35,8 @@ def parse_arguments():
     parser.add_argument("--kept-streams", type=int, help="streams of the series about keeping, default 100; 0: none")
     parser.add_argument("--open-streams", type=int,
                         help="streams of the series about very many at once, default 10000; 0: none")
+    parser.add_argument("--store-connections", type=numbers,
+                        help="list for the series about stores, default 1,10; empty: none")
     parser.add_argument("--rounds", type=int, help="default 3")
     parser.add_argument("--seconds", type=float, help="of each measurement, default 3")
     parser.add_argument("--only", choices=["straight", "gateway", "nginx"],
@@ -55,12 +59,15 @@ def complete(options):
         "streams": [1, 20] if options.quick else [] if options.only else [1, 100, 1000],
         "kept_streams": 0 if options.only else 10 if options.quick else 100,
         "open_streams": 0 if options.only else 30 if options.quick else 10_000,
+        "store_connections": [] if options.only else [2] if options.quick else [1, 10],
         "rounds": 1 if single else 5 if options.long else 3,
         "seconds": 10.0 if options.long else 20.0 if options.only else 3.0,
     }
     for name, value in defaults.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
+    if not dynalite.is_installed():
+        options.store_connections = []
     return options
 
 
@@ -69,11 +76,13 @@ def stream_pace(options):
     return "a chunk each " + ", ".join(f"{delay_ms} ms at {streams:,}" for streams, delay_ms in paces)
 
 
-def report(options, throughput, streaming, keeping, open_streams):
+def report(options, throughput, streaming, keeping, open_streams, stores):
     print(f"Machine: {tables.machine(options.build)}")
     print(f"Command: ./dev bench {' '.join(sys.argv[1:])}".rstrip())
     if not options.nginx and options.only is None:
         print("nginx: not installed, left out")
+    if not dynalite.is_installed() and options.only is None:
+        print("dynalite: not installed (./dev setup test), left out")
     if throughput:
         print(f"\nWhole answers: {CHUNKS} chunks of 300 B, then 4 KB, no delay. Median and spread of rounds: "
               f"{options.rounds}.\nCPU and memory are those of the server process alone; of 'straight', "
@@ -89,6 +98,11 @@ def report(options, throughput, streaming, keeping, open_streams):
         print("\nStreams open all at once, each its own invocation as far as descriptors allow, all kept. Without and "
               "with one beside them\nwhose answer is long and whose reader takes 1 KB a second.\n")
         print(tables.render(*tables.open_rows(open_streams), options.markdown))
+    if stores:
+        print(f"\nStores: whole answers of {CHUNKS} chunks of 300 B, then 4 KB, no delay, kept in SQLite or in "
+              "DynamoDB\n(dynalite: one thread, on this machine). CPU is that of the gateway alone; dynalite's "
+              "stands beside it.\n")
+        print(tables.render(*tables.store_rows(stores), options.markdown))
 
 
 def main():
@@ -103,15 +117,18 @@ def main():
             streaming = bench.streaming()
             keeping = bench.keeping() if options.kept_streams else {}
             open_streams = bench.open_streams() if options.open_streams else {}
+            stores = measure_stores(bench) if options.store_connections else {}
         except BenchError as error:
             print(f"bench: {error}", file=sys.stderr)
             return 1
-    report(options, throughput, streaming, keeping, open_streams)
+    report(options, throughput, streaming, keeping, open_streams, stores)
     if options.json:
         rounds = [{"series": series, "at_a_time": count, "way": way, "rounds": results}
                   for series, table in (("buffered", throughput), ("streaming", streaming), ("keeping", keeping),
                                         ("open streams", open_streams))
                   for (count, way), results in table.items()]
+        rounds += [{"series": "stores", "at_a_time": count, "session": session, "way": way, "rounds": results}
+                   for (count, session, way), results in stores.items()]
         with open(options.json, "w", encoding="utf-8") as file:
             json.dump(rounds, file, indent=1)
     for problem in bench.problems:

@@ -61,6 +61,8 @@ class BenchError(Exception):
 class Server:
     """A process with its output in files, which never fill up and block it as a pipe would."""
 
+    standard_input = subprocess.DEVNULL
+
     def __init__(self, name, command, folder, environment=None):
         self.name = name
         self.port = 0
@@ -75,7 +77,7 @@ class Server:
             raise BenchError(f"{self._command[0]} is no program; build it first (./dev build)")
         with open(self._output, "wb") as output, open(self._errors, "wb") as errors:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=self._environment
+                self._command, stdin=self.standard_input, stdout=output, stderr=errors, env=self._environment
             )
         try:
             self._wait_until_it_listens()
@@ -100,13 +102,16 @@ class Server:
     def stop(self):
         """Asks it to end, and returns its exit status; kills it if it does not."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+            self.ask_to_end()
             try:
                 self._process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
         return self._process.returncode
+
+    def ask_to_end(self):
+        self._process.send_signal(signal.SIGTERM)
 
     def find_port(self):
         raise NotImplementedError

@@ -86,6 +86,28 @@ def keeping_rows(results):
     return header, rows
 
 
+def store_rows(results):
+    """`results`: {(connections, session, store): [a dict for each round]}."""
+    header = ["connections", "store", "session", "invocations/s", "p50 ms", "p99 ms", "CPU µs/invocation",
+              "dynalite's CPU µs", "dynalite's core busy", "errors"]
+    rows = []
+    for (connections, session, store), rounds in results.items():
+        has_peer = store == "DynamoDB"
+        rows.append([
+            f"{connections:,}",
+            store,
+            session,
+            spread([one["invocations_per_second"] for one in rounds]),
+            spread([one["p50_ms"] for one in rounds], 2),
+            spread([one["p99_ms"] for one in rounds], 2),
+            spread([one["server_cpu_us"] for one in rounds]),
+            spread([one["peer_cpu_us"] for one in rounds]) if has_peer else "",
+            f"{100 * median([one['peer_busy'] for one in rounds]):.0f} %" if has_peer else "",
+            error_count(rounds),
+        ])
+    return header, rows
+
+
 def added(rounds, straight, name):
     """What the way in between adds to the straight one; empty without a straight one."""
     if not straight:
