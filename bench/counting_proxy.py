@@ -101,7 +101,7 @@ class CountingProxy:
             units = sum(capacity.read_units(capacity.item_size(item), consistent) for item in found)
             units += (len(wanted["Keys"]) - len(found)) * capacity.read_units(0, consistent)
             self._compare(operation, units, said["ConsumedCapacity"][0]["CapacityUnits"])
-            what = f"{len(wanted['Keys'])} of {table}"
+            what = " and ".join(sorted(what_is_written(table, key) for key in wanted["Keys"]))
         else:
             # Of what a filter or a projection leaves out, the answer shows nothing.
             units = max(said["ConsumedCapacity"]["CapacityUnits"],

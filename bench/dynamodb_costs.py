@@ -364,8 +364,8 @@ def main():
     for title, samples, times in sections:
         print(f"\n{title}\n")
         print(tables.render(*rows_of(samples, times), options.markdown))
-        if times != HOURS_OF_A_MONTH:
-            print()
+        if any(sample.partitions for sample in samples.values()) and times != HOURS_OF_A_MONTH:
+            print("\nOf the write units, those of one partition:\n")
             print(tables.render(*partition_rows(samples), options.markdown))
         if options.calls:
             show_calls(samples)
