@@ -9,6 +9,7 @@ from .fake_runtime import EventLoopThread, FakeRuntime, answer_at_once
 from .gateway_process import BINARY, GatewayProcess
 from .node import node_program
 from .raw_peer import RawPeer
+from .shared_store import dynalite, start_shared  # noqa: F401 - fixtures, found here by their names
 from .waiting import wait_until
 
 
@@ -60,7 +61,7 @@ def start_raw_runtime():
 @pytest.fixture
 def start_gateway(tmp_path, start_runtime, start_raw_runtime):
     """start_gateway(runtime, **settings): afterwards its slots must be free, its runtime's connections
-    closed, its end clean and its sanitizers silent."""
+    closed, its end clean, its sanitizers silent and its secrets untold."""
     started = []
     count = itertools.count()
 
@@ -83,6 +84,7 @@ def start_gateway(tmp_path, start_runtime, start_raw_runtime):
             if gateway.running:
                 gateway.stop()
             gateway.expect_no_sanitizer_output()
+            gateway.expect_no_secret_output()
     finally:
         for gateway, _ in started:
             gateway.kill()

@@ -30,6 +30,21 @@ HARMLESS_SIGNALS = [
     signal.SIGPROF,
 ]
 SANITIZER_OUTPUT = re.compile(r"Sanitizer|runtime error:|==\d+==")
+# What a gateway that needs AWS is given. Its secrets, and what is signed with them, are in no output.
+AWS_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "AKIAPLANTEDINTHETEST",
+    "AWS_SECRET_ACCESS_KEY": "planted-secret/Q7zGm0+hush-hush-0123456789",
+    "AWS_SESSION_TOKEN": "planted-token/IQoJb3JpZ2luX2VjE+hush-hush==",
+    "AWS_REGION": "us-east-1",
+}
+# Any part of a planted secret, and any signature.
+SECRET_OUTPUT = re.compile(
+    "|".join(
+        [re.escape(AWS_CREDENTIALS[name]) for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")]
+        + ["hush-hush", r"\bSignature=", "AWS4-HMAC-SHA256 Credential="]
+    ),
+    re.IGNORECASE,
+)
 
 
 LIBC = ctypes.CDLL(None)
@@ -78,13 +93,16 @@ class GatewayProcess:
     """`skymarshal serve` on a free port. Settings are given by their names: `connect_timeout_ms=300`."""
 
     def __init__(self, folder, arguments=(), listen="127.0.0.1:0", variables=None, **settings):
-        """`variables` are of other programs' names."""
+        """`variables` are of other programs' names; a store of AWS's has credentials without them."""
         self._folder = pathlib.Path(folder)
         self._folder.mkdir(parents=True, exist_ok=True)
         self.database = str(settings.get("database") or self._folder / "sessions.db")
         settings.setdefault("database", self.database)
         self.max_running = int(settings.get("max_concurrent_invocations", 100))
+        if variables is None:
+            variables = AWS_CREDENTIALS if settings.get("store") == "dynamodb" else {}
         self._lines = queue.Queue()
+        self._stdout = []
         self._stderr_path = self._folder / "stderr.txt"
         arguments = list(arguments)
         if "--dev" not in arguments and "--auth" not in arguments and "auth" not in settings:
@@ -92,7 +110,7 @@ class GatewayProcess:
         with open(self._stderr_path, "ab") as stderr:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--listen", listen, *arguments],
-                env={**clean_environment(settings), **(variables or {})},
+                env={**clean_environment(settings), **variables},
                 cwd=self._folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -106,7 +124,8 @@ class GatewayProcess:
 
     def _read_stdout(self):
         for line in self.process.stdout:
-            self._lines.put(line.decode("utf-8", "replace").rstrip("\n"))
+            self._stdout.append(line.decode("utf-8", "replace").rstrip("\n"))
+            self._lines.put(self._stdout[-1])
         self._lines.put(None)
 
     def _wait_for_address(self):
@@ -217,11 +236,17 @@ class GatewayProcess:
             ) from None
         assert code == 0, f"exit code {code}: {self.stderr()[-8000:]}"
         self.expect_no_sanitizer_output()
+        self.expect_no_secret_output()
 
     def expect_no_sanitizer_output(self):
         text = self.stderr()
         found = SANITIZER_OUTPUT.search(text)
         assert not found, text[max(0, found.start() - 500) : found.start() + 8000]
+
+    def expect_no_secret_output(self):
+        for text in (self.stderr(), "\n".join(self._stdout)):
+            found = SECRET_OUTPUT.search(text)
+            assert not found, text[max(0, found.start() - 500) : found.start() + 500]
 
     def kill(self):
         """As the kernel's out-of-memory killer does it."""
