@@ -7,10 +7,24 @@ namespace skymarshal::gateway {
 
 namespace asio = boost::asio;
 
+namespace {
+
+std::string_view in_a_word(limits::CountedFor whom) {
+  if (whom == limits::CountedFor::gateway) return "local";
+  return whom == limits::CountedFor::fleet ? "shared" : "local_for_now";
+}
+
+}  // namespace
+
 HealthMonitor::HealthMonitor(std::string version, invocations::AgentRuntime& runtime,
                              invocations::SessionStore& store, const invocations::ConcurrencyGate& gate,
-                             const Clock& clock)
-    : version_(std::move(version)), runtime_(runtime), store_(store), gate_(gate), clock_(clock) {}
+                             const Clock& clock, const limits::RateLimiter* limiter)
+    : version_(std::move(version)),
+      runtime_(runtime),
+      store_(store),
+      gate_(gate),
+      clock_(clock),
+      limiter_(limiter) {}
 
 asio::awaitable<void> HealthMonitor::probe() {
   const Result<void> runtime = co_await runtime_.probe();
@@ -27,7 +41,8 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   const bool store_lags = store_state_.up == false || outboxed > 0;
   Report report;
   std::string_view status = "healthy";
-  if (store_lags) status = "degraded";
+  const auto counted_for = limiter_ == nullptr ? limits::CountedFor::gateway : limiter_->counted_for();
+  if (store_lags || counted_for == limits::CountedFor::gateway_for_now) status = "degraded";
   if (runtime_down || draining) {
     status = "unhealthy";
     report.status = 503;
@@ -48,6 +63,7 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   write("store", store_state_);
   json.end_object().key("outbox").begin_object();
   json.member("waiting", outboxed);
+  json.end_object().key("rate_limits").begin_object().member("counted", in_a_word(counted_for));
   json.end_object().key("invocations").begin_object();
   json.member("running", counts.running).member("queued", counts.queued);
   json.member("max_running", gate_.options().running_max).member("max_queued", gate_.options().queued_max);

@@ -7,6 +7,7 @@
 #include "invocations/agent_runtime.hpp"
 #include "invocations/concurrency_gate.hpp"
 #include "invocations/session_store.hpp"
+#include "limits/rate_limiter.hpp"
 
 #include <optional>
 #include <string>
@@ -24,13 +25,15 @@ class HealthMonitor {
   };
 
   HealthMonitor(std::string version, invocations::AgentRuntime& runtime, invocations::SessionStore& store,
-                const invocations::ConcurrencyGate& gate, const Clock& clock);
+                const invocations::ConcurrencyGate& gate, const Clock& clock,
+                const limits::RateLimiter* limiter = nullptr);
 
   /// Asks both dependencies once, now; to be called now and then.
   boost::asio::awaitable<void> probe();
 
   /// Without a runtime nothing can be answered: unhealthy, as when `draining`. Without the store answers are
-  /// still given, and kept aside: degraded, until the last of them is in the store.
+  /// still given, and kept aside: degraded, until the last of them is in the store;
+  /// and so while shared rate limits are counted by this gateway alone.
   Report report(bool draining) const;
 
  private:
@@ -47,6 +50,8 @@ class HealthMonitor {
   invocations::SessionStore& store_;
   const invocations::ConcurrencyGate& gate_;
   const Clock& clock_;
+  /// Null: nothing is said of it.
+  const limits::RateLimiter* limiter_;
   mutable Mutex mutex_;
   Dependency runtime_state_ GUARDED_BY(mutex_);
   Dependency store_state_ GUARDED_BY(mutex_);

@@ -51,12 +51,23 @@ struct RateDecision {
   RateLimit exceeded = {};
 };
 
+/// Whose requests a limiter counts at the moment.
+enum class CountedFor {
+  /// This gateway's alone, as was asked for.
+  gateway,
+  /// Those of all gateways that share the counts.
+  fleet,
+  /// This gateway's alone, as the shared counts are away.
+  gateway_for_now
+};
+
 class RateLimiter {
  public:
   virtual ~RateLimiter() = default;
   /// Counts the request if it is admitted; a refused one costs its caller nothing.
   /// Errc::overloaded if it cannot be counted: more principals are active than can be remembered.
   virtual boost::asio::awaitable<Result<RateDecision>> admit(const Principal& principal) = 0;
+  virtual CountedFor counted_for() const { return CountedFor::gateway; }
 };
 
 }  // namespace skymarshal::limits

@@ -33,9 +33,16 @@ static_assert(std::is_same_v<ValueOf<SettingType::milliseconds>, Milliseconds> &
               std::is_same_v<ValueOf<SettingType::secret>, Secret>);
 
 /// The commands that a setting means something to, as bits.
-enum SettingUse : unsigned { used_by_serve = 1, used_by_runtime = 2, used_by_cleanup = 4, used_by_ops = 8 };
+enum SettingUse : unsigned {
+  used_by_serve = 1,
+  used_by_runtime = 2,
+  used_by_cleanup = 4,
+  used_by_ops = 8,
+  used_by_store = 16
+};
 inline constexpr unsigned serve_and_runtime = used_by_serve | used_by_runtime;
 inline constexpr unsigned serve_and_cleanup = used_by_serve | used_by_cleanup;
+inline constexpr unsigned wherever_a_store_is = used_by_serve | used_by_cleanup | used_by_store;
 
 // What many limits are made of.
 inline constexpr std::int64_t hour_ms = 3'600'000;

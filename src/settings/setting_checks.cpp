@@ -126,6 +126,11 @@ Result<void> check_store(std::string_view text) {
   return text == "sqlite" || text == "dynamodb" ? Result<void>() : not_allowed("write sqlite or dynamodb");
 }
 
+Result<void> check_rate_limit_store(std::string_view text) {
+  return text.empty() || text == "local" || text == "dynamodb" ? Result<void>()
+                                                               : not_allowed("write local or dynamodb");
+}
+
 Result<void> check_table_name(std::string_view text) {
   const bool is_long_enough = text.size() >= 3 && text.size() <= 255;
   const bool has_its_letters = std::ranges::all_of(

@@ -38,6 +38,8 @@ Result<void> check_not_empty(std::string_view text);
 Result<void> check_aws_region(std::string_view text);
 /// sqlite or dynamodb
 Result<void> check_store(std::string_view text);
+/// local, dynamodb, or empty for what `store` says.
+Result<void> check_rate_limit_store(std::string_view text);
 /// As DynamoDB has them: 3 to 255 letters, digits, '_', '-' and '.'.
 Result<void> check_table_name(std::string_view text);
 /// The name of a runtime's endpoint, or empty.
