@@ -2,6 +2,7 @@
 
 #include "app/clean_up_command.hpp"
 #include "app/serve_command.hpp"
+#include "app/store_command.hpp"
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "cli/keys_command.hpp"
@@ -30,6 +31,7 @@ struct Run {
     return run_sessions(command, environment);
   }
   ExitCode operator()(const cli::CleanUpCommand& command) const { return run_clean_up(command, environment); }
+  ExitCode operator()(const cli::StoreCommand& command) const { return run_store(command, environment); }
   ExitCode operator()(const cli::OpsImportCommand& command) const {
     return run_ops_import(command, environment);
   }

@@ -1,10 +1,9 @@
 #include "app/stores.hpp"
 
+#include "app/tables_client.hpp"
 #include "dynamodb/fleet.hpp"
 #include "dynamodb/invocation_store.hpp"
 #include "dynamodb/session_store.hpp"
-#include "http/url.hpp"
-#include "net/tls.hpp"
 #include "store/outbox.hpp"
 #include "store/outbox_invocation_store.hpp"
 #include "store/outbox_session_store.hpp"
@@ -60,29 +59,16 @@ Result<std::shared_ptr<dynamodb::TableAccess>> open_tables(const settings::Setti
                                                            const StoreParts& parts) {
   const auto aws = parts.aws();
   if (!aws) return aws.error();
-  dynamodb::ClientOptions client;
-  client.region = (*aws)->region();
-  client.endpoint = settings.get<"dynamodb_endpoint">().empty()
-                        ? dynamodb::regional_endpoint(client.region, settings.get<"aws_use_fips_endpoint">())
-                        : http::parse_endpoint(settings.get<"dynamodb_endpoint">()).value();
-  client.call_timeout = settings.get<"dynamodb_timeout_ms">();
-  std::optional<net::TlsContext> tls;
-  if (client.endpoint.secure()) {
-    auto context = net::TlsContext::client({});
-    if (!context) return make_error(Errc::store_unavailable, context.error().message);
-    tls = *std::move(context);
-  }
+  auto client =
+      open_tables_client(settings, **aws, parts.clock, parts.random, settings.get<"dynamodb_timeout_ms">());
+  if (!client) return client.error();
   dynamodb::StoreOptions options;
-  options.names = {settings.get<"session_table_name">(), settings.get<"invocation_table_name">(),
-                   settings.get<"limit_table_name">()};
+  options.names = table_names(settings);
   options.expire_after = std::chrono::minutes(settings.get<"session_expire_minutes">());
   options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
   options.journal_retain = std::chrono::hours(settings.get<"journal_retain_hours">());
   options.readable_bytes_max = static_cast<std::size_t>(settings.get<"dynamodb_readable_bytes">());
-  auto tables = std::make_unique<dynamodb::Client>(
-      std::move(client), std::move(tls),
-      dynamodb::Client::Parts{(*aws)->credentials(), parts.clock, parts.random});
-  return std::make_shared<dynamodb::TableAccess>(std::move(options), std::move(tables), parts.clock,
+  return std::make_shared<dynamodb::TableAccess>(std::move(options), *std::move(client), parts.clock,
                                                  parts.random, parts.log);
 }
 

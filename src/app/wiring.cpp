@@ -2,6 +2,7 @@
 
 #include "app/drain.hpp"
 #include "app/runtime_choice.hpp"
+#include "app/tables_client.hpp"
 #include "base/spawn.hpp"
 #include "http/url.hpp"
 #include "invocations/recovery.hpp"
@@ -127,8 +128,9 @@ Result<std::unique_ptr<GatewayService>> GatewayService::open(settings::LoadedSet
                                                              Environment environment) {
   std::unique_ptr<GatewayService> service(
       new GatewayService(std::move(settings), std::move(origin), std::move(environment)));
-  for (const auto step : {&GatewayService::open_access, &GatewayService::open_store,
-                          &GatewayService::connect_runtime, &GatewayService::open_server}) {
+  for (const auto step :
+       {&GatewayService::open_access, &GatewayService::open_store, &GatewayService::open_limits,
+        &GatewayService::connect_runtime, &GatewayService::open_server}) {
     const Result<void> done = ((*service).*step)();
     if (!done) return done.error();
   }
@@ -142,9 +144,8 @@ GatewayService::GatewayService(settings::LoadedSettings settings, settings::Sett
       log_(log_options(settings_), clock_),
       limiter_(settings::rate_limits(settings_), clock_),
       settings_watch_(
-          std::move(origin), settings,
-          [this](const settings::Settings& fresh) { limiter_.set_limits(settings::rate_limits(fresh)); },
-          log_) {}
+          std::move(origin), settings, [this](const settings::Settings& fresh) { set_limits(fresh); }, log_) {
+}
 
 GatewayService::~GatewayService() { stop(); }
 
@@ -162,6 +163,19 @@ Result<void> GatewayService::open_access() {
   if (!access) return access.error();
   access_ = *std::move(access);
   return {};
+}
+
+Result<void> GatewayService::open_limits() {
+  if (!shares_rate_limits(settings_)) return {};
+  auto shared = open_shared_limits(settings_, {[this] { return aws(); }, limiter_, clock_, random_, log_});
+  if (!shared) return shared.error();
+  shared_limiter_ = *std::move(shared);
+  return {};
+}
+
+void GatewayService::set_limits(const settings::Settings& fresh) {
+  limiter_.set_limits(settings::rate_limits(fresh));
+  if (shared_limiter_) shared_limiter_->set_limits(settings::rate_limits(fresh));
 }
 
 Result<void> GatewayService::open_store() {
@@ -244,8 +258,10 @@ Result<void> GatewayService::connect_runtime() {
 }
 
 Result<void> GatewayService::open_server() {
+  limits::RateLimiter* limiter = &limiter_;
+  if (shared_limiter_) limiter = shared_limiter_.get();
   const gateway::Gateway::Ports ports{access_->authorizer(),
-                                      limiter_,
+                                      *limiter,
                                       *runtime_,
                                       *stores_.sessions,
                                       *stores_.invocations,

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "dynamodb/shared_rate_limiter.hpp"
 #include "gateway/gateway.hpp"
 #include "invocations/agent_runtime.hpp"
 #include "limits/local_rate_limiter.hpp"
@@ -57,6 +58,8 @@ class GatewayService {
   Result<AwsAccess*> aws();
   Result<void> open_access();
   Result<void> open_store();
+  Result<void> open_limits();
+  void set_limits(const settings::Settings& fresh);
   /// Of an earlier process; until it has succeeded.
   boost::asio::awaitable<void> end_interrupted();
   boost::asio::awaitable<void> join_fleet();
@@ -78,6 +81,8 @@ class GatewayService {
   std::unique_ptr<AwsAccess> aws_;
   std::unique_ptr<AccessControl> access_;
   limits::LocalRateLimiter limiter_;
+  /// In front of which the other goes on; null where each gateway counts for itself.
+  std::unique_ptr<dynamodb::SharedRateLimiter> shared_limiter_;
   settings::SettingsWatch settings_watch_;
   std::unique_ptr<EmbeddedRuntime> embedded_;
   std::unique_ptr<invocations::AgentRuntime> runtime_;

@@ -86,6 +86,10 @@ Command command_of(const CLI::App& root, Parsed& parsed) {
     if (root.get_subcommand("ops")->got_subcommand("import")) return parsed.import_day;
     return parsed.show_flight;
   }
+  if (root.got_subcommand("store")) {
+    parsed.store.settings = parsed.settings();
+    return parsed.store;
+  }
   if (root.got_subcommand("invoke")) {
     parsed.invoke.endpoint = parsed.endpoint;
     return parsed.invoke;
@@ -193,6 +197,7 @@ Command parse_command_line(std::span<const std::string> arguments) {
   add_sessions(root, parsed);
   add_ops(root, parsed);
   add_keys(root, parsed.keys);
+  add_store(root, parsed);
   add_runtime(root, parsed);
   add_config(root, parsed);
   root.add_subcommand("version", "Print the version.");

@@ -134,6 +134,12 @@ struct KeysCommand {
   /// Of rotate: how long the old key stays good.
   std::int64_t keep_for_seconds = 86'400;
 };
+/// About the tables in DynamoDB.
+struct StoreCommand {
+  enum class Action { init, check };
+  Action action = Action::check;
+  SettingArguments settings = {};
+};
 struct VersionCommand {};
 /// Nothing to run: help that was asked for, or what was wrong.
 struct ShowText {
@@ -144,7 +150,7 @@ struct ShowText {
 
 using Command = std::variant<ServeCommand, RuntimeCommand, ConfigCommand, InvokeCommand, InvocationsCommand,
                              SessionsCommand, CleanUpCommand, OpsImportCommand, OpsShowCommand, KeysCommand,
-                             VersionCommand, ShowText>;
+                             StoreCommand, VersionCommand, ShowText>;
 
 /// `arguments` without the program's own name.
 Command parse_command_line(std::span<const std::string> arguments);

@@ -32,6 +32,7 @@ struct Parsed {
   OpsImportCommand import_day;
   OpsShowCommand show_flight;
   KeysCommand keys;
+  StoreCommand store;
 
   SettingArguments settings() const { return {flags, config_file, dev}; }
 };
@@ -47,5 +48,8 @@ void add_sessions(CLI::App& root, Parsed& parsed);
 // Commands that work on files: cli_files.cpp.
 void add_ops(CLI::App& root, Parsed& parsed);
 void add_keys(CLI::App& root, KeysCommand& command);
+
+// Commands that work on tables: store_command.cpp.
+void add_store(CLI::App& root, Parsed& parsed);
 
 }  // namespace skymarshal::cli

@@ -64,6 +64,12 @@ class Item {
   /// Empty where there is none.
   const std::vector<std::string>& find_texts(std::string_view name) const;
   bool has(std::string_view name) const { return attributes_.contains(name); }
+  /// Of all its attributes.
+  std::vector<std::string_view> names() const {
+    std::vector<std::string_view> all;
+    for (const auto& attribute : attributes_) all.push_back(attribute.first);
+    return all;
+  }
   bool empty() const { return attributes_.empty(); }
 
   /// What it weighs against the limit of 400 KB: names and values in bytes, numbers and nested ones at most.

@@ -127,9 +127,13 @@ std::int64_t SharedCount::remaining(WallTime now) const {
   return std::clamp<std::int64_t>(limit_.requests - counted, 0, limit_.requests);
 }
 
-bool SharedCount::is_idle(WallTime now) {
-  forget_old(now);
-  return !is_under_way_ && untold_.empty() && told_.empty() && reservation_ == 0;
+bool SharedCount::is_idle(WallTime now) const {
+  const std::int64_t oldest = slices_.oldest_that_counts(slices_.at(now));
+  const auto is_old = [oldest](const SliceCounts& counts) {
+    return counts.empty() || counts.rbegin()->first < oldest;
+  };
+  return !is_under_way_ && is_old(untold_) && is_old(told_) &&
+         (reservation_ == 0 || reservation_slice_ < oldest);
 }
 
 void SharedCount::forget_old(WallTime now) {

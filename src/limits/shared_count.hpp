@@ -1,7 +1,7 @@
-// One gateway's part in a count that many gateways share: what it has let in and not told yet, what the others
-// had told when it last asked, and how much it may let in before it has to ask again. A plain value without a
-// clock or a lock; whoever owns it carries its reports to where the counts are.
-// The shared count is kept by slices of time, since an exact one would have to hold every request's time.
+// One gateway's part in a count that many gateways share: what it has let in and not told yet, what the
+// others had told when it last asked, and how much it may let in before it has to ask again. A plain value
+// without a clock or a lock; whoever owns it carries its reports to where the counts are. The shared count is
+// kept by slices of time, since an exact one would have to hold every request's time.
 #pragma once
 
 #include "base/clock.hpp"
@@ -76,7 +76,7 @@ class SharedCount {
   /// What is left as far as is known: an estimate, as others may have let in what they have not told.
   std::int64_t remaining(WallTime now) const;
   /// Nothing of it counts any more, and nothing is under way.
-  bool is_idle(WallTime now);
+  bool is_idle(WallTime now) const;
 
  private:
   void forget_old(WallTime now);

@@ -1,48 +1,47 @@
-"""DynamoDB's API by somebody else, as a process of its own, with tables as the gateway wants them."""
+"""DynamoDB's API by somebody else, as a process of its own, with the tables that `skymarshal store init` makes."""
 
 import itertools
 import subprocess
 
 import botocore.session
 
-from .gateway_process import die_with_parent
+from .gateway_process import AWS_CREDENTIALS, die_with_parent, run_command
 from .node import FOLDER, node_program
 
-# Keys and indexes of each: partition, sort (a number), what an index has besides keys.
-TABLES = {
-    "sessions": (("session_id", "timestamp"), {"user-sessions-index": ("user_id", "timestamp", ())}),
-    "invocations": (
-        ("request_id", "seq"),
-        {
-            "owner-invocations-index": (
-                "user_id",
-                "listed_at",
-                ("session_id", "state", "accepted_at", "ended_at"),
-            ),
-            "open-invocations-index": ("runner", "listed_at", ("stop_asked",)),
-        },
-    ),
-    "limits": (("client_id", "window"), {}),
-}
+TABLES = ("sessions", "invocations", "limits")
 STOP_SECONDS = 20
 
 
 class Dynalite:
-    """Ends with its standard input, and so with whoever started it."""
+    """Holds everything in memory: what is stopped has forgotten all. Ends with whoever started it."""
 
-    def __init__(self):
+    def __init__(self, port=0):
+        self.port = port
+        self._process = None
+        self._numbers = itertools.count(1)
+        self.start()
+
+    def start(self):
+        """On the port that it had before, if it had one."""
         self._process = subprocess.Popen(
-            [node_program(), str(FOLDER / "dynalite.js")],
+            [node_program(), str(FOLDER / "dynalite.js"), str(self.port)],
             cwd=FOLDER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            text=True,
             preexec_fn=die_with_parent,
         )
-        self.port = int(self._process.stdout.readline())
-        self._numbers = itertools.count(1)
+        line = self._process.stdout.readline()
+        assert line.strip(), "dynalite said nothing: `./dev setup test` installs it"
+        self.port = int(line)
 
     def url(self):
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self):
+        """What a gateway or a command needs to find it."""
+        return {"dynamodb_endpoint": self.url()}
 
     def client(self):
         return botocore.session.get_session().create_client(
@@ -53,17 +52,24 @@ class Dynalite:
             aws_secret_access_key="b",
         )
 
-    def create_tables(self, prefix=None):
-        """Fresh ones under this prefix, or under one of their own. Gives the settings that name them."""
-        prefix = prefix or f"test{next(self._numbers)}"
-        client = self.client()
-        for name, (keys, indexes) in TABLES.items():
-            client.create_table(**definition(f"{prefix}-{name}", keys, indexes))
-        for name in TABLES:
-            client.get_waiter("table_exists").wait(
-                TableName=f"{prefix}-{name}", WaiterConfig={"Delay": 0.05, "MaxAttempts": 400}
-            )
-        return {f"{name[:-1]}_table_name": f"{prefix}-{name}" for name in TABLES}
+    def create_tables(self):
+        """Those that a gateway looks for by itself."""
+        self._create({})
+
+    def create_tables_apart(self):
+        """Tables of a test's own. Gives the settings that name them."""
+        prefix = f"test{next(self._numbers)}"
+        names = {f"{name[:-1]}_table_name": f"{prefix}-{name}" for name in TABLES}
+        self._create(names)
+        return names
+
+    def _create(self, names):
+        variables = dict(AWS_CREDENTIALS)
+        if "session_table_name" in names:
+            variables["SESSION_TABLE_NAME"] = names["session_table_name"]
+        others = {name: value for name, value in names.items() if name != "session_table_name"}
+        done = run_command("store", "init", settings={**self.settings, **others}, variables=variables)
+        assert done.returncode == 0, (done.stdout, done.stderr)
 
     def stop(self):
         self._process.stdin.close()
@@ -71,32 +77,5 @@ class Dynalite:
             self._process.wait(STOP_SECONDS)
         finally:
             self._process.kill()
-
-
-def definition(name, keys, indexes):
-    pairs = [keys] + [index[:2] for index in indexes.values()]
-    types = {key: kind for pair in pairs for key, kind in zip(pair, "SN")}
-    table = {
-        "TableName": name,
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [
-            {"AttributeName": key, "AttributeType": kind} for key, kind in types.items()
-        ],
-        "KeySchema": key_schema(keys),
-    }
-    if indexes:
-        table["GlobalSecondaryIndexes"] = [
-            {"IndexName": index, "KeySchema": key_schema((partition, sort)), "Projection": projection(more)}
-            for index, (partition, sort, more) in indexes.items()
-        ]
-    return table
-
-
-def key_schema(keys):
-    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"))]
-
-
-def projection(attributes):
-    if not attributes:
-        return {"ProjectionType": "KEYS_ONLY"}
-    return {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(attributes)}
+            self._process.wait()
+            self._process.stdout.close()

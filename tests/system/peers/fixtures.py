@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from .dynalite import Dynalite
 from .fake_runtime import EventLoopThread, FakeRuntime, answer_at_once
 from .gateway_process import BINARY, GatewayProcess
 from .node import node_program
@@ -23,6 +24,21 @@ def built_binary():
 @pytest.fixture(scope="session")
 def node():
     return node_program()
+
+
+@pytest.fixture
+def start_dynalite(node):
+    """start_dynalite(): DynamoDB's API with the tables of this program."""
+    started = []
+
+    def start():
+        started.append(Dynalite())
+        started[-1].create_tables()
+        return started[-1]
+
+    yield start
+    for dynalite in started:
+        dynalite.stop()
 
 
 @pytest.fixture(scope="session")

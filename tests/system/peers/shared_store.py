@@ -18,7 +18,7 @@ def dynalite():
 def start_shared(start_gateway, dynalite):
     """start_shared(runtime, **settings): all gateways that it starts in a test share their tables. They have the
     secrets that no output may hold (gateway_process), and log all they can."""
-    tables = dynalite.create_tables()
+    tables = dynalite.create_tables_apart()
     # Some names are those of the environment, and not this program's own.
     arguments = [
         part for name, value in tables.items() for part in (f"--{name.replace('_', '-')}", value)

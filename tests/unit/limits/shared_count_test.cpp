@@ -1,5 +1,5 @@
-// What gateways that share a count let in together: as a property over any interleaving of gateways, requests,
-// reports and time, with reports that are lost and clocks that differ.
+// What gateways that share a count let in together: as a property over any interleaving of gateways,
+// requests, reports and time, with reports that are lost and clocks that differ.
 #include "limits/shared_count.hpp"
 
 #include <algorithm>
@@ -165,8 +165,8 @@ RC_GTEST_PROP(SharedCountProperty, StaysWithinTheLeaseOfTheLimitWhateverHappens,
   const bool may_lose = *rc::gen::arbitrary<bool>();
   std::vector<Gateway> gateways;
   for (std::size_t i = 0; i < size; ++i) {
-    gateways.push_back({SharedCount(limit, lease_percent), *rc::gen::inRange<std::int64_t>(
-                                                               0, slices.length_ms + 1)});
+    gateways.push_back(
+        {SharedCount(limit, lease_percent), *rc::gen::inRange<std::int64_t>(0, slices.length_ms + 1)});
   }
   Table table;
   std::vector<LetIn> all;
