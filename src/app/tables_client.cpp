@@ -22,7 +22,8 @@ dynamodb::TableNames table_names(const settings::Settings& settings) {
 
 http::Endpoint tables_endpoint(const settings::Settings& settings, const AwsAccess& aws) {
   const std::string& named = settings.get<"dynamodb_endpoint">();
-  return named.empty() ? dynamodb::regional_endpoint(aws.region(), settings.get<"aws_use_fips_endpoint">()) : http::parse_endpoint(named).value();
+  return named.empty() ? dynamodb::regional_endpoint(aws.region(), settings.get<"aws_use_fips_endpoint">())
+                       : http::parse_endpoint(named).value();
 }
 
 Result<std::unique_ptr<dynamodb::Client>> open_tables_client(const settings::Settings& settings,

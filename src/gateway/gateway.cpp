@@ -58,8 +58,7 @@ Gateway::Gateway(GatewayOptions options, Ports ports)
                                       ports.clock, ports.random, ports.log}),
       invocations_(service_, endpoint_options(options_)),
       sessions_({ports.sessions, ports.runtime, service_.turns(), ports.fleet, ports.random, ports.log}),
-      health_(options_.version, ports.runtime, ports.sessions, service_.gate(), ports.clock,
-              &ports.limiter) {
+      health_(options_.version, ports.runtime, ports.sessions, service_.gate(), ports.clock, &ports.limiter) {
   add_routes();
 }
 
