@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
+#include "settings/access_settings.hpp"
 
 #include <exception>
 #include <filesystem>

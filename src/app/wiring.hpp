@@ -98,7 +98,5 @@ class GatewayService {
 /// The options of the parts, by the settings.
 gateway::GatewayOptions gateway_options(const settings::Settings& settings);
 server::ServerOptions server_options(const settings::Settings& settings);
-runtime::WebSocketRuntimeOptions runtime_options(const settings::Settings& settings,
-                                                 const http::Endpoint& endpoint);
 
 }  // namespace skymarshal::app

@@ -2,8 +2,7 @@
 
 import re
 
-from peers.gateway_process import AWS_CREDENTIALS
-from peers.gateway_process import run_command
+from peers.gateway_process import AWS_CREDENTIALS, run_command
 from peers.waiting import wait_until
 
 LIMIT = 100
