@@ -113,4 +113,30 @@ TEST(HealthMonitor, CountsTheInvocations) {
             R"({"running":0,"queued":1,"max_running":3,"max_queued":4})");
 }
 
+/// Counts for whom a test says.
+class CountingFor final : public limits::RateLimiter {
+ public:
+  limits::CountedFor whom = limits::CountedFor::gateway;
+  boost::asio::awaitable<Result<limits::RateDecision>> admit(const Principal&) override {
+    co_return limits::RateDecision();
+  }
+  limits::CountedFor counted_for() const override { return whom; }
+};
+
+TEST(HealthMonitor, SaysForWhomRequestsAreCounted) {
+  Rig rig;
+  CountingFor limiter;
+  const HealthMonitor monitor("1.2.3", rig.runtime, rig.store, rig.gate, rig.clock, &limiter);
+  const auto counted = [&] { return text_at(monitor.report(false).body, {"rate_limits", "counted"}); };
+  const auto status = [&] { return text_at(monitor.report(false).body, {"status"}); };
+  EXPECT_EQ(counted(), "local");
+  EXPECT_EQ(status(), "healthy");
+  limiter.whom = limits::CountedFor::fleet;
+  EXPECT_EQ(counted(), "shared");
+  EXPECT_EQ(status(), "healthy");
+  limiter.whom = limits::CountedFor::gateway_for_now;
+  EXPECT_EQ(counted(), "local_for_now");
+  EXPECT_EQ(status(), "degraded");
+}
+
 }  // namespace skymarshal::gateway::health_test

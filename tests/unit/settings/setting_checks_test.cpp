@@ -131,4 +131,14 @@ TEST(CheckAwsRegion, TakesNamesOfRegionsAlone) {
     EXPECT_FALSE(check_aws_region(name)) << name;
 }
 
+TEST(CheckStore, TakesTheKnownWordsAndTableNames) {
+  for (const char* word : {"sqlite", "dynamodb"}) EXPECT_TRUE(check_store(word)) << word;
+  for (const char* word : {"", "postgres"}) EXPECT_FALSE(check_store(word)) << word;
+  for (const char* word : {"", "local", "dynamodb"}) EXPECT_TRUE(check_rate_limit_store(word)) << word;
+  EXPECT_FALSE(check_rate_limit_store("redis"));
+  for (const char* name : {"abc", "prod.sky-marshal_1"}) EXPECT_TRUE(check_table_name(name)) << name;
+  for (const char* name : {"", "ab", "a b c", "a/b/c"}) EXPECT_FALSE(check_table_name(name)) << name;
+  EXPECT_FALSE(check_table_name(std::string(256, 'a')));
+}
+
 }  // namespace skymarshal::settings::setting_checks_test
