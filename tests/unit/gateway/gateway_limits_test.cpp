@@ -141,8 +141,8 @@ std::shared_ptr<GatewayRig::Call> ask(GatewayRig& rig, Gateway& gateway) {
 TEST(GatewayLimits, WhatCannotBeCountedIsRefused) {
   GatewayRig rig;
   FullLimiter full;
-  Gateway gateway(
-      {}, {rig.authorizer, full, rig.runtime, rig.store, rig.invocations, rig.clock, rig.random, rig.log});
+  Gateway gateway({}, {rig.authorizer, full, rig.runtime, rig.store, rig.invocations, rig.fleet, rig.clock,
+                       rig.random, rig.log});
   const auto call = ask(rig, gateway);
   EXPECT_EQ(call->writer.status, 503u);
   EXPECT_EQ(text_at(call->writer.body, {"error_code"}), "OVERLOADED");
@@ -154,8 +154,8 @@ TEST(GatewayLimits, WhatCannotBeCountedIsRefused) {
 TEST(GatewayChallenge, StandsOnA401Alone) {
   GatewayRig rig;
   Challenger challenger;
-  Gateway gateway(
-      {}, {challenger, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.clock, rig.random, rig.log});
+  Gateway gateway({}, {challenger, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.fleet, rig.clock,
+                       rig.random, rig.log});
   EXPECT_EQ(header(*ask(rig, gateway), "WWW-Authenticate"), challenger.asks_for);
   for (const Errc other : {Errc::forbidden, Errc::rate_limited, Errc::identity_unavailable}) {
     challenger.code = other;

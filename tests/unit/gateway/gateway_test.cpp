@@ -320,8 +320,8 @@ class BrokenAuthorizer final : public Authorizer {
 TEST(Gateway, TellsNothingOfABug) {
   GatewayRig rig;
   BrokenAuthorizer authorizer;
-  Gateway broken(
-      {}, {authorizer, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.clock, rig.random, rig.log});
+  Gateway broken({}, {authorizer, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.fleet, rig.clock,
+                      rig.random, rig.log});
   test::RecordingWriter writer;
   bool done = false;
   boost::asio::co_spawn(rig.io, broken.handle(test::invoke_request(), writer),
@@ -335,8 +335,8 @@ TEST(Gateway, TellsNothingOfABug) {
 TEST(OpenAuthorizer, LetsEverybodyInAsOne) {
   GatewayRig rig;
   OpenAuthorizer open;
-  Gateway gateway(
-      {}, {open, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.clock, rig.random, rig.log});
+  Gateway gateway({}, {open, rig.limiter, rig.runtime, rig.store, rig.invocations, rig.fleet, rig.clock,
+                       rig.random, rig.log});
   test::RecordingWriter writer;
   bool done = false;
   boost::asio::co_spawn(rig.io, gateway.handle(without_credentials(test::invoke_request()), writer),

@@ -30,7 +30,8 @@ struct ConnectionTest : testing::Test {
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
   test::MemoryInvocationStore invocations{store, clock};
-  gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, invocations, clock, random, log}};
+  skymarshal::invocations::LoneGateway fleet;
+  gateway::Gateway gateway{{}, {authorizer, limiter, runtime, store, invocations, fleet, clock, random, log}};
   ConnectionOptions options;
   test::ScriptedStream* stream = nullptr;
   std::shared_ptr<Connection> connection;
