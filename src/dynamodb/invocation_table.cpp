@@ -70,16 +70,15 @@ InvocationTable::Answer<bool> InvocationTable::end(End end) {
       "#last_chunk = :last_chunk, #ttl = :ttl";
   if (end.releases_claim) update += ", #claim_released = :yes";
   call.update(update + " REMOVE #runner, #stop_asked");
-  call.condition(end.corrects ? "#state = :interrupted"
-                              : "attribute_exists(#user_id) AND (#state = :queued OR #state = :running)");
+  call.condition("attribute_exists(#user_id) AND (#state = :waiting OR #state = :under_way)");
+  constexpr auto interrupted = InvocationState::interrupted;
   Item values;
-  if (end.corrects) values.text(":interrupted", to_text(InvocationState::interrupted));
+  values.text(":waiting", to_text(end.corrects ? interrupted : InvocationState::queued));
+  values.text(":under_way", to_text(end.corrects ? interrupted : InvocationState::running));
   values.text(":state", to_text(end.state)).number(":ended_at", unix_ms(end.ended_at));
   values.text(":ending", end.ending.text).number(":last_chunk", end.ending.last_chunk);
   values.number(":interaction_at", unix_ms(end.interaction_at));
   values.number(":ttl", access_->session_ttl(end.ended_at));
-  values.text(":queued", to_text(InvocationState::queued))
-      .text(":running", to_text(InvocationState::running));
   if (end.releases_claim) values.flag(":yes", true);
   call.values(std::move(values));
   return write_if(std::move(call));
