@@ -23,11 +23,12 @@ constexpr int cost_of(AdaptiveRetry::Trouble trouble) {
 
 }  // namespace
 
-Milliseconds AdaptiveRetry::wait_to_send(SteadyTime now) {
+std::optional<Milliseconds> AdaptiveRetry::wait_to_send(SteadyTime now, Milliseconds longest) {
   const MutexLock lock(mutex_);
+  const SteadyTime at = rate_ ? std::max(now, next_sending_) : now;
+  if (at - now > longest) return std::nullopt;
   note_sending(now);
   if (!rate_) return Milliseconds(0);
-  const SteadyTime at = std::max(now, next_sending_);
   next_sending_ = at + std::chrono::duration_cast<std::chrono::nanoseconds>(Seconds(1.0 / *rate_));
   return std::chrono::ceil<Milliseconds>(at - now);
 }

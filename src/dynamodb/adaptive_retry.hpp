@@ -36,8 +36,10 @@ class AdaptiveRetry {
   AdaptiveRetry(const AdaptiveRetry&) = delete;
   AdaptiveRetry& operator=(const AdaptiveRetry&) = delete;
 
-  /// Before every attempt: how long to wait, which is nothing but for a while after throttling.
-  Milliseconds wait_to_send(SteadyTime now);
+  /// Before every attempt: how long to wait, which is nothing but for a while after throttling. Nullopt:
+  /// until its turn it is longer than `longest`, and no turn is kept for it; else whoever comes often and
+  /// never waits would push all turns away.
+  std::optional<Milliseconds> wait_to_send(SteadyTime now, Milliseconds longest);
   /// An attempt, the `attempt`-th of its call (from 1), has failed so: how long to pause before the next;
   /// nullopt: it was the last.
   std::optional<Milliseconds> pause_after(Trouble trouble, int attempt, SteadyTime now);

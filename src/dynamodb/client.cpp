@@ -109,13 +109,13 @@ awaitable<Result<std::string>> Client::send(std::string operation, std::string b
   const SteadyTime until = steady_now() + options_.call_timeout;
   bool was_signed_again = false;
   for (int number = 1;; ++number) {
-    const Milliseconds brake = retry_.wait_to_send(steady_now());
     const auto left = [until] { return std::chrono::ceil<Milliseconds>(until - steady_now()); };
-    if (brake >= left()) {
+    const auto brake = retry_.wait_to_send(steady_now(), left() - Milliseconds(1));
+    if (!brake) {
       co_return unavailable(
           fmt::format("{}: DynamoDB throttles, and there is no time left to wait", operation));
     }
-    co_await pause_for(brake);
+    co_await pause_for(*brake);
     Attempt outcome = co_await attempt(operation, body, std::min(options_.attempt_timeout, left()));
     if (outcome.answer) {
       retry_.note_success(number, steady_now());

@@ -33,19 +33,27 @@ Item runner_key(std::string_view runner) {
 Fleet::Fleet(Options options, std::shared_ptr<TableAccess> access)
     : options_(std::move(options)),
       access_(access),
+      life_(options_.runner + '#' + access->fresh_word()),
       invocations_(access),
       sessions_(access, forget_by(access)) {}
 
 Fleet::Answer<std::vector<RequestId>> Fleet::renew() {
+  const auto noted = co_await note_life();
+  if (!noted) co_return noted.error();
+  co_return co_await invocations_.stop_asked(options_.runner);
+}
+
+Fleet::Answer<void> Fleet::note_life() {
   const WallTime now = access_->now();
   Item item = runner_key(options_.runner);
   // Not under the name by which the index of open invocations finds them.
-  item.text("name", options_.runner).number("until", unix_ms(now + options_.lease));
+  item.text("name", options_.runner).text("life", life_);
+  item.number("until", unix_ms(now + options_.lease));
   item.number("ttl", unix_ms(now + remembered_for) / 1000);
   Call call("PutItem", access_->options().names.invocations);
   const auto written = co_await write(std::move(call.item(std::move(item))));
-  if (!written) co_return written.error();
-  co_return co_await invocations_.stop_asked(options_.runner);
+  if (written) is_known_ = true;
+  co_return written;
 }
 
 Fleet::Answer<void> Fleet::resign() {
@@ -87,7 +95,12 @@ Fleet::Answer<void> Fleet::ask_to_end(RequestId id, Principal owner) {
 }
 
 Fleet::Answer<bool> Fleet::take_turn(SessionId session, Principal owner, RequestId request) {
-  SessionTable::TurnWish wish{request, options_.runner, unix_ms(access_->now() + options_.turn_time_max)};
+  // Others must not find the holder of a turn unknown.
+  if (!is_known_) {
+    const auto noted = co_await note_life();
+    if (!noted) co_return noted.error();
+  }
+  SessionTable::TurnWish wish{request, life_, unix_ms(access_->now() + options_.turn_time_max)};
   for (int attempt = 0; attempt < 2; ++attempt) {
     const auto turn = co_await sessions_.take_turn(session, owner, wish);
     if (!turn) co_return turn.error();
@@ -104,13 +117,14 @@ Fleet::Answer<void> Fleet::give_turn_back(SessionId session, RequestId request) 
   return sessions_.give_turn_back(session, request);
 }
 
-/// One that nobody has heard of has resigned, or was buried.
-Fleet::Answer<bool> Fleet::is_dead(std::string runner) {
+/// One that nobody has heard of has resigned, was buried, or has begun another life.
+Fleet::Answer<bool> Fleet::is_dead(std::string life) {
   Call call("GetItem", access_->options().names.invocations);
-  call.key(runner_key(runner)).consistent();
+  call.key(runner_key(life.substr(0, life.rfind('#')))).consistent();
   const auto item = co_await access_->client().get(std::move(call));
   if (!item) co_return access_->failed(item.error());
-  co_return !*item || has_run_out((*item)->find_number("until").value_or(0));
+  co_return !*item || (*item)->find_text("life") != life ||
+      has_run_out((*item)->find_number("until").value_or(0));
 }
 
 bool Fleet::has_run_out(std::int64_t until_ms) const {

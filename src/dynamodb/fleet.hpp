@@ -1,7 +1,8 @@
 // Gateways that share one set of tables. Contract: invocations/fleet.hpp. Safe to use from any thread.
 // Each writes, again and again, until when it lives; one that has not for so long that its lease and the
 // allowance for clocks that differ have passed is dead. A turn of a session is held as long as its gateway
-// lives, and no longer than a turn may take.
+// lives, and no longer than a turn may take. One that starts again under its name is another life: it knows
+// nothing of the turns that the one before had, and they are free.
 #pragma once
 
 #include "dynamodb/invocation_table.hpp"
@@ -9,6 +10,7 @@
 #include "dynamodb/table_access.hpp"
 #include "invocations/fleet.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,12 +44,17 @@ class Fleet final : public invocations::Fleet {
   Answer<void> give_turn_back(SessionId session, RequestId request) override;
 
  private:
-  Answer<bool> is_dead(std::string runner);
+  Answer<void> note_life();
+  Answer<bool> is_dead(std::string life);
   bool has_run_out(std::int64_t until_ms) const;
   Answer<void> write(Call call);
 
   const Options options_;
   const std::shared_ptr<TableAccess> access_;
+  /// The runner, `#`, and a word of this process's own.
+  const std::string life_;
+  /// The table knows this life.
+  std::atomic<bool> is_known_ = false;
   InvocationTable invocations_;
   SessionTable sessions_;
 };

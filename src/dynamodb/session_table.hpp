@@ -68,6 +68,7 @@ class SessionTable {
   /// Who wants a session's turn, and until when it has it at most.
   struct TurnWish {
     RequestId request;
+    /// Who has it then: one process, and not whoever starts again under its name.
     std::string runner;
     std::int64_t until_ms = 0;
     /// A holder that is known to be dead.

@@ -15,6 +15,8 @@ using Trouble = AdaptiveRetry::Trouble;
 class AdaptiveRetrying : public testing::Test {
  protected:
   SteadyTime now() const { return clock_.steady_now(); }
+  /// Of somebody who has time.
+  Milliseconds wait_to_send(AdaptiveRetry& retry) const { return retry.wait_to_send(now(), 1h).value(); }
 
   test::ManualClock clock_;
   SystemRandom random_;
@@ -58,40 +60,39 @@ TEST_F(AdaptiveRetrying, TimeLimitsCostTwice) {
 
 TEST_F(AdaptiveRetrying, NothingWaitsUntilSomethingIsThrottled) {
   AdaptiveRetry retry({}, random_);
-  for (int i = 0; i < 1'000; ++i) EXPECT_EQ(retry.wait_to_send(now()), 0ms);
+  for (int i = 0; i < 1'000; ++i) EXPECT_EQ(wait_to_send(retry), 0ms);
   (void)retry.pause_after(Trouble::broken, 1, now());
-  EXPECT_EQ(retry.wait_to_send(now()), 0ms);
+  EXPECT_EQ(wait_to_send(retry), 0ms);
 }
 
 TEST_F(AdaptiveRetrying, ThrottlingBrakesToSevenTenthsOfTheRateItMet) {
   AdaptiveRetry retry({}, random_);
-  for (int i = 0; i < 100; ++i) (void)retry.wait_to_send(now());
+  for (int i = 0; i < 100; ++i) (void)wait_to_send(retry);
   clock_.advance(1s);
   (void)retry.pause_after(Trouble::throttled, 1, now());
   // 70 in a second.
   int sent = 0;
-  while (retry.wait_to_send(now()) < 1s) ++sent;
+  while (wait_to_send(retry) < 1s) ++sent;
   EXPECT_NEAR(sent, 70, 2);
 }
 
 TEST_F(AdaptiveRetrying, ManyThrottledAtOnceMeetOneBrake) {
   AdaptiveRetry retry({}, random_);
-  for (int i = 0; i < 100; ++i) (void)retry.wait_to_send(now());
+  for (int i = 0; i < 100; ++i) (void)wait_to_send(retry);
   for (int i = 0; i < 20; ++i) (void)retry.pause_after(Trouble::throttled, 1, now());
-  (void)retry.wait_to_send(now());
-  EXPECT_LE(retry.wait_to_send(now()), 20ms) << "not braked twenty times";
+  (void)wait_to_send(retry);
+  EXPECT_LE(wait_to_send(retry), 20ms) << "not braked twenty times";
 }
 
 TEST_F(AdaptiveRetrying, TheBrakeComesOffAgain) {
   AdaptiveRetry retry({}, random_);
-  for (int i = 0; i < 10; ++i) (void)retry.wait_to_send(now());
+  for (int i = 0; i < 10; ++i) (void)wait_to_send(retry);
   (void)retry.pause_after(Trouble::throttled, 1, now());
   int rounds = 0;
   for (bool is_free = false; !is_free && rounds < 100; ++rounds) {
     clock_.advance(1s);
     retry.note_success(1, now());
-    is_free = retry.wait_to_send(now()) == 0ms && retry.wait_to_send(now()) == 0ms &&
-              retry.wait_to_send(now()) == 0ms;
+    is_free = wait_to_send(retry) == 0ms && wait_to_send(retry) == 0ms && wait_to_send(retry) == 0ms;
   }
   EXPECT_GT(rounds, 5) << "not at once";
   EXPECT_LT(rounds, 30);
@@ -103,8 +104,18 @@ TEST_F(AdaptiveRetrying, NeverBrakesBelowItsLeast) {
     (void)retry.pause_after(Trouble::throttled, 1, now());
     clock_.advance(1s);
   }
-  (void)retry.wait_to_send(now());
-  EXPECT_LE(retry.wait_to_send(now()), 1s);
+  (void)wait_to_send(retry);
+  EXPECT_LE(wait_to_send(retry), 1s);
+}
+
+TEST_F(AdaptiveRetrying, WhoHasNoTimeToWaitTakesNobodysTurn) {
+  AdaptiveRetry retry({}, random_);
+  (void)retry.pause_after(Trouble::throttled, 1, now());
+  (void)wait_to_send(retry);
+  // Far oftener than the rate allows, as those are who look whether the store is there again.
+  for (int i = 0; i < 1'000; ++i) EXPECT_FALSE(retry.wait_to_send(now(), 500ms));
+  clock_.advance(1s);
+  EXPECT_EQ(retry.wait_to_send(now(), 500ms), 0ms);
 }
 
 }  // namespace skymarshal::dynamodb::adaptive_retry_test

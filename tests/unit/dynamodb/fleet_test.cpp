@@ -75,6 +75,27 @@ TEST_F(Gateways, ATurnLivesAsLongAsItsGateway) {
   EXPECT_TRUE(ask(good->fleet.take_turn(session, owner, mine)).value());
 }
 
+TEST_F(Gateways, WhoStartsAgainHasNoneOfTheTurnsOfItsLifeBefore) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  // It died before anything else of the request was written down.
+  ASSERT_TRUE(ask(good->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+  const auto risen = open("gateway-1");
+  ASSERT_TRUE(ask(risen->fleet.renew()));
+  const auto theirs = test::fresh_id<RequestId>();
+  EXPECT_TRUE(ask(other->fleet.take_turn(session, owner, theirs)).value());
+  EXPECT_FALSE(ask(risen->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+  ASSERT_TRUE(ask(other->fleet.give_turn_back(session, theirs)));
+  EXPECT_TRUE(ask(risen->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+}
+
+TEST_F(Gateways, WhoTakesATurnIsKnownToLiveFromThenOn) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  ASSERT_TRUE(ask(good->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+  EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+}
+
 TEST_F(Gateways, WhereThereIsNoSessionThereIsNothingToShare) {
   EXPECT_TRUE(
       ask(good->fleet.take_turn(test::fresh_id<SessionId>(), owner, test::fresh_id<RequestId>())).value());
