@@ -175,6 +175,21 @@ def expired_token(exchange):
     exchange.refuse(400, "ExpiredTokenException", "The security token included in the request is expired")
 
 
+# By what the service then does.
+FAULTS = {
+    "throttles": throttle,
+    "fails": fail,
+    "is slow": slow(5),
+    "is late": late(5),
+    "resets before": reset_before,
+    "resets after": reset_after,
+    "breaks off": half_an_answer,
+    "has a wrong checksum": wrong_checksum,
+    "has no table": unknown_table,
+    "refuses the token": expired_token,
+}
+
+
 class Skewed:
     """A service whose clock is ahead, or behind: what was not signed by its time is refused, with its date."""
 

@@ -10,6 +10,7 @@ from .fake_runtime import EventLoopThread, FakeRuntime, answer_at_once
 from .gateway_process import BINARY, GatewayProcess
 from .node import node_program
 from .raw_peer import RawPeer
+from .faulty_store import start_behind, store_proxy  # noqa: F401 - the same
 from .shared_store import dynalite, start_shared  # noqa: F401 - fixtures, found here by their names
 from .waiting import wait_until
 
