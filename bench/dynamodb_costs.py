@@ -35,7 +35,7 @@ USD_A_MILLION_READS = 0.125
 # Longer than any measurement: nothing happens in the background.
 NEVER_MS = "3600000"
 HOURS_OF_A_MONTH = 730
-NO_MAPS = {"SKYMARSHAL_DYNAMODB_READABLE_BYTES": "0"}
+NO_MAPS = {"SKYMARSHAL_DYNAMODB_READABLE_BYTES_MAX": "0"}
 SAMPLE_DAY = {"SKYMARSHAL_OPS_DATABASE": "sample"}
 ANSWERS = {
     "prompt alone, readable maps": {},

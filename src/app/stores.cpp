@@ -67,7 +67,7 @@ Result<std::shared_ptr<dynamodb::TableAccess>> open_tables(const settings::Setti
   options.expire_after = std::chrono::minutes(settings.get<"session_expire_minutes">());
   options.retain_for = std::chrono::days(settings.get<"session_retain_days">());
   options.journal_retain = std::chrono::hours(settings.get<"journal_retain_hours">());
-  options.readable_bytes_max = static_cast<std::size_t>(settings.get<"dynamodb_readable_bytes">());
+  options.readable_bytes_max = static_cast<std::size_t>(settings.get<"dynamodb_readable_bytes_max">());
   return std::make_shared<dynamodb::TableAccess>(std::move(options), *std::move(client), parts.clock,
                                                  parts.random, parts.log);
 }

@@ -12,7 +12,7 @@ import uuid
 from peers.waiting import wait_until
 from peers.witness import Witness
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "15"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "20"))
 GATEWAYS = 3
 CLIENTS_EACH = 3
 ENDS_A_ROUND = 25
