@@ -22,13 +22,6 @@ using invocations::StoredJournal;
 
 namespace {
 
-InvocationHead head_begun(const InvocationRecord& record) {
-  InvocationHead head{record.request_id, record.session_id, record.owner, record.accepted_at};
-  if (record.claim) head.fingerprint = record.claim->fingerprint;
-  if (record.waits) head.state = InvocationState::queued;
-  return head;
-}
-
 std::string list_scope(const Principal& principal, std::optional<InvocationState> state) {
   return "invocations " + std::string(state ? to_text(*state) : std::string_view("all")) + ' ' + principal.id;
 }
@@ -52,11 +45,11 @@ InvocationStore::Answer<BeginOutcome> InvocationStore::begin(InvocationRecord re
   const auto put = co_await invocations_.put(record);
   if (!put) co_return put.error();
   if (!*put) co_return make_error(Errc::internal, "the new invocation's id is in use");
-  if (!record.claim) co_return BeginOutcome{true, head_begun(record)};
+  if (!record.claim) co_return BeginOutcome{true, head_of(record)};
 
   const auto is_claimed = co_await invocations_.put_claim(record, taken_from);
   if (!is_claimed) co_return is_claimed.error();
-  if (*is_claimed) co_return BeginOutcome{true, head_begun(record)};
+  if (*is_claimed) co_return BeginOutcome{true, head_of(record)};
   const auto removed = co_await invocations_.remove_open(record.request_id);
   if (!removed) co_return removed.error();
   const auto taken_back = co_await sessions_.take_back(*std::move(session), record.request_id);

@@ -123,7 +123,8 @@ SessionTable::Answer<std::vector<Session>> SessionTable::listed(const std::vecto
   for (const Item& item : *items) {
     auto head = read_head(item);
     if (!head) co_return access_->not_ours("the head of a session");
-    heads.emplace(head->session.id, *std::move(head));
+    const SessionId id = head->session.id;
+    heads.emplace(id, *std::move(head));
   }
   std::vector<Session> sessions;
   std::vector<Item> stale;

@@ -60,6 +60,14 @@ struct InvocationHead {
   std::string fingerprint = {};
 };
 
+/// Of one that has just begun.
+inline InvocationHead head_of(const InvocationRecord& record) {
+  InvocationHead head{record.request_id, record.session_id, record.owner, record.accepted_at};
+  if (record.claim) head.fingerprint = record.claim->fingerprint;
+  if (record.waits) head.state = InvocationState::queued;
+  return head;
+}
+
 /// Who has the claim, and with it the right to run.
 struct BeginOutcome {
   /// False: another one had the claim before, and nothing was changed.

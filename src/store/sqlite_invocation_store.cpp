@@ -26,13 +26,6 @@ using invocations::StoredJournal;
 
 namespace {
 
-InvocationHead head_of(const InvocationRecord& record) {
-  InvocationHead head{record.request_id, record.session_id, record.owner, record.accepted_at};
-  if (record.claim) head.fingerprint = record.claim->fingerprint;
-  if (record.waits) head.state = InvocationState::queued;
-  return head;
-}
-
 Result<BeginOutcome> begin_in(SqliteDatabase& database, const InvocationRecord& record, WallTime now,
                               Milliseconds expire_after) {
   if (record.claim) {

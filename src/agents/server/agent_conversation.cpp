@@ -152,6 +152,8 @@ class WebSocketConversation final : public AgentConversation, private MessageSin
   /// Coroutines beside the one that reads; run() waits for them.
   int tasks_ = 0;
   Wakeup task_ended_;
+  /// The upgrade has been answered. The client may know before we do: whoever stops leaves the goodbye to it.
+  bool accepted_ = false;
   /// An invocation runs: stop() lets it finish.
   bool answering_ = false;
   bool stopping_ = false;
@@ -190,7 +192,11 @@ asio::awaitable<void> WebSocketConversation::run(http::Request upgrade) {
   apply_options();
   const UpgradeRequest request = as_beast(upgrade);
   auto [refused] = co_await ws_.async_accept(request, as_result);
-  if (!refused) co_await read_messages();
+  if (!refused) {
+    accepted_ = true;
+    if (stopping_) begin(&WebSocketConversation::go_away, "websocket_goodbye");
+    co_await read_messages();
+  }
   ended_ = true;
   patience_.end(Errc::cancelled);
   while (tasks_ > 0) co_await task_ended_.wait_until(Wakeup::never);
@@ -199,9 +205,7 @@ asio::awaitable<void> WebSocketConversation::run(http::Request upgrade) {
 void WebSocketConversation::stop() {
   stopping_ = true;
   patience_.end(Errc::shutting_down);
-  if (answering_) return;
-  if (!ws_.is_open()) return cut();
-  begin(&WebSocketConversation::go_away, "websocket_goodbye");
+  if (accepted_ && !answering_) begin(&WebSocketConversation::go_away, "websocket_goodbye");
 }
 
 void WebSocketConversation::apply_options() {

@@ -1,5 +1,8 @@
 #include "agents/server/agent_conversation.hpp"
 
+#include "agents/server/agent_handler.hpp"
+#include "support/run_awaitable.hpp"
+#include "support/scripted_stream.hpp"
 #include "unit/agents/server/runtime_bench.hpp"
 
 #include <memory>
@@ -374,6 +377,38 @@ TEST(AgentConversation, StopClosesIdleWebSockets) {
   EXPECT_EQ(bench.run(receive(client)), "");
   EXPECT_EQ(client->reason().code, websocket::close_code::going_away);
   EXPECT_TRUE(bench.runs_out());
+}
+
+asio::awaitable<bool> upgrade(AgentHandler& handler, std::shared_ptr<net::ByteStream> stream) {
+  http::Request request;
+  request.method = "GET";
+  request.target = "/ws";
+  request.headers = {{"Host", "x"},
+                     {"Upgrade", "websocket"},
+                     {"Connection", "Upgrade"},
+                     {"Sec-WebSocket-Version", "13"},
+                     {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}};
+  co_await handler.upgrade(std::move(request), std::move(stream));
+  co_return true;
+}
+
+TEST(AgentConversation, StopSaysGoodbyeToAClientThatHasOnlyJustBeenAccepted) {
+  asio::io_context io;
+  const test::ManualClock clock;
+  Logger log(Logger::Options{LogLevel::off}, clock);
+  const auto handler = std::make_shared<AgentHandler>(io.get_executor(), AgentServer::Options(), clock, log);
+  const auto stream = std::make_shared<test::ScriptedStream>(io.get_executor());
+  stream->on_write = [&] {
+    if (stream->writes > 1) return stream->end();
+    // The client has its 101, and the server does not know yet that it was sent.
+    handler->stop();
+  };
+  test::run_awaitable(io, upgrade(*handler, stream));
+  const std::size_t end = stream->written.find("\r\n\r\n");
+  ASSERT_NE(end, std::string::npos) << stream->written;
+  EXPECT_TRUE(stream->written.starts_with("HTTP/1.1 101 "));
+  // A close frame with code 1001 (RFC 6455 section 5.5.1).
+  EXPECT_EQ(stream->written.substr(end + 4), "\x88\x02\x03\xE9");
 }
 
 TEST(AgentConversation, IsDestroyedInTheMiddleOfAnAssessment) {
