@@ -246,6 +246,7 @@ asio::awaitable<void> GatewayService::bury_the_dead() {
 
 asio::awaitable<void> GatewayService::look_at_dependencies() {
   if (!interrupted_are_ended_) co_await end_interrupted();
+  co_await gateway_->settle_begins();
   co_await gateway_->health().probe();
 }
 

@@ -60,7 +60,7 @@ InvocationStore::Answer<BeginOutcome> InvocationStore::begin(InvocationRecord re
   co_return BeginOutcome{false, *std::move(winner->head)};
 }
 
-InvocationStore::Answer<void> InvocationStore::start(RequestId id, Principal owner) {
+InvocationStore::Answer<bool> InvocationStore::start(RequestId id, Principal owner) {
   return invocations_.start(id, std::move(owner));
 }
 
@@ -79,32 +79,91 @@ InvocationStore::Answer<FinishOutcome> InvocationStore::finish(FinishedInvocatio
   if (!invocation) co_return invocation.error();
   if (!*invocation || (*invocation)->head.owner != finished.interaction.principal)
     co_return invocations::invocation_not_found();
-  if (finished.was_told && stands_over(finished.end, (*invocation)->head.state))
+  if (stands_over(finished.end, (*invocation)->head.state))
     co_return co_await correct(**invocation, std::move(finished));
-  if (has_ended((*invocation)->head.state)) co_return FinishOutcome::ended_before;
+  if (has_ended((*invocation)->head.state)) co_return co_await ended_before(**invocation);
   const auto kept = co_await invocations_.put_batch(id, finished.rest);
   if (!kept) co_return kept.error();
   const auto last = co_await invocations_.last_chunk(id);
   if (!last) co_return last.error();
   SessionTable::Ending ending{store::encode_ending(finished.end), *last};
-  ending.by_another = finished.end.error && finished.end.error->code == Errc::interrupted;
-  auto saved = co_await sessions_.save(std::move(finished.interaction), std::move(ending));
+  ending.by_another = state_of(finished.end) == InvocationState::interrupted;
+  ending.releases_claim = finished.releases_claim;
+  const std::string wanted = ending.text;
+  auto saved = co_await sessions_.save(finished.interaction, std::move(ending));
   if (!saved) co_return saved.error();
-
-  // Whichever interaction there is says how it ended: another gateway may have been quicker with it.
-  const auto told = store::decode_ending(saved->ending.text);
-  if (!told) co_return access_->not_ours("the end of an invocation");
-  InvocationTable::End end{id, state_of(*told), told->ended_at, std::move(saved->ending),
-                           saved->interaction.timestamp};
-  end.releases_claim = saved->is_new && finished.releases_claim;
-  const auto ended = co_await invocations_.end(std::move(end));
+  const bool is_as_wanted = saved->ending.text == wanted;
+  const auto ended = co_await end_as(**invocation, *std::move(saved));
   if (!ended) co_return ended.error();
-  if (saved->is_new && finished.releases_claim && !(*invocation)->idempotency_key.empty()) {
+  if (is_as_wanted) co_return *ended ? FinishOutcome::finished : FinishOutcome::ended_before;
+  // Somebody who took this gateway for dead was on the way of ending it.
+  const auto now = co_await invocations_.find(id);
+  if (!now) co_return now.error();
+  if (!*now || !stands_over(finished.end, (*now)->head.state)) co_return FinishOutcome::ended_before;
+  co_return co_await correct(**now, std::move(finished));
+}
+
+/// Whichever interaction there is says how it ended: another gateway may have been quicker with it. False: it
+/// had ended before.
+InvocationStore::Answer<bool> InvocationStore::end_as(const InvocationItem& invocation,
+                                                      SessionTable::Saved saved) {
+  if (saved.ending.text.empty()) {
+    const auto removed = co_await remove_unkept(invocation);
+    if (!removed) co_return removed.error();
+    co_return false;
+  }
+  const auto told = store::decode_ending(saved.ending.text);
+  if (!told) co_return access_->not_ours("the end of an invocation");
+  const RequestId id = invocation.head.request_id;
+  InvocationTable::End end{id, state_of(*told), told->ended_at, saved.ending, saved.interaction.timestamp};
+  end.releases_claim = saved.ending.releases_claim;
+  const auto ended = co_await end_it(end);
+  if (!ended) co_return ended.error();
+  if (end.releases_claim && !invocation.idempotency_key.empty()) {
     const auto dropped =
-        co_await invocations_.drop_claim((*invocation)->head.owner, (*invocation)->idempotency_key, id);
+        co_await invocations_.drop_claim(invocation.head.owner, invocation.idempotency_key, id);
     if (!dropped) co_return dropped.error();
   }
-  co_return *ended && saved->is_new ? FinishOutcome::finished : FinishOutcome::ended_before;
+  co_return ended;
+}
+
+/// An interruption frees the key of what waits, and of nothing that has begun to run since it was looked at:
+/// `end` says then that it does not.
+InvocationStore::Answer<bool> InvocationStore::end_it(InvocationTable::End& end) {
+  end.only_if_it_waits = end.releases_claim && end.state == InvocationState::interrupted;
+  auto ended = co_await invocations_.end(end);
+  if (!ended || *ended) co_return ended;
+  if (end.only_if_it_waits) {
+    end.only_if_it_waits = end.releases_claim = false;
+    ended = co_await invocations_.end(end);
+    if (!ended || *ended) co_return ended;
+  }
+  // By a write whose answer was lost, it may be.
+  const auto found = co_await invocations_.find(end.id);
+  if (!found) co_return found.error();
+  if (!*found || !has_ended((*found)->head.state)) co_return false;
+  end.releases_claim = (*found)->claim_released;
+  co_return (*found)->ending == end.ending.text;
+}
+
+/// Its begin failed half the way and was told as failed; it ran all the same, and nothing of it was to be
+/// kept but its interaction, which is there.
+InvocationStore::Answer<void> InvocationStore::remove_unkept(const InvocationItem& invocation) {
+  const RequestId id = invocation.head.request_id;
+  if (!invocation.idempotency_key.empty()) {
+    const auto dropped =
+        co_await invocations_.drop_claim(invocation.head.owner, invocation.idempotency_key, id);
+    if (!dropped) co_return dropped.error();
+  }
+  co_return co_await invocations_.remove_open(id);
+}
+
+/// The turn may have been taken by a gateway that did not know of the end.
+InvocationStore::Answer<FinishOutcome> InvocationStore::ended_before(const InvocationItem& invocation) {
+  const auto given =
+      co_await sessions_.give_turn_back(invocation.head.session_id, invocation.head.request_id);
+  if (!given) co_return given.error();
+  co_return FinishOutcome::ended_before;
 }
 
 /// First what the session says, then what the invocation does: whoever dies in between does it again.
@@ -122,27 +181,28 @@ InvocationStore::Answer<FinishOutcome> InvocationStore::correct(const Invocation
   finished.interaction.timestamp = end.interaction_at;
   const auto replaced = co_await sessions_.replace(std::move(finished.interaction), std::move(ending));
   if (!replaced) co_return replaced.error();
-  if (!*replaced) co_return FinishOutcome::ended_before;
-  const auto corrected = co_await invocations_.end(std::move(end));
+  if (!*replaced) co_return co_await ended_before(invocation);
+  const auto corrected = co_await end_it(end);
   if (!corrected) co_return corrected.error();
-  co_return *corrected ? FinishOutcome::finished : FinishOutcome::ended_before;
+  const auto before = co_await ended_before(invocation);
+  if (!before) co_return before.error();
+  co_return *corrected ? FinishOutcome::finished : *before;
 }
 
-InvocationStore::Answer<void> InvocationStore::withdraw(RequestId id, Principal owner) {
-  const auto invocation = co_await find_open(id, owner);
+/// The session also of one whose head has never arrived.
+InvocationStore::Answer<void> InvocationStore::withdraw(RequestId id, SessionId session, Principal owner) {
+  const auto invocation = co_await invocations_.find(id);
   if (!invocation) co_return invocation.error();
-  if (!*invocation) co_return skymarshal::Result<void>();
-  const std::string& key = (*invocation)->idempotency_key;
-  if (!key.empty()) {
-    const auto dropped = co_await invocations_.drop_claim(owner, key, id);
-    if (!dropped) co_return dropped.error();
+  if (*invocation) {
+    if ((*invocation)->head.owner != owner || has_ended((*invocation)->head.state))
+      co_return skymarshal::Result<void>();
+    const auto removed = co_await remove_unkept(**invocation);
+    if (!removed) co_return removed.error();
   }
-  const auto removed = co_await invocations_.remove_open(id);
-  if (!removed) co_return removed.error();
-  SessionTable::Claimed session;
-  session.session.id = (*invocation)->head.session_id;
-  session.session.owner = std::move(owner);
-  co_return co_await sessions_.take_back(std::move(session), id);
+  SessionTable::Claimed claimed;
+  claimed.session.id = session;
+  claimed.session.owner = std::move(owner);
+  co_return co_await sessions_.take_back(std::move(claimed), id);
 }
 
 InvocationStore::Answer<std::optional<InvocationHead>> InvocationStore::claimant(Principal owner,

@@ -21,10 +21,10 @@ class InvocationStore final : public invocations::InvocationStore {
   explicit InvocationStore(std::shared_ptr<TableAccess> access);
 
   Answer<invocations::BeginOutcome> begin(invocations::InvocationRecord record) override;
-  Answer<void> start(RequestId id, Principal owner) override;
+  Answer<bool> start(RequestId id, Principal owner) override;
   Answer<bool> append(RequestId id, Principal owner, invocations::JournalBatch batch) override;
   Answer<invocations::FinishOutcome> finish(invocations::FinishedInvocation finished) override;
-  Answer<void> withdraw(RequestId id, Principal owner) override;
+  Answer<void> withdraw(RequestId id, SessionId session, Principal owner) override;
   Answer<std::optional<invocations::InvocationHead>> claimant(Principal owner, std::string key) override;
   Answer<invocations::StoredJournal> read(RequestId id, Principal principal, std::uint64_t after) override;
   Answer<invocations::InvocationPage> list(Principal principal,
@@ -37,6 +37,10 @@ class InvocationStore final : public invocations::InvocationStore {
  private:
   /// Of one that has not ended, and is the owner's; nullopt for all else.
   Answer<std::optional<InvocationItem>> find_open(RequestId id, Principal owner);
+  Answer<bool> end_as(const InvocationItem& invocation, SessionTable::Saved saved);
+  Answer<bool> end_it(InvocationTable::End& end);
+  Answer<void> remove_unkept(const InvocationItem& invocation);
+  Answer<invocations::FinishOutcome> ended_before(const InvocationItem& invocation);
   Answer<invocations::FinishOutcome> correct(const InvocationItem& invocation,
                                              invocations::FinishedInvocation finished);
   Answer<invocations::StoredJournal> add_chunks(InvocationItem invocation, std::uint64_t after,

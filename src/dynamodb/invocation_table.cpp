@@ -50,7 +50,7 @@ InvocationTable::Answer<bool> InvocationTable::put(const InvocationRecord& recor
   co_return co_await write_if(std::move(call));
 }
 
-InvocationTable::Answer<void> InvocationTable::start(RequestId id, Principal owner) {
+InvocationTable::Answer<bool> InvocationTable::start(RequestId id, Principal owner) {
   Call call("UpdateItem", access_->options().names.invocations);
   call.key(invocation_key(id)).update("SET #state = :running");
   call.condition("#user_id = :owner AND #state = :queued");
@@ -58,8 +58,11 @@ InvocationTable::Answer<void> InvocationTable::start(RequestId id, Principal own
   values.text(":owner", owner.id).text(":running", to_text(InvocationState::running));
   call.values(values.text(":queued", to_text(InvocationState::queued)));
   const auto started = co_await write_if(std::move(call));
-  if (!started) co_return started.error();
-  co_return skymarshal::Result<void>();
+  if (!started || *started) co_return started;
+  // Nobody else has others' invocations run: this was started by a write whose answer was lost.
+  const auto invocation = co_await find(id);
+  if (!invocation) co_return invocation.error();
+  co_return *invocation && (*invocation)->head.owner == owner&& is_open(**invocation);
 }
 
 InvocationTable::Answer<bool> InvocationTable::end(End end) {
@@ -74,7 +77,8 @@ InvocationTable::Answer<bool> InvocationTable::end(End end) {
   constexpr auto interrupted = InvocationState::interrupted;
   Item values;
   values.text(":waiting", to_text(end.corrects ? interrupted : InvocationState::queued));
-  values.text(":under_way", to_text(end.corrects ? interrupted : InvocationState::running));
+  const InvocationState started = end.only_if_it_waits ? InvocationState::queued : InvocationState::running;
+  values.text(":under_way", to_text(end.corrects ? interrupted : started));
   values.text(":state", to_text(end.state)).number(":ended_at", unix_ms(end.ended_at));
   values.text(":ending", end.ending.text).number(":last_chunk", end.ending.last_chunk);
   values.number(":interaction_at", unix_ms(end.interaction_at));

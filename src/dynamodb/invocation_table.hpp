@@ -27,8 +27,8 @@ class InvocationTable {
   Answer<std::optional<InvocationItem>> find(RequestId id);
   /// False: there is one of that id.
   Answer<bool> put(const invocations::InvocationRecord& record);
-  /// Queued before; what is not is left alone.
-  Answer<void> start(RequestId id, Principal owner);
+  /// Queued before. False: it has ended, or is not the owner's.
+  Answer<bool> start(RequestId id, Principal owner);
 
   /// How one ended, and where its answer stands.
   struct End {
@@ -38,6 +38,8 @@ class InvocationTable {
     SessionTable::Ending ending;
     WallTime interaction_at;
     bool releases_claim = false;
+    /// Not if it has begun to run.
+    bool only_if_it_waits = false;
     /// Over the interruption that it ended with, and no other end.
     bool corrects = false;
   };

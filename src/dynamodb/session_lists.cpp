@@ -73,6 +73,7 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::whole(Item item) {
   interaction->response = share_text(*std::move(response));
   Ending ending{std::string(item.find_text("ending").value_or(std::string_view())),
                 item.find_number("last_chunk").value_or(0)};
+  ending.releases_claim = item.has("releases_claim");
   co_return Saved{*std::move(interaction), std::move(ending)};
 }
 
@@ -181,12 +182,13 @@ SessionTable::Answer<std::size_t> SessionTable::erase_older(std::int64_t before_
   co_return count;
 }
 
-/// From then on it is there for nobody. False: it was erased before, or is not as the condition says.
+/// From then on it is there for nobody. False: it was erased before, or is not as the condition says. By a
+/// word it knows its own mark, where the answer to that was lost.
 SessionTable::Answer<bool> SessionTable::mark_erased(SessionId id, std::string condition, Item values) {
   Call call("UpdateItem", access_->options().names.sessions);
-  call.key(head_key(id)).update("SET #erased_at = :now");
-  call.condition(condition + " AND attribute_not_exists(#erased_at)");
-  call.values(values.number(":now", unix_ms(access_->now())));
+  call.key(head_key(id)).update("SET #erased_at = :now, #erased_by = :word");
+  call.condition("(" + condition + " AND attribute_not_exists(#erased_at)) OR #erased_by = :word");
+  call.values(values.number(":now", unix_ms(access_->now())).text(":word", access_->fresh_word()));
   return write_if(std::move(call));
 }
 

@@ -130,6 +130,7 @@ SessionTable::Answer<Item> SessionTable::whole_item(const Interaction& interacti
   const std::int64_t ttl_s = access_->session_ttl(interaction.timestamp);
   Item item = interaction_item(interaction, ttl_s);
   if (!ending.text.empty()) item.text("ending", ending.text).number("last_chunk", ending.last_chunk);
+  if (ending.releases_claim) item.flag("releases_claim", true);
   if (ending.turn > 0) item.number("turn", ending.turn);
   const std::string owner = interaction.request_id.str();
   std::vector<Item> parts = pack_text(item, "prompt", interaction.prompt, owner, access_->session_texts(),

@@ -50,6 +50,8 @@ class SessionTable {
     std::int64_t last_chunk = 0;
     /// Of the turn in which it came; 0 if it had none.
     std::int64_t turn = 0;
+    /// The run never reached the runtime: its claim is free.
+    bool releases_claim = false;
     /// Told by another than the one that ran it, who may have died between two steps of telling it itself.
     bool by_another = false;
   };

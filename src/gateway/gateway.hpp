@@ -76,6 +76,8 @@ class Gateway final : public http::Handler {
   bool draining() const { return service_.draining(); }
   /// Asks all invocations to end.
   void stop_invocations(const Error& reason) { service_.stop_all(reason); }
+  /// As InvocationService::settle_begins.
+  boost::asio::awaitable<void> settle_begins() { return service_.settle_begins(); }
   /// As InvocationService::cancel_here.
   void cancel_here(const RequestId& id) { service_.cancel_here(id); }
   /// As InvocationService::runs.

@@ -24,6 +24,10 @@ Error unread() {
   return make_error(Errc::cancelled, "cancelled: the client left and nobody came back in time");
 }
 
+Error taken_for_dead() {
+  return make_error(Errc::interrupted, "this gateway was taken for dead before this ran: ask again");
+}
+
 }  // namespace
 
 Invocation::Invocation(Services services, Options options, Subject subject,
@@ -80,6 +84,7 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
     if (!entered) co_return RunOutcome{stop_.reason(), {}};
     const auto started = co_await note_start();
     if (!started) co_return RunOutcome{started.error(), {}};
+    if (!*started) co_return RunOutcome{taken_for_dead(), {}};
     queued_ = std::chrono::duration_cast<Milliseconds>(services_.clock.steady_now() - accepted_at_);
     runs_ = true;
     RuntimeRequest request{subject_.request_id, subject_.session_id, subject_.prompt, subject_.principal,
@@ -143,11 +148,12 @@ InvocationState Invocation::state() const {
 }
 
 /// The store is told that it runs before it does: nobody takes it for one that never ran. Where it need not
-/// be kept it has no claim that this could free, and runs whatever the store says.
-asio::awaitable<Result<void>> Invocation::note_start() {
-  if (!options_.is_kept_as_waiting) co_return Result<void>();
+/// be kept it has no claim that this could free, and runs also if the store says nothing. False: others have
+/// ended it meanwhile.
+asio::awaitable<Result<bool>> Invocation::note_start() {
+  if (!options_.is_kept_as_waiting) co_return true;
   auto started = co_await services_.invocations.start(subject_.request_id, subject_.principal);
-  if (!options_.must_be_kept) co_return Result<void>();
+  if (!started && !options_.must_be_kept) co_return true;
   co_return started;
 }
 

@@ -18,9 +18,12 @@ Error shutting_down() {
   return make_error(Errc::shutting_down, "this server is shutting down: try again, another one will answer");
 }
 
+/// Of a store that fails for hours: what more there is, the next start ends.
+constexpr std::size_t unsettled_max = 10'000;
+
 Error cancelled_by_caller() { return make_error(Errc::cancelled, "cancelled by its caller"); }
 
-InvocationHead head_of(const Invocation& invocation) {
+InvocationHead head_of_alive(const Invocation& invocation) {
   const Invocation::Subject& subject = invocation.subject();
   InvocationHead head{subject.request_id, subject.session_id, subject.principal, subject.accepted_at};
   head.state = invocation.state();
@@ -30,7 +33,11 @@ InvocationHead head_of(const Invocation& invocation) {
 }  // namespace
 
 InvocationService::InvocationService(const Options& options, const Ports& ports)
-    : options_(options), ports_(ports), gate_(options.gate), turns_(options.turns) {}
+    : options_(options),
+      ports_(ports),
+      gate_(options.gate),
+      turns_(options.turns),
+      unsettled_(ports.invocations, unsettled_max) {}
 
 /// First whoever has the claim, as a repeat needs no room and waits for nobody. Those who find it free begin
 /// one after the other, so that all behind the first find what it began, whole, and take no room.
@@ -70,8 +77,9 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   if (is_kept) {
     auto begun = co_await begin(submission, session, accepted_at, waits);
     is_kept = begun.has_value();
-    const bool may_go_on =
-        !begun && begun.error().code == Errc::store_unavailable && submission.keeping == Keeping::wanted;
+    const bool is_uncertain = !begun && begun.error().code == Errc::store_unavailable;
+    if (is_uncertain) note_unsettled(submission, session);
+    const bool may_go_on = is_uncertain && submission.keeping == Keeping::wanted;
     if (!begun && !may_go_on) co_return begun.error();
     if (begun && !begun->begun) co_return co_await repeat(std::move(submission), std::move(begun->head));
   }
@@ -81,7 +89,7 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   }
   const auto executor = co_await asio::this_coro::executor;
   auto turn = turns_.join(session, submission.principal, executor);
-  if (!turn && is_kept) co_await withdraw(submission);
+  if (!turn && is_kept) co_await withdraw(submission, session);
   if (!turn) co_return turn.error();
 
   Invocation::Subject subject{submission.request_id,        session,     submission.principal,
@@ -91,7 +99,7 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   const TurnWanted wanted{session, submission.principal, submission.request_id};
   if (is_shared) {
     const auto free = co_await refuse_if_busy(wanted);
-    if (!free && is_kept) co_await withdraw(submission);
+    if (!free && is_kept) co_await withdraw(submission, session);
     if (!free) co_return free.error();
   }
   const Invocation::Services services{ports_.runtime, ports_.sessions, ports_.invocations, ports_.fleet,
@@ -111,9 +119,14 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   co_return Submitted{*std::move(found), false, is_kept};
 }
 
+/// One that nobody runs, as its begin failed half the way, gives the key back first.
 asio::awaitable<Result<std::optional<InvocationHead>>> InvocationService::claimant_of(
     const Submission& submission) {
-  return ports_.invocations.claimant(submission.principal, submission.claim->key);
+  auto claimant = co_await ports_.invocations.claimant(submission.principal, submission.claim->key);
+  if (!claimant || !*claimant || !unsettled_.holds((*claimant)->request_id)) co_return claimant;
+  const auto settled = co_await unsettled_.settle((*claimant)->request_id);
+  if (!settled) co_return settled.error();
+  co_return co_await ports_.invocations.claimant(submission.principal, submission.claim->key);
 }
 
 asio::awaitable<Result<Submitted>> InvocationService::repeat(Submission submission, InvocationHead head) {
@@ -147,13 +160,31 @@ asio::awaitable<Result<void>> InvocationService::claim_session(const Submission&
   co_return Result<void>();
 }
 
-asio::awaitable<void> InvocationService::withdraw(const Submission& submission) {
-  const auto withdrawn = co_await ports_.invocations.withdraw(submission.request_id, submission.principal);
-  if (withdrawn) co_return;
+asio::awaitable<void> InvocationService::withdraw(const Submission& submission, const SessionId& session) {
+  const auto withdrawn =
+      co_await ports_.invocations.withdraw(submission.request_id, session, submission.principal);
+  if (!withdrawn) note_unsettled(submission, session);
+}
+
+void InvocationService::note_unsettled(const Submission& submission, const SessionId& session) {
+  if (unsettled_.note(submission.request_id, session, submission.principal)) return;
   // It is told as running until the next start ends it.
-  ports_.log.error("invocation_not_withdrawn",
-                   {{"request_id", submission.request_id.view()},
-                    {"error_message", std::string_view(withdrawn.error().message)}});
+  ports_.log.error("invocation_not_withdrawn", {{"request_id", submission.request_id.view()},
+                                                {"error_message", "too many wait to be withdrawn"}});
+}
+
+asio::awaitable<void> InvocationService::settle_begins() {
+  if (unsettled_.size() == 0) co_return;
+  const std::size_t before = unsettled_.size();
+  // One that runs all the same is taken back once it has ended: its session counts it until then.
+  const auto settled = co_await unsettled_.settle_all([this](const RequestId& id) { return runs(id); });
+  const auto left = static_cast<std::int64_t>(unsettled_.size());
+  if (settled) {
+    ports_.log.info("begins_settled", {{"before", static_cast<std::int64_t>(before)}, {"left", left}});
+  } else {
+    ports_.log.warning("begins_not_settled",
+                       {{"left", left}, {"error_message", std::string_view(settled.error().message)}});
+  }
 }
 
 /// Where turns are not waited for: whether another gateway has it is asked before anything is told.
@@ -172,7 +203,7 @@ std::shared_ptr<Invocation> InvocationService::alive(const RequestId& id, const 
 
 Result<FoundInvocation> InvocationService::found_alive(Invocation& invocation, Place after) const {
   FoundInvocation found;
-  found.head = head_of(invocation);
+  found.head = head_of_alive(invocation);
   found.source.journal = invocation.journal();
   found.source.request_id = found.head.request_id;
   found.source.session_id = found.head.session_id;
@@ -201,7 +232,8 @@ asio::awaitable<Result<FoundInvocation>> InvocationService::find(RequestId id, P
   // Before a crash more may have been told than was kept: the end is still to be told.
   if (was_crashed && after.seq != behind_all && !found.is_read_to_the_end)
     after.seq = std::min(after.seq, stored->last_chunk);
-  if (after.seq > last && after.seq != behind_all) co_return no_such_event();
+  // While it runs elsewhere its reader may know more of it than the store: what follows is still to come.
+  if (stored->end && after.seq > last && after.seq != behind_all) co_return no_such_event();
   found.after = after.seq;
   if (!found.is_read_to_the_end) {
     const auto executor = co_await asio::this_coro::executor;

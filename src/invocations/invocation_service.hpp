@@ -20,6 +20,7 @@
 #include "invocations/session_store.hpp"
 #include "invocations/session_turns.hpp"
 #include "invocations/shared_turn.hpp"
+#include "invocations/unsettled_begins.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -135,6 +136,9 @@ class InvocationService {
   /// Whether it is alive here.
   bool runs(const RequestId& id) { return registry_.find(id) != nullptr; }
 
+  /// Takes back what a store that failed may have begun, and nobody runs; to be called again and again.
+  boost::asio::awaitable<void> settle_begins();
+
   /// As cancel() of one that is alive here; for whoever was asked elsewhere.
   void cancel_here(const RequestId& id);
 
@@ -163,7 +167,8 @@ class InvocationService {
   boost::asio::awaitable<Result<BeginOutcome>> begin(const Submission& submission, const SessionId& session,
                                                      WallTime accepted_at, bool waits);
   boost::asio::awaitable<Result<void>> claim_session(const Submission& submission);
-  boost::asio::awaitable<void> withdraw(const Submission& submission);
+  boost::asio::awaitable<void> withdraw(const Submission& submission, const SessionId& session);
+  void note_unsettled(const Submission& submission, const SessionId& session);
   boost::asio::awaitable<Result<void>> refuse_if_busy(const TurnWanted& wanted);
   Result<FoundInvocation> found_alive(Invocation& invocation, Place after) const;
   std::shared_ptr<Invocation> alive(const RequestId& id, const Principal& principal);
@@ -173,6 +178,7 @@ class InvocationService {
   ConcurrencyGate gate_;
   SessionTurns turns_;
   Claims claims_;
+  UnsettledBegins unsettled_;
   InvocationRegistry registry_;
   std::atomic<bool> draining_ = false;
 };

@@ -63,9 +63,10 @@ inline InvocationState state_of(const InvocationEnd& end) {
   }
 }
 
-/// Whether an end that was told before the store had it stands over the one that the store has.
-inline bool stands_over(const InvocationEnd& told, InvocationState stored) {
-  return stored == InvocationState::interrupted && state_of(told) != InvocationState::interrupted;
+/// Whether an end stands over the one that the store has. Whoever ran it knows how it ended; those who told
+/// an interruption meanwhile took its gateway for dead.
+inline bool stands_over(const InvocationEnd& end, InvocationState stored) {
+  return stored == InvocationState::interrupted && state_of(end) != InvocationState::interrupted;
 }
 
 }  // namespace skymarshal::invocations

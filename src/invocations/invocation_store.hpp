@@ -92,10 +92,14 @@ struct FinishedInvocation {
   Interaction interaction;
   /// The run never reached the runtime: who comes again under the claim begins anew.
   bool releases_claim = false;
-  /// Its caller has been told so already, while no store took it. It stands over an interruption that others
-  /// have told since, who could not know; over no other end.
-  bool was_told = false;
 };
+
+/// Whether its claim is free from then on, of one that was in the state `before`. What an interruption finds
+/// running may have reached the runtime, whatever it looked like when it was taken for dead.
+inline bool frees_claim(const FinishedInvocation& finished, InvocationState before) {
+  if (!finished.releases_claim || has_ended(before)) return false;
+  return before == InvocationState::queued || state_of(finished.end) != InvocationState::interrupted;
+}
 
 enum class FinishOutcome {
   finished,
@@ -136,20 +140,22 @@ class InvocationStore {
   /// A request_id that exists already is a bug, Errc::internal.
   virtual boost::asio::awaitable<Result<BeginOutcome>> begin(InvocationRecord record) = 0;
 
-  /// One that was begun as waiting runs from now on, durable when this returns. One that has ended, or that
-  /// `owner` never began, is left alone.
-  virtual boost::asio::awaitable<Result<void>> start(RequestId id, Principal owner) = 0;
+  /// One that was begun as waiting runs from now on, durable when this returns. False: it has ended, as its
+  /// gateway was taken for dead, or `owner` never began it, and it must not run.
+  virtual boost::asio::awaitable<Result<bool>> start(RequestId id, Principal owner) = 0;
 
   /// Durable when this returns. Batches come in order; chunks that come again are kept once. False: the
   /// invocation has ended, or `owner` never began it, and nothing is kept.
   virtual boost::asio::awaitable<Result<bool>> append(RequestId id, Principal owner, JournalBatch batch) = 0;
 
-  /// The rest, the end and the interaction together, durable when this returns. Errc::invocation_not_found if
-  /// the interaction's principal never began it.
+  /// The rest, the end and the interaction together, durable when this returns. One that has ended stays as
+  /// it is, unless this end stands_over() it. Errc::invocation_not_found if the interaction's principal never
+  /// began it.
   virtual boost::asio::awaitable<Result<FinishOutcome>> finish(FinishedInvocation finished) = 0;
 
-  /// Takes a begin back: nothing has run. One that has ended, or that `owner` never began, is left alone.
-  virtual boost::asio::awaitable<Result<void>> withdraw(RequestId id, Principal owner) = 0;
+  /// Takes a begin in that session back, also one that failed and may have come half the way: nothing has run
+  /// that is kept. One that has ended, or that `owner` never began, is left alone.
+  virtual boost::asio::awaitable<Result<void>> withdraw(RequestId id, SessionId session, Principal owner) = 0;
 
   /// Whose the idempotency key is among the owner's invocations; nullopt if it is free. One whose session was
   /// erased keeps it, and nothing else is known of it than request_id and fingerprint.

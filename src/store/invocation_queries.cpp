@@ -149,10 +149,12 @@ Result<bool> insert_invocation(SqliteDatabase& database, const InvocationRecord&
   return database.changes() > 0;
 }
 
-Result<void> start_invocation(SqliteDatabase& database, const Principal& owner, const RequestId& id) {
+Result<bool> start_invocation(SqliteDatabase& database, const Principal& owner, const RequestId& id) {
   SqliteStatement update = database.statement(
-      "UPDATE invocations SET state = 'running' WHERE user_id = ? AND request_id = ? AND state = 'queued'");
-  return update.bind(owner.id).bind(id.view()).run();
+      "UPDATE invocations SET state = 'running' "
+      "WHERE user_id = ? AND request_id = ? AND state IN ('queued', 'running')");
+  if (const auto updated = update.bind(owner.id).bind(id.view()).run(); !updated) return updated.error();
+  return database.changes() > 0;
 }
 
 Result<void> insert_batch(SqliteDatabase& database, std::int64_t invocation_key, const JournalBatch& batch) {

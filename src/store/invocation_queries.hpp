@@ -40,7 +40,7 @@ Result<bool> insert_invocation(SqliteDatabase& database, const invocations::Invo
                                std::int64_t session_key);
 
 /// One that waits, waits no longer.
-Result<void> start_invocation(SqliteDatabase& database, const Principal& owner, const RequestId& id);
+Result<bool> start_invocation(SqliteDatabase& database, const Principal& owner, const RequestId& id);
 
 /// Without the chunks that are there already.
 Result<void> insert_batch(SqliteDatabase& database, std::int64_t invocation_key,

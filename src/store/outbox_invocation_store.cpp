@@ -56,7 +56,7 @@ awaitable<Result<BeginOutcome>> OutboxInvocationStore::begin(InvocationRecord re
   co_return begun;
 }
 
-awaitable<Result<void>> OutboxInvocationStore::start(RequestId id, Principal owner) {
+awaitable<Result<bool>> OutboxInvocationStore::start(RequestId id, Principal owner) {
   return outbox_->invocations().start(id, std::move(owner));
 }
 
@@ -74,8 +74,8 @@ awaitable<Result<FinishOutcome>> OutboxInvocationStore::finish(FinishedInvocatio
   co_return done;
 }
 
-awaitable<Result<void>> OutboxInvocationStore::withdraw(RequestId id, Principal owner) {
-  return outbox_->invocations().withdraw(id, std::move(owner));
+awaitable<Result<void>> OutboxInvocationStore::withdraw(RequestId id, SessionId session, Principal owner) {
+  return outbox_->invocations().withdraw(id, session, std::move(owner));
 }
 
 awaitable<Result<std::optional<InvocationHead>>> OutboxInvocationStore::claimant(Principal owner,

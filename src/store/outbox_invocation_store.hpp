@@ -20,12 +20,12 @@ class OutboxInvocationStore final : public invocations::InvocationStore {
 
   boost::asio::awaitable<Result<invocations::BeginOutcome>> begin(
       invocations::InvocationRecord record) override;
-  boost::asio::awaitable<Result<void>> start(RequestId id, Principal owner) override;
+  boost::asio::awaitable<Result<bool>> start(RequestId id, Principal owner) override;
   boost::asio::awaitable<Result<bool>> append(RequestId id, Principal owner,
                                               invocations::JournalBatch batch) override;
   boost::asio::awaitable<Result<invocations::FinishOutcome>> finish(
       invocations::FinishedInvocation finished) override;
-  boost::asio::awaitable<Result<void>> withdraw(RequestId id, Principal owner) override;
+  boost::asio::awaitable<Result<void>> withdraw(RequestId id, SessionId session, Principal owner) override;
   boost::asio::awaitable<Result<std::optional<invocations::InvocationHead>>> claimant(
       Principal owner, std::string key) override;
   boost::asio::awaitable<Result<invocations::StoredJournal>> read(RequestId id, Principal principal,

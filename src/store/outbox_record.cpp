@@ -41,8 +41,6 @@ std::optional<OutboxRecord> read_finished(std::string_view bytes) {
     return std::nullopt;
   }
   finished.releases_claim = releases == "1";
-  // Nobody writes an end down here that is not told at once.
-  finished.was_told = true;
   finished.interaction = *std::move(interaction);
   finished.end = *std::move(end);
   finished.end.body = finished.interaction.response;

@@ -46,7 +46,7 @@ Result<FinishOutcome> finish_in(SqliteDatabase& database, const FinishedInvocati
   const auto found = find_invocation(database, interaction.principal, interaction.request_id);
   if (!found) return found.error();
   if (!*found) return invocations::invocation_not_found();
-  const bool is_corrected = finished.was_told && stands_over(finished.end, (*found)->head.state);
+  const bool is_corrected = stands_over(finished.end, (*found)->head.state);
   if (has_ended((*found)->head.state) && !is_corrected) return FinishOutcome::ended_before;
   if (is_corrected) {
     if (auto replaced = replace_interaction(database, (*found)->session_key, interaction); !replaced)
@@ -54,7 +54,8 @@ Result<FinishOutcome> finish_in(SqliteDatabase& database, const FinishedInvocati
   }
   if (auto kept = insert_batch(database, (*found)->key, finished.rest); !kept) return kept.error();
   if (auto saved = insert_interaction(database, interaction); !saved) return saved.error();
-  const auto ended = end_invocation(database, (*found)->key, finished.end, finished.releases_claim);
+  const bool frees = frees_claim(finished, (*found)->head.state);
+  const auto ended = end_invocation(database, (*found)->key, finished.end, frees);
   if (!ended) return ended.error();
   return FinishOutcome::finished;
 }
@@ -107,11 +108,11 @@ awaitable<Result<BeginOutcome>> SqliteInvocationStore::begin(InvocationRecord re
   return connections_->write<BeginOutcome>(std::move(work));
 }
 
-awaitable<Result<void>> SqliteInvocationStore::start(RequestId id, Principal owner) {
+awaitable<Result<bool>> SqliteInvocationStore::start(RequestId id, Principal owner) {
   auto work = [id, owner = std::move(owner)](SqliteDatabase& database) {
     return start_invocation(database, owner, id);
   };
-  return connections_->write<void>(std::move(work));
+  return connections_->write<bool>(std::move(work));
 }
 
 awaitable<Result<bool>> SqliteInvocationStore::append(RequestId id, Principal owner, JournalBatch batch) {
@@ -133,7 +134,7 @@ awaitable<Result<FinishOutcome>> SqliteInvocationStore::finish(FinishedInvocatio
   return connections_->write<FinishOutcome>(std::move(work));
 }
 
-awaitable<Result<void>> SqliteInvocationStore::withdraw(RequestId id, Principal owner) {
+awaitable<Result<void>> SqliteInvocationStore::withdraw(RequestId id, SessionId, Principal owner) {
   auto work = [id, owner = std::move(owner)](SqliteDatabase& database) {
     return delete_unfinished(database, owner, id);
   };

@@ -157,7 +157,6 @@ TEST_P(InvocationStoreContract, AnswersAsTheModelDoesWhateverIsDone) {
             *rc::gen::element(Errc::timeout, Errc::cancelled, Errc::interrupted, Errc::runtime_error), "why");
       FinishedInvocation finished = end_of(record, error);
       finished.releases_claim = *rc::gen::arbitrary<bool>();
-      finished.was_told = *rc::gen::arbitrary<bool>();
       finished.rest.first_seq = one.last.first_seq + one.last.chunks.size();
       if (*rc::gen::arbitrary<bool>()) finished.rest.chunks = {"\"rest\""};
       RC_ASSERT(shown(ask(store().finish(finished))) == shown(ask(model.finish(finished))));
@@ -168,8 +167,8 @@ TEST_P(InvocationStoreContract, AnswersAsTheModelDoesWhateverIsDone) {
     };
     const auto withdraw = [&] {
       const InvocationRecord& record = any_said().record;
-      RC_ASSERT(shown(ask(store().withdraw(record.request_id, record.owner))) ==
-                shown(ask(model.withdraw(record.request_id, record.owner))));
+      RC_ASSERT(shown(ask(store().withdraw(record.request_id, record.session_id, record.owner))) ==
+                shown(ask(model.withdraw(record.request_id, record.session_id, record.owner))));
     };
     const auto erase = [&] {
       const InvocationRecord& record = any_said().record;

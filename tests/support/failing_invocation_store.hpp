@@ -18,12 +18,16 @@ class FailingInvocationStore : public invocations::InvocationStore {
 
   std::atomic<bool> is_down = false;
   std::atomic<bool> is_read_only = false;
+  /// What is begun is begun, and whoever began it is told that it failed.
+  std::atomic<bool> loses_begins = false;
 
   Reply<invocations::BeginOutcome> begin(invocations::InvocationRecord record) override {
     if (is_down || is_read_only) co_return down();
-    co_return co_await inner_.begin(std::move(record));
+    auto begun = co_await inner_.begin(std::move(record));
+    if (loses_begins) co_return down();
+    co_return begun;
   }
-  Reply<void> start(RequestId id, Principal owner) override {
+  Reply<bool> start(RequestId id, Principal owner) override {
     if (is_down || is_read_only) co_return down();
     co_return co_await inner_.start(id, std::move(owner));
   }
@@ -35,9 +39,9 @@ class FailingInvocationStore : public invocations::InvocationStore {
     if (is_down || is_read_only) co_return down();
     co_return co_await inner_.finish(std::move(finished));
   }
-  Reply<void> withdraw(RequestId id, Principal owner) override {
+  Reply<void> withdraw(RequestId id, SessionId session, Principal owner) override {
     if (is_down || is_read_only) co_return down();
-    co_return co_await inner_.withdraw(id, std::move(owner));
+    co_return co_await inner_.withdraw(id, session, std::move(owner));
   }
   Reply<std::optional<invocations::InvocationHead>> claimant(Principal owner, std::string key) override {
     if (is_down) co_return down();

@@ -47,11 +47,13 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
     co_return invocations::BeginOutcome{true, head_of(row)};
   }
 
-  Reply<void> start(RequestId id, Principal owner) override {
+  Reply<bool> start(RequestId id, Principal owner) override {
     const MutexLock lock(mutex_);
     drop_erased();
-    if (Row* const row = find(owner, id)) row->record.waits = false;
-    co_return Result<void>();
+    Row* const row = find(owner, id);
+    if (row == nullptr || row->end) co_return false;
+    row->record.waits = false;
+    co_return true;
   }
 
   Reply<bool> append(RequestId id, Principal owner, invocations::JournalBatch batch) override {
@@ -70,23 +72,22 @@ class MemoryInvocationStore final : public invocations::InvocationStore {
       drop_erased();
       Row* const row = find(interaction.principal, interaction.request_id);
       if (row == nullptr) co_return invocations::invocation_not_found();
-      const bool is_corrected =
-          row->end && finished.was_told && stands_over(finished.end, state_of(*row->end));
+      const bool is_corrected = row->end && stands_over(finished.end, state_of(*row->end));
       if (row->end && !is_corrected) co_return invocations::FinishOutcome::ended_before;
       if (is_corrected) sessions_.replace(interaction);
       keep(*row, std::move(finished.rest));
+      if (frees_claim(finished, head_of(*row).state)) row->claim_held = false;
       row->end = std::move(finished.end);
       row->end->timings.stage = {};
       row->end->persisted = invocations::Persisted::stored;
       row->record.prompt.clear();
-      if (finished.releases_claim) row->claim_held = false;
     }
     const auto saved = co_await sessions_.save(interaction);
     if (!saved) co_return saved.error();
     co_return invocations::FinishOutcome::finished;
   }
 
-  Reply<void> withdraw(RequestId id, Principal owner) override {
+  Reply<void> withdraw(RequestId id, SessionId, Principal owner) override {
     const MutexLock lock(mutex_);
     drop_erased();
     std::erase_if(rows_, [&](const Row& row) {

@@ -93,10 +93,10 @@ TEST_F(Invocations, WhateverIsLeftOfAWithdrawalCanBeWithdrawn) {
       [&](Gateway& gateway, int at) {
         record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
         ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
-        (void)ask(gateway.invocations.withdraw(record.request_id, owner));
+        (void)ask(gateway.invocations.withdraw(record.request_id, record.session_id, owner));
       },
       [&](int) {
-        ASSERT_TRUE(ask(good->invocations.withdraw(record.request_id, owner)));
+        ASSERT_TRUE(ask(good->invocations.withdraw(record.request_id, record.session_id, owner)));
         EXPECT_FALSE(ask(good->invocations.claimant(owner, record.claim->key)).value());
         EXPECT_EQ(ask(good->invocations.read(record.request_id, owner, 0)).error().code,
                   Errc::invocation_not_found);
@@ -115,10 +115,111 @@ TEST_F(Invocations, AKeyIsReleasedWhereverItBroke) {
         (void)ask(gateway.invocations.finish(finished));
       },
       [&](int) {
-        if (has_ended(ask(good->invocations.read(record.request_id, owner, 0))->head.state)) {
-          EXPECT_TRUE(ask(good->invocations.begin(record_of(record.session_id, record.claim->key)))->begun);
-        }
+        auto finished = end_of(record);
+        finished.releases_claim = true;
+        ASSERT_TRUE(ask(good->invocations.finish(finished)));
+        EXPECT_TRUE(ask(good->invocations.begin(record_of(record.session_id, record.claim->key)))->begun);
       });
+}
+
+TEST_F(Invocations, AKeyIsReleasedBySomebodyElseAsWhoeverDiedWasReleasingIt) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int at) {
+        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        auto finished = end_of(record);
+        finished.end.error = make_error(Errc::connection_failed, "nobody there");
+        finished.releases_claim = true;
+        (void)ask(gateway.invocations.finish(finished));
+      },
+      [&](int) {
+        end_what_is_left();
+        const auto state = ask(good->invocations.read(record.request_id, owner, 0))->head.state;
+        const auto again = ask(good->invocations.begin(record_of(record.session_id, record.claim->key)));
+        EXPECT_EQ(again->begun, state == InvocationState::error) << "free if it never ran, else nobody knows";
+      });
+}
+
+TEST_F(Invocations, TheEndOfWhoeverRanItStandsWhereverAnInterruptionBroke) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int) {
+        record = record_of(test::fresh_id<SessionId>());
+        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        clock.advance(31s);
+        (void)ask(invocations::end_interrupted(gateway.invocations, "gateway-1", clock));
+      },
+      [&](int) {
+        const auto finished = end_of(record);
+        EXPECT_EQ(ask(good->invocations.finish(finished)).value(), FinishOutcome::finished);
+        const auto journal = ask(good->invocations.read(record.request_id, owner, 0));
+        ASSERT_TRUE(journal && journal->end);
+        EXPECT_EQ(journal->head.state, InvocationState::success);
+        EXPECT_EQ(*journal->end->body, *finished.end.body);
+        EXPECT_TRUE(ask(good->invocations.open_ones("gateway-1"))->empty());
+        expect_history(record.session_id, {record.request_id});
+      });
+}
+
+TEST_F(Invocations, WhoWasTakenForDeadHoldsNoTurn) {
+  const auto record = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+  end_what_is_left();
+  ASSERT_TRUE(ask(good->fleet.take_turn(record.session_id, owner, record.request_id)).value());
+  const auto other = open("gateway-2");
+  const auto next = record_of(record.session_id);
+  EXPECT_FALSE(ask(other->fleet.take_turn(record.session_id, owner, next.request_id)).value());
+  ASSERT_TRUE(ask(good->invocations.finish(end_of(record))));
+  EXPECT_TRUE(ask(other->fleet.take_turn(record.session_id, owner, next.request_id)).value());
+}
+
+TEST_F(Invocations, WhatBeganHalfTheWayAndRanAllTheSameLeavesItsInteractionAlone) {
+  const auto record = record_of(test::fresh_id<SessionId>(), "key");
+  ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+  // Its gateway was told that the begin failed, and kept no journal of it.
+  ASSERT_TRUE(ask(good->sessions.save(end_of(record).interaction)));
+  end_what_is_left();
+  EXPECT_EQ(ask(good->invocations.read(record.request_id, owner, 0)).error().code,
+            Errc::invocation_not_found);
+  EXPECT_FALSE(ask(good->invocations.claimant(owner, "key")).value());
+  expect_history(record.session_id, {record.request_id});
+}
+
+TEST_F(Invocations, WhateverIsLeftOfABeginCanBeWithdrawn) {
+  InvocationRecord record;
+  die_at_each_step(
+      [&](Gateway& gateway, int at) {
+        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+        ASSERT_TRUE(ask(good->sessions.claim(record.session_id, owner)));
+        (void)ask(gateway.invocations.begin(record));
+      },
+      [&](int) {
+        ASSERT_TRUE(ask(good->invocations.withdraw(record.request_id, record.session_id, owner)));
+        EXPECT_FALSE(ask(good->invocations.claimant(owner, record.claim->key)).value());
+        EXPECT_TRUE(ask(good->invocations.open_ones("gateway-1"))->empty());
+        const auto head = ask(good->table.find(record.session_id)).value();
+        ASSERT_TRUE(head);
+        EXPECT_TRUE(head->open.empty());
+      });
+}
+
+TEST_F(Invocations, ALostAnswerChangesNothing) {
+  stumble_at_each_step([&](Gateway& gateway, int at) {
+    InvocationRecord record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+    record.waits = true;
+    const auto begun = ask(gateway.invocations.begin(record));
+    ASSERT_TRUE(begun);
+    EXPECT_TRUE(begun->begun);
+    EXPECT_TRUE(ask(gateway.fleet.take_turn(record.session_id, owner, record.request_id)).value());
+    EXPECT_TRUE(ask(gateway.invocations.start(record.request_id, owner)).value());
+    EXPECT_TRUE(ask(gateway.invocations.append(record.request_id, owner, {1, {"1"}})).value());
+    auto finished = end_of(record);
+    finished.rest = {2, {"2"}};
+    EXPECT_EQ(ask(gateway.invocations.finish(finished)).value(), FinishOutcome::finished);
+    expect_history(record.session_id, {record.request_id});
+    EXPECT_TRUE(ask(gateway.sessions.erase(record.session_id, owner)));
+  });
 }
 
 TEST_F(Invocations, JournalsOfOldAreTakenForGoneBeforeTheyAre) {

@@ -11,7 +11,7 @@ class Store : public StoreRig {};
 
 TEST_F(Store, ProbesAsItSaves) {
   EXPECT_TRUE(ask(good->sessions.probe()));
-  const auto dead = dying(std::make_shared<test::Faults>());
+  const auto dead = breaking(std::make_shared<test::Faults>(), 1);
   EXPECT_EQ(ask(dead->sessions.probe()).error().code, Errc::store_unavailable);
 }
 
@@ -19,7 +19,7 @@ TEST_F(Store, SaysWhenItCannotBeAsked) {
   const auto session = test::fresh_id<SessionId>();
   ASSERT_TRUE(ask(good->sessions.create(session, owner)));
   const auto broken = [&](auto call) {
-    const auto gateway = dying(std::make_shared<test::Faults>());
+    const auto gateway = breaking(std::make_shared<test::Faults>(), 1);
     return call(*gateway);
   };
   const auto unavailable = [](const auto& result) {

@@ -48,13 +48,14 @@ class StoreRig : public testing::Test {
         std::move(runner));
   }
 
-  /// One whose N-th operation on a connection, from 0, fails, as if it died there: it tries nothing again.
-  std::unique_ptr<Gateway> dying(std::shared_ptr<test::Faults> faults) {
+  /// One whose N-th operation on a connection, from 0, fails. With one attempt it is as if it died there;
+  /// with more it tries again, not knowing what of it has arrived.
+  std::unique_ptr<Gateway> breaking(std::shared_ptr<test::Faults> faults, int attempts_max) {
     ClientOptions client;
     client.endpoint = test::dynamodb_endpoint();
     client.region = "us-east-1";
     client.attempt_timeout = client.call_timeout = Milliseconds(60'000);
-    client.retry.attempts_max = 1;
+    client.retry.attempts_max = attempts_max;
     const auto connect = [faults](http::Endpoint endpoint, const net::TlsContext* tls,
                                   Milliseconds limit) -> Connected {
       auto stream = co_await net::dial(std::move(endpoint), tls, limit);
@@ -75,11 +76,22 @@ class StoreRig : public testing::Test {
   /// on one that does not. Both are told how often that was.
   void die_at_each_step(const std::function<void(Gateway&, int)>& step,
                         const std::function<void(int)>& then) {
+    break_at_each_step(1, step, then);
+  }
+
+  /// The same with one whose connection breaks there, and who goes on.
+  void stumble_at_each_step(const std::function<void(Gateway&, int)>& step) {
+    constexpr int attempts = 3;
+    break_at_each_step(attempts, step, [](int) {});
+  }
+
+  void break_at_each_step(int attempts_max, const std::function<void(Gateway&, int)>& step,
+                          const std::function<void(int)>& then) {
     for (int at = 0; at < steps_max; ++at) {
       const auto faults = std::make_shared<test::Faults>(test::Faults{at});
       // Made first, so that all else that the step needs is there.
-      const auto gateway = dying(faults);
-      SCOPED_TRACE("dies at operation " + std::to_string(at));
+      const auto gateway = breaking(faults, attempts_max);
+      SCOPED_TRACE("breaks at operation " + std::to_string(at));
       step(*gateway, at);
       const bool has_died = faults->has_failed();
       then(at);

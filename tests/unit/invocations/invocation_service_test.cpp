@@ -116,6 +116,124 @@ TEST_F(InvocationServiceTest, OneThatRunsElsewhereIsFollowedThroughTheStore) {
   EXPECT_TRUE(test::run_until(io, [&] { return found->source.journal->last_seq() == 1; }));
 }
 
+TEST_F(InvocationServiceTest, WhoeverReadsOneThatRunsElsewhereMayBeAheadOfTheStore) {
+  const Principal alice{"alice"};
+  InvocationRecord record;
+  record.request_id = RequestId::generate(random);
+  record.session_id = SessionId::generate(random);
+  record.owner = alice;
+  record.accepted_at = clock.wall_now();
+  record.runner = "another gateway";
+  ASSERT_TRUE(test::run_awaitable(io, memory.begin(record)));
+  JournalBatch batch{1, {"1"}};
+  ASSERT_TRUE(test::run_awaitable(io, memory.append(record.request_id, alice, batch)).value());
+  const Place told{3};
+  const auto found = test::run_awaitable(io, service.find(record.request_id, alice, told));
+  ASSERT_TRUE(found) << found.error().message;
+  batch = {2, {"2", "3", "4"}};
+  ASSERT_TRUE(test::run_awaitable(io, memory.append(record.request_id, alice, batch)).value());
+  ASSERT_TRUE(test::run_until(io, [&] { return found->source.journal->last_seq() == 4; }));
+  EXPECT_EQ(found->source.journal->find(4)->chunk.data(), "4");
+  EXPECT_EQ(found->source.journal->find(3), nullptr) << "it has that one";
+  const Place bogus{9};
+  EXPECT_TRUE(test::run_awaitable(io, service.find(record.request_id, alice, bogus)));
+  FinishedInvocation finished;
+  finished.end.body = share_text("{}");
+  finished.interaction.request_id = record.request_id;
+  finished.interaction.session_id = record.session_id;
+  finished.interaction.principal = alice;
+  finished.interaction.response = finished.end.body;
+  ASSERT_TRUE(test::run_awaitable(io, memory.finish(finished)));
+  EXPECT_EQ(test::run_awaitable(io, service.find(record.request_id, alice, bogus)).error().code,
+            Errc::invalid_request)
+      << "now it is known";
+}
+
+TEST_F(InvocationServiceTest, WhatOthersEndedWhileItWaitedDoesNotRun) {
+  const Principal alice{"alice"};
+  InvocationService::Options options;
+  options.gate = {1, 5};
+  options.runner = "this gateway";
+  InvocationService narrow(options, {runtime, sessions, store, fleet, clock, random, log});
+  runtime.play = [](const RuntimeRequest&) {
+    return test::FakeRuntime::Play{{}, test::FakeRuntime::Play::End::hang};
+  };
+  for (const char* const key : {"order-1", "order-2"}) {
+    Submission keyed = submission(Keeping::required);
+    keyed.claim = {key, "f"};
+    ASSERT_TRUE(test::run_awaitable(io, narrow.submit(std::move(keyed))));
+  }
+  const auto open = test::run_awaitable(io, memory.open_ones("this gateway"));
+  ASSERT_EQ(open->size(), 2U);
+  const InvocationRecord& waiting = open->at(1);
+  ASSERT_TRUE(waiting.waits);
+  FinishedInvocation taken_for_dead;
+  taken_for_dead.end.error = make_error(Errc::interrupted, "it stopped");
+  taken_for_dead.end.body = share_text("{}");
+  taken_for_dead.interaction.request_id = waiting.request_id;
+  taken_for_dead.interaction.session_id = waiting.session_id;
+  taken_for_dead.interaction.principal = alice;
+  taken_for_dead.interaction.response = taken_for_dead.end.body;
+  taken_for_dead.releases_claim = true;
+  ASSERT_EQ(test::run_awaitable(io, memory.finish(taken_for_dead)).value(), FinishOutcome::finished);
+  const auto waits_here = test::run_awaitable(io, narrow.find(waiting.request_id, alice, Place()));
+  ASSERT_TRUE(waits_here);
+  narrow.cancel_here(open->at(0).request_id);
+  ASSERT_TRUE(test::run_until(io, [&] { return narrow.idle(); }));
+  EXPECT_EQ(runtime.requests.size(), 1U);
+  const InvocationEnd& end = *waits_here->source.journal->end()->end;
+  ASSERT_TRUE(end.error);
+  EXPECT_EQ(end.error->code, Errc::interrupted);
+}
+
+TEST_F(InvocationServiceTest, AKeyOfABeginThatWasToldAsFailedIsFreeForItsRepeat) {
+  Submission keyed = submission(Keeping::required);
+  keyed.claim = {"order-1", "f"};
+  store.loses_begins = true;
+  EXPECT_EQ(submit(keyed).error().code, Errc::store_unavailable);
+  store.loses_begins = false;
+  store.is_read_only = true;
+  keyed.request_id = RequestId::generate(random);
+  EXPECT_EQ(submit(keyed).error().code, Errc::store_unavailable) << "it cannot be taken back yet";
+  store.is_read_only = false;
+  const auto repeated = submit(keyed);
+  ASSERT_TRUE(repeated) << repeated.error().message;
+  EXPECT_FALSE(repeated->is_repeat);
+  ASSERT_TRUE(becomes_idle());
+  EXPECT_EQ(runtime.requests.size(), 1U);
+}
+
+TEST_F(InvocationServiceTest, WhatBeganUnheardIsTakenBackOnceItDoesNotRun) {
+  const Principal alice{"alice"};
+  const auto open = [&] {
+    return test::run_awaitable(io, memory.open_ones(InvocationService::Options().runner)).value().size();
+  };
+  const auto settle = [&] {
+    const auto done = [&]() -> boost::asio::awaitable<Result<void>> {
+      co_await service.settle_begins();
+      co_return Result<void>();
+    };
+    ASSERT_TRUE(test::run_awaitable(io, done()));
+  };
+  runtime.play = [](const RuntimeRequest&) {
+    return test::FakeRuntime::Play{{}, test::FakeRuntime::Play::End::hang};
+  };
+  store.loses_begins = true;
+  const auto unkept = submit(submission(Keeping::wanted));
+  ASSERT_TRUE(unkept);
+  EXPECT_FALSE(unkept->is_kept);
+  settle();
+  EXPECT_EQ(open(), 1U) << "it runs";
+  service.stop_all(make_error(Errc::interrupted, "enough"));
+  ASSERT_TRUE(becomes_idle());
+  store.is_down = true;
+  settle();
+  store.is_down = false;
+  EXPECT_EQ(open(), 1U) << "and waits for its store";
+  settle();
+  EXPECT_EQ(open(), 0U);
+}
+
 TEST_F(InvocationServiceTest, BeginsNothingWhileItDrains) {
   Submission first = submission(Keeping::required);
   first.claim = {"order-1", "f"};
