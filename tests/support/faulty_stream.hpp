@@ -9,7 +9,6 @@
 #include <utility>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 namespace skymarshal::test {
 
@@ -23,6 +22,8 @@ struct Faults {
   bool has_failed() const { return seen > fails_at; }
 };
 
+/// A read that fails is one of what has come: whoever was asked has done it by then. Otherwise it may do it
+/// at any time later.
 class FaultyStream final : public net::ByteStream {
  public:
   FaultyStream(std::unique_ptr<net::ByteStream> inner, std::shared_ptr<Faults> faults)
@@ -30,13 +31,16 @@ class FaultyStream final : public net::ByteStream {
 
   void async_read_some(boost::asio::mutable_buffer buffer, ReadHandler handler) override {
     if (!faults_->is_due()) return inner_->async_read_some(buffer, std::move(handler));
-    inner_->close();
-    boost::asio::post(executor(),
-                      [handler = std::move(handler)] { handler({boost::asio::error::connection_reset, 0}); });
+    inner_->async_read_some(buffer, [this, handler = std::move(handler)](net::IoResult) {
+      inner_->close();
+      handler({boost::asio::error::connection_reset, 0});
+    });
   }
 
   boost::asio::awaitable<net::IoResult> read_some(boost::asio::mutable_buffer buffer) override {
-    if (!faults_->is_due()) co_return co_await inner_->read_some(buffer);
+    const bool is_due = faults_->is_due();
+    const net::IoResult read = co_await inner_->read_some(buffer);
+    if (!is_due) co_return read;
     inner_->close();
     co_return net::IoResult{boost::asio::error::connection_reset, 0};
   }
