@@ -40,9 +40,8 @@ InvocationTable::Answer<bool> InvocationTable::put(const InvocationRecord& recor
   Item item = invocation_item(record, word, ttl_s);
   std::vector<Item> parts = pack_text(item, "prompt", record.prompt, record.request_id.str(),
                                       access_->invocation_texts(), {.ttl_s = ttl_s});
-  const std::vector<Item> nothing_deleted;
-  const auto parted = co_await access_->client().write_all(access_->options().names.invocations,
-                                                           std::move(parts), nothing_deleted);
+  const auto parted =
+      co_await write_parts(access_->client(), access_->options().names.invocations, std::move(parts));
   if (!parted) co_return access_->failed(parted.error());
   Call call("PutItem", access_->options().names.invocations);
   call.item(std::move(item)).condition("attribute_not_exists(#request_id) OR #word = :word");
