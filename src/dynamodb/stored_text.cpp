@@ -61,7 +61,7 @@ Item part_key(const TextTable& table, std::string_view parts_of, std::size_t num
 }
 
 Error damaged(std::string_view name) {
-  return {ErrorKind::unavailable, fmt::format("what stands in the table under {} is damaged", name)};
+  return {ErrorKind::invalid, fmt::format("what stands in the table under {} is damaged", name)};
 }
 
 /// All parts of one partition, which follow the first `bytes` of the text.

@@ -58,11 +58,12 @@ class TableAccess {
   /// A word that nobody has said before: by it a write that comes twice knows itself.
   std::string fresh_word() const;
 
-  /// Errc::store_unavailable; what went wrong is said in the log, and seldom.
+  /// Errc::store_unavailable; what went wrong is said in the log, and seldom. Errc::store_refused for what is
+  /// ErrorKind::invalid, said each time.
   skymarshal::Error failed(const Error& error) const;
   /// The same for a write that somebody else is always quicker than.
   skymarshal::Error lost_races() const;
-  /// The same for an item that we never wrote.
+  /// Errc::store_refused, for an item that we never wrote.
   skymarshal::Error not_ours(std::string_view what) const;
 
  private:

@@ -130,6 +130,10 @@ class SessionStore {
   /// Ends of invocations, of any kind, that are durably set aside and not in the store yet; none where
   /// nothing is set aside.
   virtual std::size_t outboxed() const { return 0; }
+
+  /// Ends that were put beside the outbox, as the store refuses them: nothing but an operator brings them
+  /// back.
+  virtual std::size_t refused() const { return 0; }
 };
 
 }  // namespace skymarshal::invocations

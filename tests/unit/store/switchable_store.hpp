@@ -21,6 +21,12 @@ struct StoreSwitch {
   int failures_left = 0;
   /// Fails every claim while set.
   std::optional<Errc> claim_failure;
+  /// Is refused for good, whenever it comes.
+  std::optional<RequestId> poison;
+  /// Every save takes so long.
+  std::chrono::milliseconds slowness{0};
+  /// Saves that were cut off while they took that long.
+  int cut_off = 0;
   /// Every save throws, as code with a bug would.
   bool throws = false;
   int attempts = 0;
@@ -55,6 +61,7 @@ class SwitchableStore final : public invocations::SessionStore {
       co_return make_error(Errc::store_unavailable, "down for a moment");
     }
     if (state_.failure) co_return make_error(*state_.failure, "down");
+    if (interaction.request_id == state_.poison) co_return make_error(Errc::store_refused, "never");
     state_.saved.push_back(std::move(interaction));
     co_return invocations::SaveOutcome::stored;
   }
