@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -21,6 +22,8 @@ using invocations::SaveOutcome;
 namespace {
 
 constexpr std::string_view refused_suffix = ".refused";
+
+SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
 
 Error shutting_down() { return make_error(Errc::shutting_down, "the server is shutting down"); }
 
@@ -80,17 +83,53 @@ Outbox::~Outbox() {
 }
 
 awaitable<Result<FinishOutcome>> Outbox::deliver(OutboxRecord record) {
-  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  if (waiting_ > 0) co_return co_await put_aside(record);
+  std::optional<SteadyTime> give_up;
+  if (options_.deliver_timeout) give_up = steady_now() + *options_.deliver_timeout;
   for (std::size_t attempt = 0;; ++attempt) {
     OutboxRecord copy = record;
-    auto stored = co_await store(std::move(copy));
+    auto stored = co_await store_until(give_up, std::move(copy));
     if (!stored && stored.error().code == Errc::store_refused) co_await put_beside(record);
     if (stored || stored.error().code != Errc::store_unavailable) co_return stored;
     if (attempt == options_.retry_delays.size()) break;
-    boost::asio::steady_timer timer(executor, options_.retry_delays[attempt]);
+    const SteadyTime next = steady_now() + options_.retry_delays[attempt];
+    if (give_up && next >= *give_up) break;
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, next);
     (void)co_await timer.async_wait(boost::asio::as_tuple(use_awaitable));
   }
   co_return co_await put_aside(record);
+}
+
+/// One attempt, and what has become of it.
+struct Outbox::Attempt {
+  OutboxRecord record;
+  std::optional<Result<FinishOutcome>> outcome = {};
+  std::exception_ptr thrown = {};
+};
+
+/// What is cut off in the middle is what a crash there leaves: whoever drains the record finds out how far it
+/// was.
+awaitable<Result<FinishOutcome>> Outbox::store_until(std::optional<SteadyTime> give_up, OutboxRecord record) {
+  if (!give_up) co_return co_await store(std::move(record));
+  using boost::asio::experimental::awaitable_operators::operator||;
+  Attempt attempt{std::move(record)};
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *give_up);
+  auto limit = timer.async_wait(use_awaitable);
+  auto race = run(attempt) || std::move(limit);
+  const std::size_t first = (co_await std::move(race)).index();
+  // It may have come to its end as the time did.
+  if (attempt.outcome) co_return *std::move(attempt.outcome);
+  if (first == 0) std::rethrow_exception(attempt.thrown);
+  co_return make_error(Errc::store_unavailable, "the session store is too slow: try again soon");
+}
+
+/// Its end is no exception, so that it ends the race.
+awaitable<void> Outbox::run(Attempt& attempt) {
+  try {
+    attempt.outcome = co_await store(std::move(attempt.record));
+  } catch (...) {
+    attempt.thrown = std::current_exception();
+  }
 }
 
 awaitable<Result<FinishOutcome>> Outbox::store(OutboxRecord record) {

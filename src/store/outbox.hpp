@@ -33,8 +33,11 @@ class Outbox {
     std::filesystem::path path;
     /// Waits between the attempts of one record, which are one more than these.
     std::vector<Milliseconds> retry_delays = {Milliseconds(50), Milliseconds(200)};
+    /// What all attempts of one record may take together; without, as long as the stores take. Only a store
+    /// that can be cancelled keeps it.
+    std::optional<Milliseconds> deliver_timeout;
     /// How often the stores are tried while records wait.
-    Milliseconds drain_period{5'000};
+    Milliseconds drain_period{1'000};
     /// Largest size of the file, and of that of refused records; a record that would pass it is not taken.
     std::uint64_t bytes_max = 256U << 20;
   };
@@ -52,7 +55,8 @@ class Outbox {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
-  /// Gives it to its store. FinishOutcome::outboxed when it is durable here and not there yet. Errors are the store's,
+  /// Gives it to its store, or behind what waits: an end that came before those of earlier turns would stand
+  /// before them. FinishOutcome::outboxed when it is durable here and not there yet. Errors are the store's,
   /// for what trying again cannot mend: of those, what is Errc::store_refused is kept beside the outbox, if
   /// the disk takes it. Errc::store_unavailable if the file does not take it either.
   boost::asio::awaitable<Result<invocations::FinishOutcome>> deliver(OutboxRecord record);
@@ -78,12 +82,17 @@ class Outbox {
   /// Whose a file's records are, in their order; unset where one cannot be read.
   using Names = std::deque<std::optional<RequestId>>;
 
+  struct Attempt;
+
   Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names,
          std::unique_ptr<RefusedRecords> refused);
   static Result<Names> names_of(const OutboxFile& file);
 
   boost::asio::awaitable<Result<invocations::FinishOutcome>> store(OutboxRecord record);
   boost::asio::awaitable<Result<invocations::FinishOutcome>> save(invocations::Interaction interaction);
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> store_until(std::optional<SteadyTime> give_up,
+                                                                         OutboxRecord record);
+  boost::asio::awaitable<void> run(Attempt& attempt);
   boost::asio::awaitable<Result<invocations::FinishOutcome>> put_aside(const OutboxRecord& record);
   boost::asio::awaitable<void> put_beside(const OutboxRecord& record);
 

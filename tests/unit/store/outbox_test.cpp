@@ -209,6 +209,49 @@ TEST_F(OutboxTest, LetsNothingGoThatNoDiskTakesBesideIt) {
   EXPECT_EQ(outbox->refused(), 1U);
 }
 
+TEST_F(OutboxTest, WaitsNoLongerForASlowStoreThanItIsTold) {
+  options_.deliver_timeout = 50ms;
+  options_.drain_period = 1h;
+  options_.retry_delays = {1ms, 1ms, 1ms};
+  const auto outbox = open();
+  {
+    const std::lock_guard lock(state_.mutex);
+    state_.slowness = 1h;
+  }
+  EXPECT_EQ(ask(outbox->save(sample())).value(), SaveOutcome::outboxed);
+  {
+    const std::lock_guard lock(state_.mutex);
+    EXPECT_EQ(state_.cut_off, 1) << "what it had begun is not left to itself";
+    state_.slowness = 0ms;
+  }
+  EXPECT_TRUE(ask(outbox->erase(session_, owner_))) << "which drains it first";
+  EXPECT_EQ(state_.saved_count(), 1U);
+}
+
+TEST_F(OutboxTest, HearsOfABugWhileItsTimeRuns) {
+  options_.deliver_timeout = 1h;
+  const auto outbox = open();
+  state_.throws = true;
+  EXPECT_THROW((void)ask(outbox->save(sample())), std::runtime_error);
+}
+
+TEST_F(OutboxTest, NothingOvertakesWhatWaits) {
+  options_.drain_period = 1h;
+  const auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  const auto first = sample(), second = sample();
+  ASSERT_EQ(ask(outbox->save(first)).value(), SaveOutcome::outboxed);
+  const int before = state_.attempt_count();
+  state_.fail_with({});
+  EXPECT_EQ(ask(outbox->save(second)).value(), SaveOutcome::outboxed);
+  EXPECT_EQ(state_.attempt_count(), before) << "nor does it ask a store that was last seen failing";
+  ASSERT_TRUE(ask(outbox->claim(session_, owner_)));
+  ASSERT_EQ(state_.saved_count(), 2U);
+  EXPECT_TRUE(same(state_.saved[0], first));
+  EXPECT_TRUE(same(state_.saved[1], second));
+  EXPECT_EQ(ask(outbox->save(sample())).value(), SaveOutcome::stored) << "once nothing waits any more";
+}
+
 TEST_F(OutboxTest, GoesOnWhenTheStoreHasABug) {
   const auto outbox = open();
   state_.fail_with(Errc::store_unavailable);

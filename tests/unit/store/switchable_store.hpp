@@ -4,11 +4,16 @@
 
 #include "invocations/session_store.hpp"
 
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace skymarshal::test {
 
@@ -53,6 +58,7 @@ class SwitchableStore final : public invocations::SessionStore {
 
   boost::asio::awaitable<Result<invocations::SaveOutcome>> save(
       invocations::Interaction interaction) override {
+    co_await take_time();
     const std::lock_guard lock(state_.mutex);
     ++state_.attempts;
     if (state_.throws) throw std::runtime_error("the store has a bug");
@@ -97,6 +103,23 @@ class SwitchableStore final : public invocations::SessionStore {
   boost::asio::awaitable<Result<void>> probe() override { co_return unused(); }
 
  private:
+  boost::asio::awaitable<void> take_time() {
+    std::chrono::milliseconds slowness{0};
+    {
+      const std::lock_guard lock(state_.mutex);
+      slowness = state_.slowness;
+    }
+    if (slowness.count() == 0) co_return;
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, slowness);
+    try {
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    } catch (...) {
+      const std::lock_guard lock(state_.mutex);
+      ++state_.cut_off;
+      throw;
+    }
+  }
+
   static Error unused() { return make_error(Errc::internal, "not part of this test"); }
 
   StoreSwitch& state_;
