@@ -201,11 +201,12 @@ InvocationStore::Answer<StoredJournal> InvocationStore::add_chunks(InvocationIte
 /// With the answer, from the session.
 InvocationStore::Answer<void> InvocationStore::add_end(const InvocationItem& invocation,
                                                        StoredJournal& journal) {
-  auto end = store::decode_ending(invocation.ending);
-  if (!end) co_return access_->not_ours("the end of an invocation");
   auto saved = co_await sessions_.read(invocation.head.session_id, invocation.interaction_at_ms);
   if (!saved) co_return saved.error();
   if (!*saved) co_return invocations::invocation_not_found();
+  const std::string& ending = invocation.ending.empty() ? (*saved)->ending.text : invocation.ending;
+  auto end = store::decode_ending(ending);
+  if (!end) co_return access_->not_ours("the end of an invocation");
   end->body = std::move((*saved)->interaction.response);
   journal.end = std::move(end);
   co_return skymarshal::Result<void>();

@@ -19,6 +19,16 @@ InvocationHead head_of_erased(const ClaimItem& claim, const Principal& owner) {
   return head;
 }
 
+/// Of an ending in the head; one of a run that failed may hold all that it had said.
+constexpr std::size_t ending_bytes_max = 4'096;
+
+Item place_in_list(const Principal& owner, const std::pair<std::int64_t, RequestId>& place) {
+  const auto& [time_ms, id] = place;
+  Item item = invocation_key(id);
+  item.text("user_id", owner.id).digits("listed_at", listed_at(from_unix_ms(time_ms), id));
+  return item;
+}
+
 bool is_open(const InvocationItem& invocation) { return !has_ended(invocation.head.state); }
 
 }  // namespace
@@ -61,21 +71,25 @@ InvocationTable::Answer<void> InvocationTable::start(RequestId id, Principal own
   co_return skymarshal::Result<void>();
 }
 
+/// A long ending stands with the interaction alone, from where it is read anyway.
 InvocationTable::Answer<bool> InvocationTable::end(End end) {
+  const bool is_short = end.ending.text.size() <= ending_bytes_max;
   Call call("UpdateItem", access_->options().names.invocations);
   call.key(invocation_key(end.id));
   std::string update =
-      "SET #state = :state, #ended_at = :ended_at, #ending = :ending, #interaction_at = :interaction_at, "
+      "SET #state = :state, #ended_at = :ended_at, #interaction_at = :interaction_at, "
       "#last_chunk = :last_chunk, #ttl = :ttl";
   if (end.releases_claim) update += ", #claim_released = :yes";
-  call.update(update + " REMOVE #runner, #stop_asked");
+  update += is_short ? ", #ending = :ending REMOVE " : " REMOVE #ending, ";
+  call.update(update + "#runner, #stop_asked");
   call.condition("attribute_exists(#user_id) AND (#state = :waiting OR #state = :under_way)");
   constexpr auto interrupted = InvocationState::interrupted;
   Item values;
   values.text(":waiting", to_text(end.corrects ? interrupted : InvocationState::queued));
   values.text(":under_way", to_text(end.corrects ? interrupted : InvocationState::running));
   values.text(":state", to_text(end.state)).number(":ended_at", unix_ms(end.ended_at));
-  values.text(":ending", end.ending.text).number(":last_chunk", end.ending.last_chunk);
+  if (is_short) values.text(":ending", end.ending.text);
+  values.number(":last_chunk", end.ending.last_chunk);
   values.number(":interaction_at", unix_ms(end.interaction_at));
   values.number(":ttl", access_->session_ttl(end.ended_at));
   if (end.releases_claim) values.flag(":yes", true);

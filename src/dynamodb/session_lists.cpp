@@ -69,10 +69,14 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::whole(Item item) {
   if (!prompt) co_return access_->failed(prompt.error());
   auto response = co_await unpack_text(access_->client(), access_->session_texts(), item, "response_text");
   if (!response) co_return access_->failed(response.error());
+  auto message = co_await unpack_text(access_->client(), access_->session_texts(), item, "error_message");
+  if (!message) co_return access_->failed(message.error());
+  auto end = co_await unpack_text(access_->client(), access_->session_texts(), item, "ending");
+  if (!end) co_return access_->failed(end.error());
   interaction->prompt = *std::move(prompt);
   interaction->response = share_text(*std::move(response));
-  Ending ending{std::string(item.find_text("ending").value_or(std::string_view())),
-                item.find_number("last_chunk").value_or(0)};
+  interaction->error_message = *std::move(message);
+  Ending ending{*std::move(end), item.find_number("last_chunk").value_or(0)};
   co_return Saved{*std::move(interaction), std::move(ending)};
 }
 
@@ -227,11 +231,12 @@ SessionTable::Answer<std::vector<Item>> SessionTable::forget_contents(SessionId 
       for (const std::string& open : item.find_texts("open")) {
         if (const auto request = RequestId::parse(open)) requests.push_back(*request);
       }
-      if (item.has("ending")) {
+      // It stands beside an ending, whose own name says how it is kept.
+      if (item.has("last_chunk")) {
         if (const auto request = RequestId::parse(item.find_text("request_id").value_or(std::string_view())))
           requests.push_back(*request);
       }
-      for (const std::string_view name : {"prompt", "response_text"})
+      for (const std::string_view name : {"prompt", "response_text", "error_message", "ending"})
         std::ranges::move(part_keys(item, name, texts), std::back_inserter(keys));
       if (key != head_key(id)) keys.push_back(key);
     }

@@ -130,6 +130,7 @@ class SessionTable {
   Answer<Saved> save_into(SessionHead head, invocations::Interaction interaction, Ending ending);
   Answer<Saved> place(invocations::Interaction interaction, Ending ending);
   Answer<Item> whole_item(const invocations::Interaction& interaction, const Ending& ending);
+  void add_readable(Item& item, std::string_view response) const;
   Answer<FreeTime> remains_of(SessionId id, RequestId request);
   Answer<FreeTime> put_interaction(const invocations::Interaction& interaction, const Ending& ending);
   Answer<FreeTime> free_time(SessionId id, RequestId request, std::int64_t from_ms);
