@@ -14,7 +14,8 @@ using invocations::Session;
 
 namespace {
 
-/// Longer than any save takes: what is still listed then beside what the head says was left by a crash.
+/// Longer than any save takes: what has stood in the list for so long beside what the head says was left by a
+/// crash. What an activity's own time says is nothing: an end may come late from an outbox.
 constexpr std::chrono::minutes stale_after{10};
 
 Interaction& interaction_of(SessionTable::Saved& saved) { return saved.interaction; }
@@ -33,16 +34,21 @@ SessionTable::Answer<std::optional<SessionTable::Saved>> SessionTable::read(Sess
   co_return std::optional(*std::move(saved));
 }
 
-SessionTable::Answer<SessionTable::Page> SessionTable::interactions(SessionId id, std::int64_t after_ms,
+SessionTable::Answer<SessionTable::Page> SessionTable::interactions(Session session, std::int64_t after_ms,
                                                                     std::size_t limit) {
+  // Places come before 1. An earlier session of this id was last active before the whole time for which heads
+  // are kept; half of it is left to clocks that differ, and to ends that came late from an outbox.
+  const WallTime own_since = session.created_at - access_->options().retain_for / 2;
+  const std::int64_t from_ms = std::max({after_ms + 1, std::int64_t{1}, unix_ms(own_since)});
   Page answer;
   std::size_t bytes = 0;
   std::optional<Item> next = Item();
   while (next) {
     Call call("Query", access_->options().names.sessions);
-    call.key_condition("#session_id = :id AND #timestamp >= :from").consistent();
-    // Places come before 1.
-    call.values(Item().text(":id", id.view()).number(":from", std::max<std::int64_t>(after_ms + 1, 1)));
+    call.key_condition("#session_id = :id AND #timestamp >= :from").filter("#user_id = :owner").consistent();
+    Item values;
+    values.text(":id", session.id.view()).number(":from", from_ms).text(":owner", session.owner.id);
+    call.values(std::move(values));
     call.limit(limit + 1 - answer.interactions.size());
     if (!next->empty()) call.start_behind(*next);
     auto page = co_await access_->client().page(std::move(call));

@@ -143,7 +143,7 @@ SessionTable::Answer<SessionTable::FreeTime> SessionTable::remains_of(SessionId 
 
 /// With its texts, whose parts are written.
 SessionTable::Answer<Item> SessionTable::whole_item(const Interaction& interaction, const Ending& ending) {
-  const std::int64_t ttl_s = access_->session_ttl(interaction.timestamp);
+  const std::int64_t ttl_s = access_->content_ttl(interaction.timestamp);
   Item item = interaction_item(interaction, ttl_s);
   if (ending.turn > 0) item.number("turn", ending.turn);
   std::vector<NamedText> texts = {{"prompt", interaction.prompt, prompt_inline_bytes_max},
@@ -237,7 +237,7 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::put_place(Saved placed) 
   const Interaction& interaction = placed.interaction;
   const std::int64_t timestamp_ms = unix_ms(interaction.timestamp);
   Item item = place_key(interaction.session_id, interaction.request_id);
-  item.number("at", timestamp_ms).number("ttl", access_->session_ttl(interaction.timestamp));
+  item.number("at", timestamp_ms).number("ttl", access_->content_ttl(interaction.timestamp));
   Call call("PutItem", access_->options().names.sessions);
   call.item(std::move(item)).condition("attribute_not_exists(#session_id) OR #at = :at");
   call.values(Item().number(":at", timestamp_ms));

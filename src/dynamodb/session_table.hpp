@@ -86,8 +86,9 @@ class SessionTable {
     std::vector<invocations::Interaction> interactions;
     bool has_more = false;
   };
-  /// Behind that time, oldest first.
-  Answer<Page> interactions(SessionId id, std::int64_t after_ms, std::size_t limit);
+  /// Those of this session behind that time, oldest first. What is left of an earlier one of its id, whose
+  /// head TTL took, is none of them, least of all where it was another principal's.
+  Answer<Page> interactions(invocations::Session session, std::int64_t after_ms, std::size_t limit);
 
   struct ListRange {
     Principal owner;

@@ -27,6 +27,10 @@ TableAccess::TableAccess(StoreOptions options, std::unique_ptr<Client> client, c
 
 std::int64_t TableAccess::session_ttl(WallTime time) const { return in_seconds(time + options_.retain_for); }
 
+std::int64_t TableAccess::content_ttl(WallTime time) const {
+  return in_seconds(time + 2 * options_.retain_for);
+}
+
 std::int64_t TableAccess::journal_ttl(WallTime time) const {
   return in_seconds(time + options_.journal_retain + running_time_max);
 }

@@ -54,6 +54,8 @@ class TableAccess {
 
   /// When what was last touched at `time` may go, in seconds since 1970.
   std::int64_t session_ttl(WallTime time) const;
+  /// Of what a session holds: it goes behind its session, whose ttl moves on with each turn.
+  std::int64_t content_ttl(WallTime time) const;
   std::int64_t journal_ttl(WallTime time) const;
   /// A word that nobody has said before: by it a write that comes twice knows itself.
   std::string fresh_word() const;

@@ -80,4 +80,33 @@ TEST_F(SessionLists, OneThatIsBeingSavedStaysInTheList) {
   EXPECT_EQ(all_items(tables.names().sessions).size(), 3U) << "its head may follow any moment";
 }
 
+TEST_F(SessionLists, NobodyReadsWhatIsLeftOfAnothersSession) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.save(test::sample_interaction(session, owner, now()))));
+  take_head(session);
+  const Principal heir = test::fresh_principal();
+  ASSERT_TRUE(ask(good->sessions.claim(session, heir)));
+  EXPECT_TRUE(ask(good->sessions.history(session, heir, {}))->interactions.empty());
+  const auto own = test::sample_interaction(session, heir, now());
+  ASSERT_TRUE(ask(good->sessions.save(own)));
+  const auto history = ask(good->sessions.history(session, heir, {1, {}}));
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->interactions.size(), 1U);
+  EXPECT_EQ(history->interactions[0].request_id, own.request_id);
+  EXPECT_EQ(history->next_cursor, "");
+}
+
+TEST_F(SessionLists, ASessionBegunAnewHasNothingOfItsEarlierLife) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.save(test::sample_interaction(session, owner, now()))));
+  clock.advance(30 * 24h);
+  take_head(session);
+  ASSERT_TRUE(ask(good->sessions.claim(session, owner)));
+  EXPECT_TRUE(ask(good->sessions.history(session, owner, {}))->interactions.empty());
+  // One that waited in an outbox meanwhile is none of that.
+  const auto late = test::sample_interaction(session, owner, now() - 24h);
+  ASSERT_TRUE(ask(good->sessions.save(late)));
+  EXPECT_EQ(ask(good->sessions.history(session, owner, {}))->interactions.size(), 1U);
+}
+
 }  // namespace skymarshal::dynamodb::session_lists_test

@@ -142,6 +142,22 @@ TEST_F(SessionSaving, AnItemFitsWhateverItsTextsAre) {
   }
 }
 
+TEST_F(SessionSaving, WhatASessionHoldsGoesAfterIt) {
+  Interaction interaction = test::sample_interaction(test::fresh_id<SessionId>(), owner, now());
+  interaction.response = share_text(R"({"text":")" + noise(600'000) + "\"}");
+  ASSERT_TRUE(ask(good->sessions.save(interaction)));
+  const std::int64_t head_ttl = good->access->session_ttl(now());
+  int contents = 0;
+  for (const Item& item : all_items(tables.names().sessions)) {
+    const bool is_part = item.has("part");
+    const bool is_content = item.has("request_id") || item.has("at") || is_part;
+    const int days_longer = is_part ? 37 : is_content ? 30 : 0;
+    EXPECT_EQ(item.find_number("ttl").value() - head_ttl, days_longer * 86'400);
+    contents += is_content ? 1 : 0;
+  }
+  EXPECT_EQ(contents, 4) << "interaction, place, two parts";
+}
+
 TEST_F(SessionSaving, AnswersStandInTheTableAsMapsWhereTheyAreShort) {
   Interaction interaction = test::sample_interaction(test::fresh_id<SessionId>(), owner, now());
   interaction.response = share_text(R"({"status":"success","n":1.50})");

@@ -19,6 +19,7 @@ TEST(TableAccessTest, KeepsThingsAsLongAsTheyCount) {
   const TableAccess access({}, nullptr, clock, random, log);
   const std::int64_t now_s = unix_ms(clock.wall_now()) / 1000;
   EXPECT_EQ(access.session_ttl(clock.wall_now()), now_s + 30 * 86'400);
+  EXPECT_EQ(access.content_ttl(clock.wall_now()), now_s + 60 * 86'400);
   EXPECT_GE(access.journal_ttl(clock.wall_now()), now_s + 2 * 86'400) << "until a day after its end";
   EXPECT_EQ(access.session_ttl(clock.wall_now() + 1ms), now_s + 30 * 86'400 + 1) << "never too early";
 }
