@@ -149,10 +149,19 @@ SessionTable::Answer<std::vector<Session>> SessionTable::listed(const std::vecto
       stale.push_back(listing_key(id, activity_ms));
     }
   }
-  const std::vector<Item> nothing_put;
-  const auto removed = co_await access_->client().write_all(table, nothing_put, std::move(stale));
-  if (!removed) co_return access_->failed(removed.error());
+  for (Item& key : stale) {
+    const auto removed = co_await unlist_stale(std::move(key));
+    if (!removed) co_return removed.error();
+  }
   co_return sessions;
+}
+
+/// Unless it was put there just now: then its head is about to say the same.
+SessionTable::Answer<bool> SessionTable::unlist_stale(Item key) {
+  Call call("DeleteItem", access_->options().names.sessions);
+  call.key(std::move(key)).condition("attribute_not_exists(#put_at) OR #put_at < :long_ago");
+  call.values(Item().number(":long_ago", unix_ms(access_->now() - stale_after)));
+  return write_if(std::move(call));
 }
 
 SessionTable::Answer<bool> SessionTable::erase(SessionId id, Principal owner) {

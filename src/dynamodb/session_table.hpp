@@ -143,6 +143,7 @@ class SessionTable {
   Answer<bool> write_if(Call call);
   Answer<Saved> whole(Item item);
   Answer<std::vector<invocations::Session>> listed(const std::vector<Item>& listings, const Principal& owner);
+  Answer<bool> unlist_stale(Item key);
   Answer<bool> mark_erased(SessionId id, std::string condition, Item values);
   Answer<void> finish_erasing(SessionId id);
   Answer<std::vector<Item>> forget_contents(SessionId id);

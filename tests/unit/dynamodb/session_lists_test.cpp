@@ -80,6 +80,24 @@ TEST_F(SessionLists, OneThatIsBeingSavedStaysInTheList) {
   EXPECT_EQ(all_items(tables.names().sessions).size(), 3U) << "its head may follow any moment";
 }
 
+TEST_F(SessionLists, OneWhoseEndComesLateStaysInTheList) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  clock.advance(3h);
+  // Of an end that waited an hour: listed, and about to be counted.
+  Call call("PutItem", tables.names().sessions);
+  Item listing = listing_item({session, owner, now(), now() - 1h, 0, false}, 0);
+  call.item(listing.number("put_at", unix_ms(now() - 9min)));
+  (void)test::run_awaitable(tables.client().write(std::move(call))).value();
+  const auto listed = [&] {
+    EXPECT_EQ(ask(good->sessions.list(owner, SessionFilter::all, {500, {}}))->sessions.size(), 1U);
+    return all_items(tables.names().sessions).size();
+  };
+  EXPECT_EQ(listed(), 3U);
+  clock.advance(2min);
+  EXPECT_EQ(listed(), 2U) << "but not if nobody counted it";
+}
+
 TEST_F(SessionLists, NobodyReadsWhatIsLeftOfAnothersSession) {
   const auto session = test::fresh_id<SessionId>();
   ASSERT_TRUE(ask(good->sessions.save(test::sample_interaction(session, owner, now()))));
