@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace skymarshal::dynamodb {
 
@@ -50,5 +51,7 @@ std::optional<ClaimItem> read_claim(const Item& item);
 
 /// As DynamoDB orders a user's invocations: by time, and by id within a millisecond.
 std::string listed_at(WallTime accepted_at, const RequestId& id);
+/// When it was accepted, in ms, and its id, of an item that has little but its keys.
+std::optional<std::pair<std::int64_t, RequestId>> read_place(const Item& item);
 
 }  // namespace skymarshal::dynamodb

@@ -228,13 +228,17 @@ InvocationStore::Answer<InvocationPage> InvocationStore::list(Principal principa
     if (!last) co_return make_error(Errc::invalid_request, "the cursor is not one of this list");
     range.behind.emplace((*position)->time_ms, *last);
   }
-  auto heads = co_await invocations_.list(std::move(range));
-  if (!heads) co_return heads.error();
-  InvocationPage answer{*std::move(heads), {}};
+  auto listed = co_await invocations_.list(std::move(range));
+  if (!listed) co_return listed.error();
+  InvocationPage answer{std::move(listed->heads), {}};
   if (answer.invocations.size() > limit) {
     answer.invocations.resize(limit);
     const InvocationHead& last = answer.invocations.back();
-    answer.next_cursor = store::encode_cursor({unix_ms(last.accepted_at), last.request_id.str()}, scope);
+    listed->looked_until.emplace(unix_ms(last.accepted_at), last.request_id);
+  }
+  if (listed->looked_until) {
+    const auto& [time_ms, id] = *listed->looked_until;
+    answer.next_cursor = store::encode_cursor({time_ms, id.str()}, scope);
   }
   co_return answer;
 }

@@ -179,16 +179,17 @@ InvocationTable::Answer<void> InvocationTable::drop_claim(const Principal& owner
   co_return skymarshal::Result<void>();
 }
 
-InvocationTable::Answer<std::vector<InvocationHead>> InvocationTable::list(ListRange range) {
-  std::vector<InvocationHead> heads;
+InvocationTable::Answer<InvocationTable::Listed> InvocationTable::list(ListRange range) {
+  Listed listed;
   std::optional<Item> next = Item();
-  if (range.behind) {
-    const auto& [time_ms, id] = *range.behind;
-    next = invocation_key(id)
-               .text("user_id", range.owner.id)
-               .digits("listed_at", listed_at(from_unix_ms(time_ms), id));
-  }
-  while (next && heads.size() < range.limit) {
+  if (range.behind) next = place_in_list(range.owner, *range.behind);
+  const StoreOptions& options = access_->options();
+  for (int asked = 0; next && listed.heads.size() < range.limit; ++asked) {
+    if (range.state && asked == options.filtered_questions_max) {
+      listed.looked_until = read_place(*next);
+      if (!listed.looked_until) co_return access_->not_ours("the list of a user's invocations");
+      co_return listed;
+    }
     Call call("Query", access_->options().names.invocations);
     call.index(owners_index).key_condition("#user_id = :owner").backward();
     Item values;
@@ -197,18 +198,19 @@ InvocationTable::Answer<std::vector<InvocationHead>> InvocationTable::list(ListR
       call.filter("#state = :state");
       values.text(":state", to_text(*range.state));
     }
-    call.values(std::move(values)).limit(range.limit - heads.size());
+    call.values(std::move(values));
+    call.limit(range.state ? options.filtered_items_max : range.limit - listed.heads.size());
     if (!next->empty()) call.start_behind(*next);
     auto page = co_await access_->client().page(std::move(call));
     if (!page) co_return access_->failed(page.error());
     for (const Item& item : page->items) {
       auto invocation = read_invocation(item);
       if (!invocation) co_return access_->not_ours("the list of a user's invocations");
-      heads.push_back(std::move(invocation->head));
+      if (listed.heads.size() < range.limit) listed.heads.push_back(std::move(invocation->head));
     }
     next = std::move(page->next);
   }
-  co_return heads;
+  co_return listed;
 }
 
 InvocationTable::Answer<std::vector<InvocationRecord>> InvocationTable::open_ones(std::string runner) {

@@ -29,6 +29,10 @@ struct StoreOptions {
   /// A page of a history, or a part of a journal, ends with what brings it over this.
   std::size_t page_bytes_max = 8U << 20;
   std::size_t read_bytes_max = 1U << 20;
+  /// A list of invocations in one state looks at so many in one question, and asks no more of them for a
+  /// page: DynamoDB counts, and charges for, what it reads before the filter sees it.
+  std::size_t filtered_items_max = 1'000;
+  int filtered_questions_max = 5;
   /// Also keep answers as maps, of at most so many bytes in their wire form, for whoever looks into the
   /// table; 0: never.
   std::size_t readable_bytes_max = 64U << 10;

@@ -80,7 +80,8 @@ struct SessionHistory {
 enum class SessionFilter { all, active, expired };
 
 /// What a page of a list starts after and how long it is at most. Only an empty next_cursor marks the end: a
-/// page may be shorter than its limit where its items are large.
+/// page may be shorter than its limit, or empty, where its items are large or the store had to pass over many
+/// that do not belong to it.
 struct PageRequest {
   /// At least 1; a store may have a maximum of its own and gives shorter pages beyond it.
   std::size_t limit = 50;

@@ -171,6 +171,44 @@ TEST_F(Invocations, ALongEndThatCorrectsAnInterruptionIsTheOneThatIsTold) {
   EXPECT_EQ(journal->end->error->code, Errc::runtime_error);
 }
 
+TEST_F(Invocations, AListOfARareStateLooksAtFewAtATime) {
+  StoreOptions options;
+  options.filtered_items_max = 2;
+  options.filtered_questions_max = 2;
+  const auto gateway = open("gateway-1", options);
+  const auto running = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(gateway->invocations.begin(running))->begun);
+  for (int i = 0; i < 9; ++i) {
+    clock.advance(1ms);
+    const auto record = record_of(test::fresh_id<SessionId>());
+    ASSERT_TRUE(ask(gateway->invocations.begin(record))->begun);
+    ASSERT_TRUE(ask(gateway->invocations.finish(end_of(record))));
+  }
+  std::vector<RequestId> found;
+  invocations::PageRequest page{5, {}};
+  int pages = 0;
+  do {
+    const auto listed = ask(gateway->invocations.list(owner, InvocationState::running, page));
+    ASSERT_TRUE(listed);
+    for (const auto& head : listed->invocations) found.push_back(head.request_id);
+    page.cursor = listed->next_cursor;
+    ++pages;
+  } while (!page.cursor.empty() && pages < 100);
+  EXPECT_EQ(found, std::vector<RequestId>{running.request_id});
+  EXPECT_EQ(pages, 3) << "ten of them, four a page";
+
+  std::size_t succeeded = 0;
+  page.cursor.clear();
+  do {
+    const auto listed = ask(gateway->invocations.list(owner, InvocationState::success, page));
+    ASSERT_TRUE(listed);
+    EXPECT_LE(listed->invocations.size(), 5U);
+    succeeded += listed->invocations.size();
+    page.cursor = listed->next_cursor;
+  } while (!page.cursor.empty());
+  EXPECT_EQ(succeeded, 9U) << "none twice, none left out";
+}
+
 TEST_F(Invocations, WhatComesAfterTheEndIsNoPartOfIt) {
   const auto record = record_of(test::fresh_id<SessionId>());
   ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
