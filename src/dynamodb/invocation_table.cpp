@@ -233,7 +233,11 @@ InvocationTable::Answer<std::vector<InvocationRecord>> InvocationTable::open_one
   std::vector<InvocationRecord> records;
   for (Item& item : *items) {
     const auto invocation = read_invocation(item);
-    if (!invocation) co_return access_->not_ours("the head of an invocation");
+    if (!invocation) {
+      // Said in the log, and no reason to leave the others open.
+      (void)access_->not_ours("the head of an invocation");
+      continue;
+    }
     if (!is_open(*invocation) || invocation->runner != runner) continue;
     auto record = co_await record_of(std::move(item));
     if (!record) co_return record.error();
@@ -274,7 +278,12 @@ InvocationTable::Answer<std::vector<RequestId>> InvocationTable::stop_asked(std:
 InvocationTable::Answer<InvocationRecord> InvocationTable::record_of(Item item) {
   InvocationItem invocation = *read_invocation(item);
   auto prompt = co_await unpack_text(access_->client(), access_->invocation_texts(), item, "prompt");
-  if (!prompt) co_return access_->failed(prompt.error());
+  if (!prompt) {
+    const auto failure = access_->failed(prompt.error());
+    // It is ended without its prompt rather than never.
+    if (failure.code != Errc::store_refused) co_return failure;
+    prompt = std::string();
+  }
   InvocationRecord record;
   record.request_id = invocation.head.request_id;
   record.session_id = invocation.head.session_id;

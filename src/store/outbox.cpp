@@ -170,7 +170,7 @@ awaitable<void> Outbox::put_beside(const OutboxRecord& record) {
 }
 
 Result<void> Outbox::keep_refused(const RequestId& request_id, const std::string& record) {
-  auto kept = refused_->keep(record);
+  auto kept = refused_->keep(request_id, record);
   // What the store said stands in its own line, right before.
   log_.error(kept ? "outbox_record_refused" : "outbox_refused_record_not_kept",
              {{"request_id", request_id.view()},

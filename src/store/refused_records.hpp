@@ -1,15 +1,17 @@
-// Records that a store refuses for good, in a file of their own beside the outbox and of its form: nobody
-// takes them from there but an operator, who can give them to a store again in an outbox's place. Owned by
-// the outbox; on its thread only, but for size().
+// Ends that a store refuses for good, one an invocation, in a file of their own beside the outbox and of its
+// form: nobody takes them from there but an operator, who can give them to a store again in an outbox's
+// place. Owned by the outbox; on its thread only, but for size().
 #pragma once
 
 #include "base/error.hpp"
+#include "base/id.hpp"
 #include "store/outbox_file.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace skymarshal::store {
@@ -21,8 +23,9 @@ class RefusedRecords {
 
   /// Opens the file if there is one. Errors as of OutboxFile::open().
   Result<void> open();
-  /// On the disk when this returns. Errc::store_unavailable if it is not.
-  Result<void> keep(const std::string& record);
+  /// On the disk when this returns; the first of a request stays, and is the only one.
+  /// Errc::store_unavailable if it is not.
+  Result<void> keep(const RequestId& request, const std::string& record);
   /// How many there are. Safe to call from any thread.
   std::size_t size() const { return size_; }
 
@@ -32,6 +35,7 @@ class RefusedRecords {
   const std::filesystem::path path_;
   const std::uint64_t bytes_max_;
   std::optional<OutboxFile> file_;
+  std::set<RequestId> requests_;
   std::atomic<std::size_t> size_ = 0;
 };
 
