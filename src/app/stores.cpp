@@ -19,6 +19,9 @@
 namespace skymarshal::app {
 namespace {
 
+/// An end that takes longer waits in the outbox, and its caller does not.
+constexpr std::chrono::seconds shared_save_time_max{1};
+
 bool is_shared(const settings::Settings& settings) { return settings.get<"store">() == "dynamodb"; }
 
 std::filesystem::path outbox_path(const settings::Settings& settings) {
@@ -104,6 +107,7 @@ Result<Stores> open_stores(const settings::Settings& settings, const StoreParts&
   if (!behind) return behind.error();
   store::Outbox::Options outbox_options;
   outbox_options.path = outbox_path(settings);
+  if (is_shared(settings)) outbox_options.deliver_timeout = shared_save_time_max;
   const std::string outbox_name = outbox_options.path.string();
   auto outbox = store::Outbox::open(std::move(outbox_options), std::move(behind->stores), parts.log);
   if (!outbox) {

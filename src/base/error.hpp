@@ -35,6 +35,7 @@ enum class Errc {
   headers_too_large,
   rate_limited,
   internal,
+  store_refused,
   connection_failed,
   runtime_refused,
   runtime_error,

@@ -72,7 +72,9 @@ std::string described(std::string_view operation, const aws::ServiceError& error
 ErrorKind kind_of(const aws::ServiceError& error) {
   if (error.code == "ConditionalCheckFailedException") return ErrorKind::condition_failed;
   if (error.code == "ResourceNotFoundException") return ErrorKind::not_found;
-  return ErrorKind::refused;
+  const bool is_invalid = error.code == "ValidationException" || error.code == "SerializationException" ||
+                          error.code == "ItemCollectionSizeLimitExceededException";
+  return is_invalid ? ErrorKind::invalid : ErrorKind::refused;
 }
 
 std::optional<Item> member_item(const JsonObject& answer, std::string_view name) {

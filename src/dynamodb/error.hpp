@@ -15,8 +15,11 @@ enum class ErrorKind {
   condition_failed,
   /// There is no such table or index.
   not_found,
-  /// DynamoDB refuses what it was sent, whoever sends it how often: a bug, or a permission that is missing.
+  /// DynamoDB refuses whoever asks, and what is asked may be right: a permission is missing, or it knows no
+  /// such operation.
   refused,
+  /// It takes this from nobody, however often it is sent, or what it holds cannot be read: a bug.
+  invalid,
   /// It cannot be reached, takes no more, or what it says cannot be trusted: all attempts have failed.
   unavailable,
 };

@@ -1,6 +1,7 @@
 #include "dynamodb/invocation_items.hpp"
 
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 #include "dynamodb/session_items.hpp"
 
 #include <utility>
@@ -29,6 +30,17 @@ Item claim_key(const Principal& owner, std::string_view idempotency_key) {
 
 std::string listed_at(WallTime accepted_at, const RequestId& id) {
   return std::to_string(unix_ms(accepted_at)) + order_digits(id);
+}
+
+std::optional<std::pair<std::int64_t, RequestId>> read_place(const Item& item) {
+  const auto id = RequestId::parse(text_of(item, "request_id"));
+  const auto place = item.find_digits("listed_at");
+  if (!id || !place) return std::nullopt;
+  const std::size_t order_size = order_digits(*id).size();
+  if (place->size() <= order_size) return std::nullopt;
+  const auto time_ms = parse_number<std::int64_t>(place->substr(0, place->size() - order_size));
+  if (!time_ms) return std::nullopt;
+  return std::pair(*time_ms, *id);
 }
 
 Item invocation_item(const InvocationRecord& record, std::string_view word, std::int64_t ttl_s) {

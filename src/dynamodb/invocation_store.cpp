@@ -142,8 +142,10 @@ InvocationStore::Answer<bool> InvocationStore::end_it(InvocationTable::End& end)
   const auto found = co_await invocations_.find(end.id);
   if (!found) co_return found.error();
   if (!*found || !has_ended((*found)->head.state)) co_return false;
-  end.releases_claim = (*found)->claim_released;
-  co_return (*found)->ending == end.ending.text;
+  const InvocationItem& now = **found;
+  end.releases_claim = now.claim_released;
+  co_return now.head.state == end.state&& now.head.ended_at == end.ended_at&& now.interaction_at_ms ==
+      unix_ms(end.interaction_at);
 }
 
 /// Its begin failed half the way and was told as failed; it ran all the same, and nothing of it was to be
@@ -261,11 +263,12 @@ InvocationStore::Answer<StoredJournal> InvocationStore::add_chunks(InvocationIte
 /// With the answer, from the session.
 InvocationStore::Answer<void> InvocationStore::add_end(const InvocationItem& invocation,
                                                        StoredJournal& journal) {
-  auto end = store::decode_ending(invocation.ending);
-  if (!end) co_return access_->not_ours("the end of an invocation");
   auto saved = co_await sessions_.read(invocation.head.session_id, invocation.interaction_at_ms);
   if (!saved) co_return saved.error();
   if (!*saved) co_return invocations::invocation_not_found();
+  const std::string& ending = invocation.ending.empty() ? (*saved)->ending.text : invocation.ending;
+  auto end = store::decode_ending(ending);
+  if (!end) co_return access_->not_ours("the end of an invocation");
   end->body = std::move((*saved)->interaction.response);
   journal.end = std::move(end);
   co_return skymarshal::Result<void>();
@@ -287,13 +290,17 @@ InvocationStore::Answer<InvocationPage> InvocationStore::list(Principal principa
     if (!last) co_return make_error(Errc::invalid_request, "the cursor is not one of this list");
     range.behind.emplace((*position)->time_ms, *last);
   }
-  auto heads = co_await invocations_.list(std::move(range));
-  if (!heads) co_return heads.error();
-  InvocationPage answer{*std::move(heads), {}};
+  auto listed = co_await invocations_.list(std::move(range));
+  if (!listed) co_return listed.error();
+  InvocationPage answer{std::move(listed->heads), {}};
   if (answer.invocations.size() > limit) {
     answer.invocations.resize(limit);
     const InvocationHead& last = answer.invocations.back();
-    answer.next_cursor = store::encode_cursor({unix_ms(last.accepted_at), last.request_id.str()}, scope);
+    listed->looked_until.emplace(unix_ms(last.accepted_at), last.request_id);
+  }
+  if (listed->looked_until) {
+    const auto& [time_ms, id] = *listed->looked_until;
+    answer.next_cursor = store::encode_cursor({time_ms, id.str()}, scope);
   }
   co_return answer;
 }

@@ -19,6 +19,16 @@ InvocationHead head_of_erased(const ClaimItem& claim, const Principal& owner) {
   return head;
 }
 
+/// Of an ending in the head; one of a run that failed may hold all that it had said.
+constexpr std::size_t ending_bytes_max = 4'096;
+
+Item place_in_list(const Principal& owner, const std::pair<std::int64_t, RequestId>& place) {
+  const auto& [time_ms, id] = place;
+  Item item = invocation_key(id);
+  item.text("user_id", owner.id).digits("listed_at", listed_at(from_unix_ms(time_ms), id));
+  return item;
+}
+
 bool is_open(const InvocationItem& invocation) { return !has_ended(invocation.head.state); }
 
 }  // namespace
@@ -40,9 +50,8 @@ InvocationTable::Answer<bool> InvocationTable::put(const InvocationRecord& recor
   Item item = invocation_item(record, word, ttl_s);
   std::vector<Item> parts = pack_text(item, "prompt", record.prompt, record.request_id.str(),
                                       access_->invocation_texts(), {.ttl_s = ttl_s});
-  const std::vector<Item> nothing_deleted;
-  const auto parted = co_await access_->client().write_all(access_->options().names.invocations,
-                                                           std::move(parts), nothing_deleted);
+  const auto parted =
+      co_await write_parts(access_->client(), access_->options().names.invocations, std::move(parts));
   if (!parted) co_return access_->failed(parted.error());
   Call call("PutItem", access_->options().names.invocations);
   call.item(std::move(item)).condition("attribute_not_exists(#request_id) OR #word = :word");
@@ -62,17 +71,21 @@ InvocationTable::Answer<bool> InvocationTable::start(RequestId id, Principal own
   // Nobody else has others' invocations run: this was started by a write whose answer was lost.
   const auto invocation = co_await find(id);
   if (!invocation) co_return invocation.error();
-  co_return *invocation && (*invocation)->head.owner == owner&& is_open(**invocation);
+  if (!*invocation || (*invocation)->head.owner != owner) co_return false;
+  co_return is_open(**invocation);
 }
 
+/// A long ending stands with the interaction alone, from where it is read anyway.
 InvocationTable::Answer<bool> InvocationTable::end(End end) {
+  const bool is_short = end.ending.text.size() <= ending_bytes_max;
   Call call("UpdateItem", access_->options().names.invocations);
   call.key(invocation_key(end.id));
   std::string update =
-      "SET #state = :state, #ended_at = :ended_at, #ending = :ending, #interaction_at = :interaction_at, "
+      "SET #state = :state, #ended_at = :ended_at, #interaction_at = :interaction_at, "
       "#last_chunk = :last_chunk, #ttl = :ttl";
   if (end.releases_claim) update += ", #claim_released = :yes";
-  call.update(update + " REMOVE #runner, #stop_asked");
+  update += is_short ? ", #ending = :ending REMOVE " : " REMOVE #ending, ";
+  call.update(update + "#runner, #stop_asked");
   call.condition("attribute_exists(#user_id) AND (#state = :waiting OR #state = :under_way)");
   constexpr auto interrupted = InvocationState::interrupted;
   Item values;
@@ -80,7 +93,8 @@ InvocationTable::Answer<bool> InvocationTable::end(End end) {
   const InvocationState started = end.only_if_it_waits ? InvocationState::queued : InvocationState::running;
   values.text(":under_way", to_text(end.corrects ? interrupted : started));
   values.text(":state", to_text(end.state)).number(":ended_at", unix_ms(end.ended_at));
-  values.text(":ending", end.ending.text).number(":last_chunk", end.ending.last_chunk);
+  if (is_short) values.text(":ending", end.ending.text);
+  values.number(":last_chunk", end.ending.last_chunk);
   values.number(":interaction_at", unix_ms(end.interaction_at));
   values.number(":ttl", access_->session_ttl(end.ended_at));
   if (end.releases_claim) values.flag(":yes", true);
@@ -170,16 +184,17 @@ InvocationTable::Answer<void> InvocationTable::drop_claim(const Principal& owner
   co_return skymarshal::Result<void>();
 }
 
-InvocationTable::Answer<std::vector<InvocationHead>> InvocationTable::list(ListRange range) {
-  std::vector<InvocationHead> heads;
+InvocationTable::Answer<InvocationTable::Listed> InvocationTable::list(ListRange range) {
+  Listed listed;
   std::optional<Item> next = Item();
-  if (range.behind) {
-    const auto& [time_ms, id] = *range.behind;
-    next = invocation_key(id)
-               .text("user_id", range.owner.id)
-               .digits("listed_at", listed_at(from_unix_ms(time_ms), id));
-  }
-  while (next && heads.size() < range.limit) {
+  if (range.behind) next = place_in_list(range.owner, *range.behind);
+  const StoreOptions& options = access_->options();
+  for (int asked = 0; next && listed.heads.size() < range.limit; ++asked) {
+    if (range.state && asked == options.filtered_questions_max) {
+      listed.looked_until = read_place(*next);
+      if (!listed.looked_until) co_return access_->not_ours("the list of a user's invocations");
+      co_return listed;
+    }
     Call call("Query", access_->options().names.invocations);
     call.index(owners_index).key_condition("#user_id = :owner").backward();
     Item values;
@@ -188,18 +203,19 @@ InvocationTable::Answer<std::vector<InvocationHead>> InvocationTable::list(ListR
       call.filter("#state = :state");
       values.text(":state", to_text(*range.state));
     }
-    call.values(std::move(values)).limit(range.limit - heads.size());
+    call.values(std::move(values));
+    call.limit(range.state ? options.filtered_items_max : range.limit - listed.heads.size());
     if (!next->empty()) call.start_behind(*next);
     auto page = co_await access_->client().page(std::move(call));
     if (!page) co_return access_->failed(page.error());
     for (const Item& item : page->items) {
       auto invocation = read_invocation(item);
       if (!invocation) co_return access_->not_ours("the list of a user's invocations");
-      heads.push_back(std::move(invocation->head));
+      if (listed.heads.size() < range.limit) listed.heads.push_back(std::move(invocation->head));
     }
     next = std::move(page->next);
   }
-  co_return heads;
+  co_return listed;
 }
 
 InvocationTable::Answer<std::vector<InvocationRecord>> InvocationTable::open_ones(std::string runner) {
@@ -222,7 +238,11 @@ InvocationTable::Answer<std::vector<InvocationRecord>> InvocationTable::open_one
   std::vector<InvocationRecord> records;
   for (Item& item : *items) {
     const auto invocation = read_invocation(item);
-    if (!invocation) co_return access_->not_ours("the head of an invocation");
+    if (!invocation) {
+      // Said in the log, and no reason to leave the others open.
+      (void)access_->not_ours("the head of an invocation");
+      continue;
+    }
     if (!is_open(*invocation) || invocation->runner != runner) continue;
     auto record = co_await record_of(std::move(item));
     if (!record) co_return record.error();
@@ -263,7 +283,12 @@ InvocationTable::Answer<std::vector<RequestId>> InvocationTable::stop_asked(std:
 InvocationTable::Answer<InvocationRecord> InvocationTable::record_of(Item item) {
   InvocationItem invocation = *read_invocation(item);
   auto prompt = co_await unpack_text(access_->client(), access_->invocation_texts(), item, "prompt");
-  if (!prompt) co_return access_->failed(prompt.error());
+  if (!prompt) {
+    const auto failure = access_->failed(prompt.error());
+    // It is ended without its prompt rather than never.
+    if (failure.code != Errc::store_refused) co_return failure;
+    prompt = std::string();
+  }
   InvocationRecord record;
   record.request_id = invocation.head.request_id;
   record.session_id = invocation.head.session_id;

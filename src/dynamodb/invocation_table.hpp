@@ -81,8 +81,13 @@ class InvocationTable {
     std::optional<std::pair<std::int64_t, RequestId>> behind = {};
     std::size_t limit = 0;
   };
-  /// Newest first.
-  Answer<std::vector<invocations::InvocationHead>> list(ListRange range);
+  struct Listed {
+    std::vector<invocations::InvocationHead> heads;
+    /// Where to go on: there may be more behind it. None at the end, and where `limit` ended it.
+    std::optional<std::pair<std::int64_t, RequestId>> looked_until = {};
+  };
+  /// Newest first. Looks at a few thousand at most, so that a state that is rare costs no more.
+  Answer<Listed> list(ListRange range);
   /// Oldest first.
   Answer<std::vector<invocations::InvocationRecord>> open_ones(std::string runner);
   /// Has `runner` find it in stop_asked(), if it has not ended.

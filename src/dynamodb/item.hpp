@@ -43,6 +43,10 @@ struct RawValue {
 /// A std::string is S, bool BOOL.
 using Value = std::variant<std::string, Number, Bytes, bool, TextSet, RawValue>;
 
+/// DynamoDB's limit is 400 KB: nothing larger is taken
+/// (docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
+inline constexpr std::size_t item_bytes_max = 400'000;
+
 class Item {
  public:
   Item() = default;
@@ -72,7 +76,7 @@ class Item {
   }
   bool empty() const { return attributes_.empty(); }
 
-  /// What it weighs against the limit of 400 KB: names and values in bytes, numbers and nested ones at most.
+  /// What it weighs against item_bytes_max: names and values in bytes, numbers and nested ones at most.
   std::size_t bytes_max() const;
   /// {"name":{"S":"value"},…}
   void write(JsonWriter& json) const;

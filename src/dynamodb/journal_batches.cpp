@@ -51,9 +51,8 @@ InvocationTable::Answer<void> InvocationTable::put_batch(RequestId id, const Jou
   std::vector<Item> items =
       pack_text(item, chunks_name, joined(batch.chunks), owner, access_->invocation_texts(),
                 {.inline_bytes_max = 350'000, .ttl_s = ttl_s});
-  const std::vector<Item> nothing_deleted;
   const std::string& table = access_->options().names.invocations;
-  const auto parts = co_await access_->client().write_all(table, std::move(items), nothing_deleted);
+  const auto parts = co_await write_parts(access_->client(), table, std::move(items));
   if (!parts) co_return access_->failed(parts.error());
   Call call("PutItem", table);
   const auto put = co_await write_if(std::move(call.item(std::move(item))));

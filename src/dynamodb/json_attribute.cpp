@@ -10,8 +10,10 @@
 namespace skymarshal::dynamodb {
 namespace {
 
-/// DynamoDB's limit; the item's own map of attributes counts as none.
-constexpr int nesting_max = 32;
+/// DynamoDB's limit is 32, and its documents do not say whether what stands in the innermost counts
+/// (docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html): one less is right either way.
+/// The item's own map of attributes counts as none.
+constexpr int nesting_max = 31;
 constexpr std::size_t number_digits_max = 38;
 /// Of the leading digit: 1E-130 to 9.9…E+125.
 constexpr std::int64_t exponent_min = -130;
@@ -94,10 +96,11 @@ bool is_exact_number(std::string_view number) {
   std::string digits(mantissa.substr(0, point));
   if (point < mantissa.size()) digits += mantissa.substr(point + 1);
   const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size());
-  if (first == digits.size()) return true;
-  const std::size_t last = digits.find_last_not_of('0');
-  // More digits than a number holds make an exponent that no range holds.
+  // More digits than a number holds make an exponent that no range holds; of a nought too, which is then
+  // better not sent as a number.
   if (!exponent || *exponent > 10'000 || *exponent < -10'000) return false;
+  if (first == digits.size()) return *exponent >= exponent_min && *exponent <= exponent_max;
+  const std::size_t last = digits.find_last_not_of('0');
   const std::int64_t leading =
       static_cast<std::int64_t>(point) - 1 - static_cast<std::int64_t>(first) + *exponent;
   return last - first + 1 <= number_digits_max && leading >= exponent_min && leading <= exponent_max;

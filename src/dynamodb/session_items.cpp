@@ -93,7 +93,6 @@ Item interaction_item(const Interaction& interaction, std::int64_t ttl_s) {
   item.text("user_id", interaction.principal.id);
   item.text("status", to_text(interaction.status));
   item.number("execution_time_ms", interaction.execution_time_ms);
-  if (!interaction.error_message.empty()) item.text("error_message", interaction.error_message);
   item.number("ttl", ttl_s);
   return item;
 }
@@ -113,7 +112,6 @@ std::optional<Interaction> read_interaction(const Item& item) {
   interaction.status = *status;
   interaction.timestamp = from_unix_ms(*timestamp);
   interaction.execution_time_ms = *execution_time;
-  interaction.error_message = item.find_text("error_message").value_or(std::string_view());
   return interaction;
 }
 

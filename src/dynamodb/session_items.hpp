@@ -56,7 +56,7 @@ std::optional<SessionHead> read_head(const Item& item);
 Item head_item(const invocations::Session& session, std::int64_t ttl_s);
 Item listing_item(const invocations::Session& session, std::int64_t ttl_s);
 
-/// Without its texts (prompt, response), which may be long.
+/// Without its texts (prompt, response, error_message), which may be long.
 Item interaction_item(const invocations::Interaction& interaction, std::int64_t ttl_s);
 /// Without them too.
 std::optional<invocations::Interaction> read_interaction(const Item& item);

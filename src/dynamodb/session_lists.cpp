@@ -14,7 +14,8 @@ using invocations::Session;
 
 namespace {
 
-/// Longer than any save takes: what is still listed then beside what the head says was left by a crash.
+/// Longer than any save takes: what has stood in the list for so long beside what the head says was left by a
+/// crash. What an activity's own time says is nothing: an end may come late from an outbox.
 constexpr std::chrono::minutes stale_after{10};
 
 Interaction& interaction_of(SessionTable::Saved& saved) { return saved.interaction; }
@@ -33,16 +34,21 @@ SessionTable::Answer<std::optional<SessionTable::Saved>> SessionTable::read(Sess
   co_return std::optional(*std::move(saved));
 }
 
-SessionTable::Answer<SessionTable::Page> SessionTable::interactions(SessionId id, std::int64_t after_ms,
+SessionTable::Answer<SessionTable::Page> SessionTable::interactions(Session session, std::int64_t after_ms,
                                                                     std::size_t limit) {
+  // Places come before 1. An earlier session of this id was last active before the whole time for which heads
+  // are kept; half of it is left to clocks that differ, and to ends that came late from an outbox.
+  const WallTime own_since = session.created_at - access_->options().retain_for / 2;
+  const std::int64_t from_ms = std::max({after_ms + 1, std::int64_t{1}, unix_ms(own_since)});
   Page answer;
   std::size_t bytes = 0;
   std::optional<Item> next = Item();
   while (next) {
     Call call("Query", access_->options().names.sessions);
-    call.key_condition("#session_id = :id AND #timestamp >= :from").consistent();
-    // Places come before 1.
-    call.values(Item().text(":id", id.view()).number(":from", std::max<std::int64_t>(after_ms + 1, 1)));
+    call.key_condition("#session_id = :id AND #timestamp >= :from").filter("#user_id = :owner").consistent();
+    Item values;
+    values.text(":id", session.id.view()).number(":from", from_ms).text(":owner", session.owner.id);
+    call.values(std::move(values));
     call.limit(limit + 1 - answer.interactions.size());
     if (!next->empty()) call.start_behind(*next);
     auto page = co_await access_->client().page(std::move(call));
@@ -69,10 +75,14 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::whole(Item item) {
   if (!prompt) co_return access_->failed(prompt.error());
   auto response = co_await unpack_text(access_->client(), access_->session_texts(), item, "response_text");
   if (!response) co_return access_->failed(response.error());
+  auto message = co_await unpack_text(access_->client(), access_->session_texts(), item, "error_message");
+  if (!message) co_return access_->failed(message.error());
+  auto end = co_await unpack_text(access_->client(), access_->session_texts(), item, "ending");
+  if (!end) co_return access_->failed(end.error());
   interaction->prompt = *std::move(prompt);
   interaction->response = share_text(*std::move(response));
-  Ending ending{std::string(item.find_text("ending").value_or(std::string_view())),
-                item.find_number("last_chunk").value_or(0)};
+  interaction->error_message = *std::move(message);
+  Ending ending{*std::move(end), item.find_number("last_chunk").value_or(0)};
   ending.releases_claim = item.has("releases_claim");
   co_return Saved{*std::move(interaction), std::move(ending)};
 }
@@ -140,10 +150,19 @@ SessionTable::Answer<std::vector<Session>> SessionTable::listed(const std::vecto
       stale.push_back(listing_key(id, activity_ms));
     }
   }
-  const std::vector<Item> nothing_put;
-  const auto removed = co_await access_->client().write_all(table, nothing_put, std::move(stale));
-  if (!removed) co_return access_->failed(removed.error());
+  for (Item& key : stale) {
+    const auto removed = co_await unlist_stale(std::move(key));
+    if (!removed) co_return removed.error();
+  }
   co_return sessions;
+}
+
+/// Unless it was put there just now: then its head is about to say the same.
+SessionTable::Answer<bool> SessionTable::unlist_stale(Item key) {
+  Call call("DeleteItem", access_->options().names.sessions);
+  call.key(std::move(key)).condition("attribute_not_exists(#put_at) OR #put_at < :long_ago");
+  call.values(Item().number(":long_ago", unix_ms(access_->now() - stale_after)));
+  return write_if(std::move(call));
 }
 
 SessionTable::Answer<bool> SessionTable::erase(SessionId id, Principal owner) {
@@ -229,11 +248,12 @@ SessionTable::Answer<std::vector<Item>> SessionTable::forget_contents(SessionId 
       for (const std::string& open : item.find_texts("open")) {
         if (const auto request = RequestId::parse(open)) requests.push_back(*request);
       }
-      if (item.has("ending")) {
+      // It stands beside an ending, whose own name says how it is kept.
+      if (item.has("last_chunk")) {
         if (const auto request = RequestId::parse(item.find_text("request_id").value_or(std::string_view())))
           requests.push_back(*request);
       }
-      for (const std::string_view name : {"prompt", "response_text"})
+      for (const std::string_view name : {"prompt", "response_text", "error_message", "ending"})
         std::ranges::move(part_keys(item, name, texts), std::back_inserter(keys));
       if (key != head_key(id)) keys.push_back(key);
     }

@@ -19,8 +19,24 @@ namespace {
 /// All may want the same millisecond of a session at once.
 constexpr int times_max = 2'000;
 
-/// A prompt is short, and its item has a long neighbour.
+/// Of the texts of an interaction, compressed, in its own item. Together they leave room for what else is in
+/// it, names of principals among that; what the answer's map needs beside them may not be there.
+constexpr std::size_t response_inline_bytes_max = 200'000;
 constexpr std::size_t prompt_inline_bytes_max = 60'000;
+constexpr std::size_t ending_inline_bytes_max = 60'000;
+constexpr std::size_t message_inline_bytes_max = 20'000;
+static_assert(response_inline_bytes_max + prompt_inline_bytes_max + ending_inline_bytes_max +
+                  message_inline_bytes_max <
+              item_bytes_max - 50'000);
+
+/// TTL takes items in no order, within some days of their time: none is to stand there without its parts.
+constexpr std::int64_t parts_stay_longer_s = 7 * 86'400;
+
+struct NamedText {
+  std::string_view name;
+  std::string_view text;
+  std::size_t inline_bytes_max;
+};
 
 }  // namespace
 
@@ -127,28 +143,41 @@ SessionTable::Answer<SessionTable::FreeTime> SessionTable::remains_of(SessionId 
 
 /// With its texts, whose parts are written.
 SessionTable::Answer<Item> SessionTable::whole_item(const Interaction& interaction, const Ending& ending) {
-  const std::int64_t ttl_s = access_->session_ttl(interaction.timestamp);
+  const std::int64_t ttl_s = access_->content_ttl(interaction.timestamp);
   Item item = interaction_item(interaction, ttl_s);
-  if (!ending.text.empty()) item.text("ending", ending.text).number("last_chunk", ending.last_chunk);
   if (ending.releases_claim) item.flag("releases_claim", true);
   if (ending.turn > 0) item.number("turn", ending.turn);
-  const std::string owner = interaction.request_id.str();
-  std::vector<Item> parts = pack_text(item, "prompt", interaction.prompt, owner, access_->session_texts(),
-                                      {.inline_bytes_max = prompt_inline_bytes_max, .ttl_s = ttl_s});
-  std::ranges::move(pack_text(item, "response_text", *interaction.response, owner, access_->session_texts(),
-                              {.ttl_s = ttl_s}),
-                    std::back_inserter(parts));
-  std::string padded(*interaction.response);
-  pad_json(padded);
-  const std::size_t readable_bytes_max = access_->options().readable_bytes_max;
-  if (readable_bytes_max > 0 && padded.size() <= readable_bytes_max && validate_json(padded)) {
-    if (auto map = json_as_map(padded, readable_bytes_max)) item.raw("response", *std::move(map));
+  std::vector<NamedText> texts = {{"prompt", interaction.prompt, prompt_inline_bytes_max},
+                                  {"response_text", *interaction.response, response_inline_bytes_max}};
+  if (!interaction.error_message.empty())
+    texts.push_back({"error_message", interaction.error_message, message_inline_bytes_max});
+  if (!ending.text.empty()) {
+    item.number("last_chunk", ending.last_chunk);
+    texts.push_back({"ending", ending.text, ending_inline_bytes_max});
   }
-  const std::vector<Item> nothing_deleted;
-  const auto written = co_await access_->client().write_all(access_->options().names.sessions,
-                                                            std::move(parts), nothing_deleted);
+  std::vector<Item> parts;
+  for (const auto& [name, text, inline_bytes_max] : texts) {
+    std::ranges::move(pack_text(item, name, text, interaction.request_id.view(), access_->session_texts(),
+                                {.inline_bytes_max = inline_bytes_max, .ttl_s = ttl_s + parts_stay_longer_s}),
+                      std::back_inserter(parts));
+  }
+  add_readable(item, *interaction.response);
+  const auto written =
+      co_await write_parts(access_->client(), access_->options().names.sessions, std::move(parts));
   if (!written) co_return access_->failed(written.error());
   co_return item;
+}
+
+/// As far as there is room: it says nothing that the text does not.
+void SessionTable::add_readable(Item& item, std::string_view response) const {
+  const std::size_t bytes_max = access_->options().readable_bytes_max;
+  if (bytes_max == 0 || response.size() > bytes_max) return;
+  std::string padded(response);
+  pad_json(padded);
+  if (!validate_json(padded)) return;
+  auto map = json_as_map(padded, bytes_max);
+  if (map && item.bytes_max() + map->size() + std::string_view("response").size() <= item_bytes_max)
+    item.raw("response", *std::move(map));
 }
 
 SessionTable::Answer<bool> SessionTable::replace(Interaction interaction, Ending ending) {
@@ -209,7 +238,7 @@ SessionTable::Answer<SessionTable::Saved> SessionTable::put_place(Saved placed) 
   const Interaction& interaction = placed.interaction;
   const std::int64_t timestamp_ms = unix_ms(interaction.timestamp);
   Item item = place_key(interaction.session_id, interaction.request_id);
-  item.number("at", timestamp_ms).number("ttl", access_->session_ttl(interaction.timestamp));
+  item.number("at", timestamp_ms).number("ttl", access_->content_ttl(interaction.timestamp));
   Call call("PutItem", access_->options().names.sessions);
   call.item(std::move(item)).condition("attribute_not_exists(#session_id) OR #at = :at");
   call.values(Item().number(":at", timestamp_ms));

@@ -90,8 +90,8 @@ SessionStore::Answer<SessionHistory> SessionStore::history(SessionId id, Princip
   if (!head) co_return head.error();
   if (!*head || (*head)->session.owner != principal) co_return invocations::session_not_found();
   const std::int64_t after_ms = *position ? (*position)->time_ms : 0;
-  auto found =
-      co_await table_.interactions(id, after_ms, std::min(page.limit, access_->options().page_items_max));
+  auto found = co_await table_.interactions((*head)->session, after_ms,
+                                            std::min(page.limit, access_->options().page_items_max));
   if (!found) co_return found.error();
   SessionHistory answer{(*head)->session, std::move(found->interactions), {}};
   answer.session.expired = is_expired(answer.session);

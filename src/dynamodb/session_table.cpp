@@ -147,8 +147,10 @@ SessionTable::Answer<std::optional<SessionHead>> SessionTable::open(SessionId id
 }
 
 SessionTable::Answer<void> SessionTable::put_listing(const Session& session) {
+  Item item = listing_item(session, access_->session_ttl(session.last_activity_at));
+  item.number("put_at", unix_ms(access_->now()));
   Call call("PutItem", access_->options().names.sessions);
-  call.item(listing_item(session, access_->session_ttl(session.last_activity_at)));
+  call.item(std::move(item));
   const auto put = co_await write_if(std::move(call));
   if (!put) co_return put.error();
   co_return skymarshal::Result<void>();

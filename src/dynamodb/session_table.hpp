@@ -88,8 +88,9 @@ class SessionTable {
     std::vector<invocations::Interaction> interactions;
     bool has_more = false;
   };
-  /// Behind that time, oldest first.
-  Answer<Page> interactions(SessionId id, std::int64_t after_ms, std::size_t limit);
+  /// Those of this session behind that time, oldest first. What is left of an earlier one of its id, whose
+  /// head TTL took, is none of them, least of all where it was another principal's.
+  Answer<Page> interactions(invocations::Session session, std::int64_t after_ms, std::size_t limit);
 
   struct ListRange {
     Principal owner;
@@ -132,6 +133,7 @@ class SessionTable {
   Answer<Saved> save_into(SessionHead head, invocations::Interaction interaction, Ending ending);
   Answer<Saved> place(invocations::Interaction interaction, Ending ending);
   Answer<Item> whole_item(const invocations::Interaction& interaction, const Ending& ending);
+  void add_readable(Item& item, std::string_view response) const;
   Answer<FreeTime> remains_of(SessionId id, RequestId request);
   Answer<FreeTime> put_interaction(const invocations::Interaction& interaction, const Ending& ending);
   Answer<FreeTime> free_time(SessionId id, RequestId request, std::int64_t from_ms);
@@ -143,6 +145,7 @@ class SessionTable {
   Answer<bool> write_if(Call call);
   Answer<Saved> whole(Item item);
   Answer<std::vector<invocations::Session>> listed(const std::vector<Item>& listings, const Principal& owner);
+  Answer<bool> unlist_stale(Item key);
   Answer<bool> mark_erased(SessionId id, std::string condition, Item values);
   Answer<void> finish_erasing(SessionId id);
   Answer<std::vector<Item>> forget_contents(SessionId id);

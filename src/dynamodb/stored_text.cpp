@@ -19,6 +19,9 @@ constexpr std::size_t text_bytes_max = std::size_t{1} << 30;
 constexpr int compression_level = 3;
 /// Longest names of a partition are 2 KB.
 constexpr std::string_view part_prefix = "text#";
+constexpr std::size_t parts_per_partition = 2;
+/// Of one step of writing; in JSON a third more.
+constexpr std::size_t step_bytes_max = 800'000;
 
 std::string compressed(std::string_view text) {
   // One a thread: making one costs more than compressing a short text.
@@ -47,19 +50,23 @@ std::string with(std::string_view name, std::string_view ending) {
   return fmt::format("{}_{}", name, ending);
 }
 
-Item part_key(const TextTable& table, std::string_view partition, std::size_t number) {
-  return std::move(
-      Item().text(table.partition, partition).number(table.sort, static_cast<std::int64_t>(number)));
+std::string partition_of_part(std::string_view parts_of, std::size_t number) {
+  return fmt::format("{}#{}", parts_of, number / parts_per_partition);
+}
+
+Item part_key(const TextTable& table, std::string_view parts_of, std::size_t number) {
+  return std::move(Item()
+                       .text(table.partition, partition_of_part(parts_of, number))
+                       .number(table.sort, static_cast<std::int64_t>(number)));
 }
 
 Error damaged(std::string_view name) {
-  return {ErrorKind::unavailable, fmt::format("what stands in the table under {} is damaged", name)};
+  return {ErrorKind::invalid, fmt::format("what stands in the table under {} is damaged", name)};
 }
 
-boost::asio::awaitable<Result<std::string>> read_parts(Client& client, TextTable table, std::string partition,
-                                                       std::size_t count) {
-  std::string bytes;
-  std::size_t number = 0;
+/// All parts of one partition, which follow the first `bytes` of the text.
+boost::asio::awaitable<Result<void>> read_partition(Client& client, TextTable table, std::string partition,
+                                                    std::size_t& number, std::string& bytes) {
   std::optional<Item> next = Item();
   while (next) {
     Call call("Query", table.name);
@@ -77,7 +84,20 @@ boost::asio::awaitable<Result<std::string>> read_parts(Client& client, TextTable
     }
     next = std::move(page->next);
   }
-  if (number != count) co_return damaged(partition);
+  co_return Result<void>();
+}
+
+boost::asio::awaitable<Result<std::string>> read_parts(Client& client, TextTable table, std::string parts_of,
+                                                       std::size_t count) {
+  std::string bytes;
+  std::size_t number = 0;
+  for (std::size_t first = 0; first < count; first += parts_per_partition) {
+    if (number != first) co_return damaged(parts_of);
+    std::string partition = partition_of_part(parts_of, first);
+    const auto read = co_await read_partition(client, table, std::move(partition), number, bytes);
+    if (!read) co_return read.error();
+  }
+  if (number != count) co_return damaged(parts_of);
   co_return bytes;
 }
 
@@ -106,6 +126,22 @@ std::vector<Item> pack_text(Item& item, std::string_view name, std::string_view 
   item.text(with(name, "parts_of"), partition);
   item.number(with(name, "parts"), static_cast<std::int64_t>(parts.size()));
   return parts;
+}
+
+boost::asio::awaitable<Result<void>> write_parts(Client& client, std::string table, std::vector<Item> parts) {
+  std::vector<Item> step;
+  std::size_t bytes = 0;
+  for (std::size_t number = 0; number < parts.size(); ++number) {
+    bytes += parts[number].bytes_max();
+    step.push_back(std::move(parts[number]));
+    const bool is_last = number + 1 == parts.size();
+    if (!is_last && bytes + parts[number + 1].bytes_max() <= step_bytes_max) continue;
+    const std::vector<Item> nothing_deleted;
+    const auto written = co_await client.write_all(table, std::exchange(step, {}), nothing_deleted);
+    if (!written) co_return written.error();
+    bytes = 0;
+  }
+  co_return Result<void>();
 }
 
 boost::asio::awaitable<Result<std::string>> unpack_text(Client& client, TextTable table, const Item& item,

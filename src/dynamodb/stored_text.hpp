@@ -1,6 +1,8 @@
 // Long texts as attributes: as they are where they are short, compressed where that helps, and in items of
 // their own where they would not fit beside the rest (an item has 400 KB at most, names counted). Read back
 // whole, or not at all: a checksum stands in each.
+// Parts stand in partitions of their own, two in each: a partition takes 1,000 KB a second
+// (docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
 // Form of what is compressed: RFC 8878 (zstd), with its content checksum.
 #pragma once
 
@@ -38,7 +40,11 @@ struct TextOptions {
 std::vector<Item> pack_text(Item& item, std::string_view name, std::string_view text, std::string_view owner,
                             const TextTable& table, const TextOptions& options);
 
-/// ErrorKind::unavailable where something of it is missing or was changed. Empty if the item has none.
+/// Writes parts before the item that they are of; in steps so small that each has a second, and pauses, of
+/// its own. What comes again is written again.
+boost::asio::awaitable<Result<void>> write_parts(Client& client, std::string table, std::vector<Item> parts);
+
+/// ErrorKind::invalid where something of it is missing or was changed. Empty if the item has none.
 boost::asio::awaitable<Result<std::string>> unpack_text(Client& client, TextTable table, const Item& item,
                                                         std::string_view name);
 

@@ -27,6 +27,10 @@ TableAccess::TableAccess(StoreOptions options, std::unique_ptr<Client> client, c
 
 std::int64_t TableAccess::session_ttl(WallTime time) const { return in_seconds(time + options_.retain_for); }
 
+std::int64_t TableAccess::content_ttl(WallTime time) const {
+  return in_seconds(time + 2 * options_.retain_for);
+}
+
 std::int64_t TableAccess::journal_ttl(WallTime time) const {
   return in_seconds(time + options_.journal_retain + running_time_max);
 }
@@ -34,6 +38,11 @@ std::int64_t TableAccess::journal_ttl(WallTime time) const {
 std::string TableAccess::fresh_word() const { return RequestId::generate(random_).str(); }
 
 skymarshal::Error TableAccess::failed(const Error& error) const {
+  if (error.kind == ErrorKind::invalid) {
+    log_.error("dynamodb_refused", {{"error_message", std::string_view(error.message)}});
+    return make_error(Errc::store_refused,
+                      "the session store does not take this: trying again will not help");
+  }
   const std::int64_t now_ms =
       std::chrono::duration_cast<Milliseconds>(clock_.steady_now().time_since_epoch()).count();
   std::int64_t said_at_ms = said_at_ms_;
@@ -52,7 +61,7 @@ skymarshal::Error TableAccess::lost_races() const {
 }
 
 skymarshal::Error TableAccess::not_ours(std::string_view what) const {
-  return failed({ErrorKind::refused, std::string(what) + " in the table is not as this program writes it"});
+  return failed({ErrorKind::invalid, std::string(what) + " in the table is not as this program writes it"});
 }
 
 }  // namespace skymarshal::dynamodb

@@ -29,6 +29,10 @@ struct StoreOptions {
   /// A page of a history, or a part of a journal, ends with what brings it over this.
   std::size_t page_bytes_max = 8U << 20;
   std::size_t read_bytes_max = 1U << 20;
+  /// A list of invocations in one state looks at so many in one question, and asks no more of them for a
+  /// page: DynamoDB counts, and charges for, what it reads before the filter sees it.
+  std::size_t filtered_items_max = 1'000;
+  int filtered_questions_max = 5;
   /// Also keep answers as maps, of at most so many bytes in their wire form, for whoever looks into the
   /// table; 0: never.
   std::size_t readable_bytes_max = 64U << 10;
@@ -54,15 +58,18 @@ class TableAccess {
 
   /// When what was last touched at `time` may go, in seconds since 1970.
   std::int64_t session_ttl(WallTime time) const;
+  /// Of what a session holds: it goes behind its session, whose ttl moves on with each turn.
+  std::int64_t content_ttl(WallTime time) const;
   std::int64_t journal_ttl(WallTime time) const;
   /// A word that nobody has said before: by it a write that comes twice knows itself.
   std::string fresh_word() const;
 
-  /// Errc::store_unavailable; what went wrong is said in the log, and seldom.
+  /// Errc::store_unavailable; what went wrong is said in the log, and seldom. Errc::store_refused for what is
+  /// ErrorKind::invalid, said each time.
   skymarshal::Error failed(const Error& error) const;
   /// The same for a write that somebody else is always quicker than.
   skymarshal::Error lost_races() const;
-  /// The same for an item that we never wrote.
+  /// Errc::store_refused, for an item that we never wrote.
   skymarshal::Error not_ours(std::string_view what) const;
 
  private:

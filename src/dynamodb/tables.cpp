@@ -113,10 +113,20 @@ bool is_active(std::string_view answer) {
   return json_object(json_object(answer).find("Table").value_or("{}")).text("TableStatus") == "ACTIVE";
 }
 
+/// Not all that speaks DynamoDB's protocol has TTL.
+bool knows_no_such_operation(const Error& error) {
+  return error.kind == ErrorKind::refused && error.message.find("UnknownOperation") != std::string::npos;
+}
+
+/// What a request is told whose first answer was lost on its way.
+bool is_on_already(const Error& error) {
+  return error.kind == ErrorKind::invalid && error.message.find("already enabled") != std::string::npos;
+}
+
 /// What is wrong with how its items go; nothing where the endpoint does not tell.
 asio::awaitable<Result<std::vector<std::string>>> check_ttl(Client& client, const TableDefinition& table) {
   const auto answer = co_await client.send("DescribeTimeToLive", naming(table));
-  if (!answer && answer.error().kind == ErrorKind::refused) co_return std::vector<std::string>();
+  if (!answer && knows_no_such_operation(answer.error())) co_return std::vector<std::string>();
   if (!answer) co_return answer.error();
   const JsonObject ttl = json_object(json_object(*answer).find("TimeToLiveDescription").value_or("{}"));
   std::vector<std::string> problems;
@@ -165,7 +175,7 @@ asio::awaitable<Result<void>> switch_ttl_on(Client& client, const TableDefinitio
   json.key("TimeToLiveSpecification").begin_object();
   json.member("AttributeName", ttl_attribute).member("Enabled", true).end_object().end_object();
   const auto done = co_await client.send("UpdateTimeToLive", std::move(body));
-  if (!done && done.error().kind == ErrorKind::unavailable) co_return done.error();
+  if (!done && !knows_no_such_operation(done.error()) && !is_on_already(done.error())) co_return done.error();
   co_return Result<void>();
 }
 

@@ -38,7 +38,8 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   const MutexLock lock(mutex_);
   const bool runtime_down = runtime_state_.up == false;
   const std::size_t outboxed = store_.outboxed();
-  const bool store_lags = store_state_.up == false || outboxed > 0;
+  const std::size_t refused = store_.refused();
+  const bool store_lags = store_state_.up == false || outboxed > 0 || refused > 0;
   Report report;
   std::string_view status = "healthy";
   const auto counted_for = limiter_ == nullptr ? limits::CountedFor::gateway : limiter_->counted_for();
@@ -63,6 +64,8 @@ HealthMonitor::Report HealthMonitor::report(bool draining) const {
   write("store", store_state_);
   json.end_object().key("outbox").begin_object();
   json.member("waiting", outboxed);
+  // There are none, but for a bug: then somebody has to see to them.
+  if (refused > 0) json.member("refused", refused);
   json.end_object().key("rate_limits").begin_object().member("counted", in_a_word(counted_for));
   json.end_object().key("invocations").begin_object();
   json.member("running", counts.running).member("queued", counts.queued);

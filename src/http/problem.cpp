@@ -40,6 +40,7 @@ constexpr std::array rows = {
     Row{Errc::headers_too_large, 431, "HEADERS_TOO_LARGE"},
     Row{Errc::rate_limited, 429, "RATE_LIMITED"},
     Row{Errc::internal, 500, "INTERNAL_ERROR"},
+    Row{Errc::store_refused, 500, "STORE_REFUSED"},
     Row{Errc::connection_failed, 502, "CONNECTION_FAILED"},
     Row{Errc::runtime_refused, 502, "RUNTIME_REFUSED"},
     Row{Errc::runtime_error, 502, "RUNTIME_ERROR"},

@@ -77,7 +77,8 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   if (is_kept) {
     auto begun = co_await begin(submission, session, accepted_at, waits);
     is_kept = begun.has_value();
-    const bool is_uncertain = !begun && begun.error().code == Errc::store_unavailable;
+    const bool is_uncertain = !begun && (begun.error().code == Errc::store_unavailable ||
+                                         begun.error().code == Errc::store_refused);
     if (is_uncertain) note_unsettled(submission, session);
     const bool may_go_on = is_uncertain && submission.keeping == Keeping::wanted;
     if (!begun && !may_go_on) co_return begun.error();

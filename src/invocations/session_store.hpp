@@ -80,7 +80,8 @@ struct SessionHistory {
 enum class SessionFilter { all, active, expired };
 
 /// What a page of a list starts after and how long it is at most. Only an empty next_cursor marks the end: a
-/// page may be shorter than its limit where its items are large.
+/// page may be shorter than its limit, or empty, where its items are large or the store had to pass over many
+/// that do not belong to it.
 struct PageRequest {
   /// At least 1; a store may have a maximum of its own and gives shorter pages beyond it.
   std::size_t limit = 50;
@@ -130,6 +131,10 @@ class SessionStore {
   /// Ends of invocations, of any kind, that are durably set aside and not in the store yet; none where
   /// nothing is set aside.
   virtual std::size_t outboxed() const { return 0; }
+
+  /// Ends that were put beside the outbox, as the store refuses them: nothing but an operator brings them
+  /// back.
+  virtual std::size_t refused() const { return 0; }
 };
 
 }  // namespace skymarshal::invocations

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -20,6 +21,10 @@ using invocations::SaveOutcome;
 
 namespace {
 
+constexpr std::string_view refused_suffix = ".refused";
+
+SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
+
 Error shutting_down() { return make_error(Errc::shutting_down, "the server is shutting down"); }
 
 }  // namespace
@@ -32,8 +37,14 @@ Result<std::shared_ptr<Outbox>> Outbox::open(Options options, Inner inner, Logge
   }
   auto names = names_of(*file);
   if (!names) return names.error();
-  return std::shared_ptr<Outbox>(
-      new Outbox(std::move(options), std::move(inner), log, std::move(*file), *std::move(names)));
+  auto refused = std::make_unique<RefusedRecords>(options.path.string() + std::string(refused_suffix),
+                                                  options.bytes_max);
+  if (const auto opened = refused->open(); !opened) return opened.error();
+  if (refused->size() > 0) {
+    log.error("outbox_has_refused_records", {{"records", static_cast<std::int64_t>(refused->size())}});
+  }
+  return std::shared_ptr<Outbox>(new Outbox(std::move(options), std::move(inner), log, std::move(*file),
+                                            *std::move(names), std::move(refused)));
 }
 
 Result<Outbox::Names> Outbox::names_of(const OutboxFile& file) {
@@ -47,13 +58,15 @@ Result<Outbox::Names> Outbox::names_of(const OutboxFile& file) {
   return names;
 }
 
-Outbox::Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names)
+Outbox::Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names,
+               std::unique_ptr<RefusedRecords> refused)
     : options_(std::move(options)),
       inner_(std::move(inner)),
       log_(log),
       file_(std::move(file)),
       names_(std::move(names)),
       waiting_(file_.size()),
+      refused_(std::move(refused)),
       wakeup_(io_.get_executor()),
       next_drain_(std::chrono::steady_clock::now()),
       thread_([this] {
@@ -70,16 +83,53 @@ Outbox::~Outbox() {
 }
 
 awaitable<Result<FinishOutcome>> Outbox::deliver(OutboxRecord record) {
-  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  if (waiting_ > 0) co_return co_await put_aside(record);
+  std::optional<SteadyTime> give_up;
+  if (options_.deliver_timeout) give_up = steady_now() + *options_.deliver_timeout;
   for (std::size_t attempt = 0;; ++attempt) {
     OutboxRecord copy = record;
-    auto stored = co_await store(std::move(copy));
+    auto stored = co_await store_until(give_up, std::move(copy));
+    if (!stored && stored.error().code == Errc::store_refused) co_await put_beside(record);
     if (stored || stored.error().code != Errc::store_unavailable) co_return stored;
     if (attempt == options_.retry_delays.size()) break;
-    boost::asio::steady_timer timer(executor, options_.retry_delays[attempt]);
+    const SteadyTime next = steady_now() + options_.retry_delays[attempt];
+    if (give_up && next >= *give_up) break;
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, next);
     (void)co_await timer.async_wait(boost::asio::as_tuple(use_awaitable));
   }
   co_return co_await put_aside(record);
+}
+
+/// One attempt, and what has become of it.
+struct Outbox::Attempt {
+  OutboxRecord record;
+  std::optional<Result<FinishOutcome>> outcome = {};
+  std::exception_ptr thrown = {};
+};
+
+/// What is cut off in the middle is what a crash there leaves: whoever drains the record finds out how far it
+/// was.
+awaitable<Result<FinishOutcome>> Outbox::store_until(std::optional<SteadyTime> give_up, OutboxRecord record) {
+  if (!give_up) co_return co_await store(std::move(record));
+  using boost::asio::experimental::awaitable_operators::operator||;
+  Attempt attempt{std::move(record)};
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, *give_up);
+  auto limit = timer.async_wait(use_awaitable);
+  auto race = run(attempt) || std::move(limit);
+  const std::size_t first = (co_await std::move(race)).index();
+  // It may have come to its end as the time did.
+  if (attempt.outcome) co_return *std::move(attempt.outcome);
+  if (first == 0) std::rethrow_exception(attempt.thrown);
+  co_return make_error(Errc::store_unavailable, "the session store is too slow: try again soon");
+}
+
+/// Its end is no exception, so that it ends the race.
+awaitable<void> Outbox::run(Attempt& attempt) {
+  try {
+    attempt.outcome = co_await store(std::move(attempt.record));
+  } catch (...) {
+    attempt.thrown = std::current_exception();
+  }
 }
 
 awaitable<Result<FinishOutcome>> Outbox::store(OutboxRecord record) {
@@ -106,6 +156,27 @@ awaitable<Result<FinishOutcome>> Outbox::put_aside(const OutboxRecord& record) {
   // Of a loss the caller hears, and tells.
   if (kept) log_.warning("interaction_outboxed", {{"request_id", request_id.view()}});
   co_return kept;
+}
+
+/// Whether the disk took it, the log says.
+awaitable<void> Outbox::put_beside(const OutboxRecord& record) {
+  const RequestId request_id = interaction_of(record).request_id;
+  auto start = [this, request_id, bytes = encode_record(record)](Reply<void> reply) mutable {
+    boost::asio::post(io_, [this, request_id, kept = std::move(bytes), asked = std::move(reply)]() mutable {
+      asked.send(keep_refused(request_id, kept));
+    });
+  };
+  (void)co_await await_reply<void>(std::move(start));
+}
+
+Result<void> Outbox::keep_refused(const RequestId& request_id, const std::string& record) {
+  auto kept = refused_->keep(request_id, record);
+  // What the store said stands in its own line, right before.
+  log_.error(kept ? "outbox_record_refused" : "outbox_refused_record_not_kept",
+             {{"request_id", request_id.view()},
+              {"error_message", kept ? std::string_view("the store takes it never")
+                                     : std::string_view(kept.error().message)}});
+  return kept;
 }
 
 void Outbox::enqueue(Append append) {
@@ -199,13 +270,17 @@ awaitable<Result<void>> Outbox::drain_one() {
     log_.error("outbox_record_dropped", {{"reason", "unreadable"}});
     co_return pop();
   }
-  const std::string request_id = interaction_of(*record).request_id.str();
+  const RequestId request_id = interaction_of(*record).request_id;
   const auto stored = co_await store_or_fail(*std::move(record));
-  if (!stored && stored.error().code != Errc::session_not_found) co_return stored.error();
-  if (!stored) {
-    log_.warning("outbox_record_dropped",
-                 {{"reason", "the session belongs to somebody else"}, {"request_id", request_id}});
+  if (stored) co_return pop();
+  if (stored.error().code == Errc::store_refused) {
+    // On the disk there before it is gone here: it is in both rather than in none.
+    const auto kept = keep_refused(request_id, *bytes);
+    co_return kept ? pop() : kept;
   }
+  if (stored.error().code != Errc::session_not_found) co_return stored.error();
+  log_.warning("outbox_record_dropped",
+               {{"reason", "the session belongs to somebody else"}, {"request_id", request_id.view()}});
   co_return pop();
 }
 

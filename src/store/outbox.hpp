@@ -1,7 +1,7 @@
 // Loses no end while the stores are down: what they do not take is appended to a local file, and given to
-// them, in order, when they are back, also after a restart. outbox_session_store and outbox_invocation_store
-// are what the rest of the program sees of it.
-// Safe to use from any thread; a thread of its own owns the file.
+// them, in order, when they are back, also after a restart. What they refuse for good goes to a file beside
+// it (refused_records) and holds nothing up. outbox_session_store and outbox_invocation_store are what the
+// rest of the program sees of it. Safe to use from any thread; a thread of its own owns the file.
 #pragma once
 
 #include "base/clock.hpp"
@@ -11,6 +11,7 @@
 #include "invocations/session_store.hpp"
 #include "store/outbox_file.hpp"
 #include "store/outbox_record.hpp"
+#include "store/refused_records.hpp"
 #include "store/reply.hpp"
 
 #include <atomic>
@@ -32,9 +33,12 @@ class Outbox {
     std::filesystem::path path;
     /// Waits between the attempts of one record, which are one more than these.
     std::vector<Milliseconds> retry_delays = {Milliseconds(50), Milliseconds(200)};
+    /// What all attempts of one record may take together; without, as long as the stores take. Only a store
+    /// that can be cancelled keeps it.
+    std::optional<Milliseconds> deliver_timeout;
     /// How often the stores are tried while records wait.
-    Milliseconds drain_period{5'000};
-    /// Largest size of the file; a record that would pass it is not taken.
+    Milliseconds drain_period{1'000};
+    /// Largest size of the file, and of that of refused records; a record that would pass it is not taken.
     std::uint64_t bytes_max = 256U << 20;
   };
 
@@ -51,13 +55,17 @@ class Outbox {
   Outbox(const Outbox&) = delete;
   Outbox& operator=(const Outbox&) = delete;
 
-  /// Gives it to its store. FinishOutcome::outboxed when it is durable here and not there yet. Errors are the
-  /// store's, for what trying again cannot mend; Errc::store_unavailable if the file does not take it either.
+  /// Gives it to its store, or behind what waits: an end that came before those of earlier turns would stand
+  /// before them. FinishOutcome::outboxed when it is durable here and not there yet. Errors are the store's,
+  /// for what trying again cannot mend: of those, what is Errc::store_refused is kept beside the outbox, if
+  /// the disk takes it. Errc::store_unavailable if the file does not take it either.
   boost::asio::awaitable<Result<invocations::FinishOutcome>> deliver(OutboxRecord record);
   /// Has the stores take everything that waits; fails with the first record that is not taken.
   boost::asio::awaitable<Result<void>> drain_now();
   /// Records that are not in their store yet.
   std::size_t waiting() const { return waiting_; }
+  /// Records beside the outbox that no store takes.
+  std::size_t refused() const { return refused_->size(); }
   /// The end of an invocation, if it is among them.
   boost::asio::awaitable<Result<std::optional<invocations::FinishedInvocation>>> waiting_end(RequestId id);
 
@@ -74,16 +82,24 @@ class Outbox {
   /// Whose a file's records are, in their order; unset where one cannot be read.
   using Names = std::deque<std::optional<RequestId>>;
 
-  Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names);
+  struct Attempt;
+
+  Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names,
+         std::unique_ptr<RefusedRecords> refused);
   static Result<Names> names_of(const OutboxFile& file);
 
   boost::asio::awaitable<Result<invocations::FinishOutcome>> store(OutboxRecord record);
   boost::asio::awaitable<Result<invocations::FinishOutcome>> save(invocations::Interaction interaction);
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> store_until(std::optional<SteadyTime> give_up,
+                                                                         OutboxRecord record);
+  boost::asio::awaitable<void> run(Attempt& attempt);
   boost::asio::awaitable<Result<invocations::FinishOutcome>> put_aside(const OutboxRecord& record);
+  boost::asio::awaitable<void> put_beside(const OutboxRecord& record);
 
   // On the outbox's own thread only.
   Result<std::optional<invocations::FinishedInvocation>> find_end(const RequestId& id) const;
   Result<void> pop();
+  Result<void> keep_refused(const RequestId& request_id, const std::string& record);
   void enqueue(Append append);
   void flush();
   boost::asio::awaitable<void> serve();
@@ -99,6 +115,7 @@ class Outbox {
   OutboxFile file_;
   Names names_;
   std::atomic<std::size_t> waiting_;
+  const std::unique_ptr<RefusedRecords> refused_;
 
   Wakeup wakeup_;
   std::vector<Append> appends_;

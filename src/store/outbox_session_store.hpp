@@ -48,6 +48,7 @@ class OutboxSessionStore final : public invocations::SessionStore {
   boost::asio::awaitable<Result<std::size_t>> remove_old() override;
   boost::asio::awaitable<Result<void>> probe() override;
   std::size_t outboxed() const override { return outbox_->waiting(); }
+  std::size_t refused() const override { return outbox_->refused(); }
 
   /// What it knows of sessions, for whoever else has to do with them.
   std::shared_ptr<KnownSessions> known() const { return known_; }

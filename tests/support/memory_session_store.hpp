@@ -43,6 +43,8 @@ class MemorySessionStore final : public invocations::SessionStore {
   int slowness = 0;
   /// What outboxed() says.
   std::size_t set_aside = 0;
+  /// What refused() says.
+  std::size_t put_beside = 0;
   /// Everything that save() took, in order.
   std::vector<invocations::Interaction> saved;
   int claims = 0;
@@ -174,6 +176,7 @@ class MemorySessionStore final : public invocations::SessionStore {
   }
 
   std::size_t outboxed() const override { return set_aside; }
+  std::size_t refused() const override { return put_beside; }
 
   bool contains(const SessionId& id) const {
     const MutexLock lock(mutex_);

@@ -116,7 +116,7 @@ TEST_F(DynamoDbClient, BelievesAnAnswerWithoutAChecksum) {
 TEST_F(DynamoDbClient, SaysAtOnceWhatTryingAgainCannotMend) {
   peer({refusal(400, "ValidationException"), refusal(400, "ConditionalCheckFailedException"),
         refusal(400, "ResourceNotFoundException"), refusal(400, "AccessDeniedException")});
-  EXPECT_EQ(send().error().kind, ErrorKind::refused);
+  EXPECT_EQ(send().error().kind, ErrorKind::invalid);
   EXPECT_EQ(send().error().kind, ErrorKind::condition_failed);
   EXPECT_EQ(send().error().kind, ErrorKind::not_found);
   const auto denied = send();

@@ -67,4 +67,16 @@ RC_GTEST_PROP(InvocationItemsProperty, AreListedByTimeAndThenById, ()) {
   RC_ASSERT((a_listed < listed_at(from_unix_ms(b_ms), b)) == (std::pair(a_ms, a) < std::pair(b_ms, b)));
 }
 
+TEST(InvocationItems, KnowTheirPlaceInTheList) {
+  const auto id = test::fresh_id<RequestId>();
+  Item item = invocation_key(id);
+  item.digits("listed_at", listed_at(from_unix_ms(1'767'225'600'123), id));
+  const auto place = read_place(item);
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->first, 1'767'225'600'123);
+  EXPECT_EQ(place->second, id);
+  EXPECT_FALSE(read_place(invocation_key(id)));
+  EXPECT_FALSE(read_place(item.digits("listed_at", "17")));
+}
+
 }  // namespace skymarshal::dynamodb::invocation_items_test

@@ -238,6 +238,78 @@ TEST_F(Invocations, JournalsOfOldAreTakenForGoneBeforeTheyAre) {
       << "and the key is free";
 }
 
+TEST_F(Invocations, AnEndThatHoldsAllThatWasSaidFitsAndComesBack) {
+  const auto record = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+  auto finished = end_of(record);
+  const std::string said = R"({"received":{"count":1,"chunks":[")" + noise(256 * 1024) + "\"]}}";
+  finished.end.error = make_error(Errc::runtime_error, "it broke off", said);
+  finished.interaction.status = invocations::InteractionStatus::error;
+  finished.interaction.error_message = "it broke off";
+  finished.interaction.response = finished.end.body = share_text(said);
+  EXPECT_EQ(ask(good->invocations.finish(finished)).value(), FinishOutcome::finished);
+  const auto journal = ask(good->invocations.read(record.request_id, owner, invocations::behind_all));
+  ASSERT_TRUE(journal && journal->end && journal->end->error);
+  EXPECT_EQ(journal->end->error->details, said);
+  EXPECT_EQ(ask(good->invocations.finish(finished)).value(), FinishOutcome::ended_before);
+  for (const std::string& table : {tables.names().sessions, tables.names().invocations}) {
+    for (const Item& item : all_items(table)) EXPECT_LE(item.bytes_max(), item_bytes_max);
+  }
+  ASSERT_TRUE(ask(good->sessions.erase(record.session_id, owner)));
+  EXPECT_TRUE(all_items(tables.names().sessions).empty());
+}
+
+TEST_F(Invocations, ALongEndThatCorrectsAnInterruptionIsTheOneThatIsTold) {
+  const auto record = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+  end_what_is_left();
+  auto finished = end_of(record);
+  finished.was_told = true;
+  finished.end.error = make_error(Errc::runtime_error, "it broke off", "{\"said\":\"" + noise(9'000) + "\"}");
+  EXPECT_EQ(ask(good->invocations.finish(finished)).value(), FinishOutcome::finished);
+  const auto journal = ask(good->invocations.read(record.request_id, owner, invocations::behind_all));
+  ASSERT_TRUE(journal && journal->end && journal->end->error);
+  EXPECT_EQ(journal->end->error->code, Errc::runtime_error);
+}
+
+TEST_F(Invocations, AListOfARareStateLooksAtFewAtATime) {
+  StoreOptions options;
+  options.filtered_items_max = 2;
+  options.filtered_questions_max = 2;
+  const auto gateway = open("gateway-1", options);
+  const auto running = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(gateway->invocations.begin(running))->begun);
+  for (int i = 0; i < 9; ++i) {
+    clock.advance(1ms);
+    const auto record = record_of(test::fresh_id<SessionId>());
+    ASSERT_TRUE(ask(gateway->invocations.begin(record))->begun);
+    ASSERT_TRUE(ask(gateway->invocations.finish(end_of(record))));
+  }
+  std::vector<RequestId> found;
+  invocations::PageRequest page{5, {}};
+  int pages = 0;
+  do {
+    const auto listed = ask(gateway->invocations.list(owner, InvocationState::running, page));
+    ASSERT_TRUE(listed);
+    for (const auto& head : listed->invocations) found.push_back(head.request_id);
+    page.cursor = listed->next_cursor;
+    ++pages;
+  } while (!page.cursor.empty() && pages < 100);
+  EXPECT_EQ(found, std::vector<RequestId>{running.request_id});
+  EXPECT_EQ(pages, 3) << "ten of them, four a page";
+
+  std::size_t succeeded = 0;
+  page.cursor.clear();
+  do {
+    const auto listed = ask(gateway->invocations.list(owner, InvocationState::success, page));
+    ASSERT_TRUE(listed);
+    EXPECT_LE(listed->invocations.size(), 5U);
+    succeeded += listed->invocations.size();
+    page.cursor = listed->next_cursor;
+  } while (!page.cursor.empty());
+  EXPECT_EQ(succeeded, 9U) << "none twice, none left out";
+}
+
 TEST_F(Invocations, WhatComesAfterTheEndIsNoPartOfIt) {
   const auto record = record_of(test::fresh_id<SessionId>());
   ASSERT_TRUE(ask(good->invocations.begin(record))->begun);

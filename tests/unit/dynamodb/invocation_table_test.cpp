@@ -38,6 +38,33 @@ TEST_F(Table, LongPromptsComeBackWithTheirRecord) {
   EXPECT_EQ(open->at(0).prompt, record.prompt);
 }
 
+TEST_F(Table, OneThatCannotBeReadHidesNoneOfTheOthers) {
+  auto damaged = record_of(test::fresh_id<SessionId>());
+  damaged.prompt = noise(400'000);
+  ASSERT_TRUE(ask(good->invocation_table.put(damaged)).value());
+  for (const Item& item : all_items(tables.names().invocations)) {
+    if (!item.has("part")) continue;
+    Call call("DeleteItem", tables.names().invocations);
+    call.key(Item()
+                 .text("request_id", *item.find_text("request_id"))
+                 .digits("seq", std::string(*item.find_digits("seq"))));
+    ASSERT_TRUE(test::run_awaitable(tables.client().write(std::move(call))));
+  }
+  const auto odd = test::fresh_id<RequestId>();
+  Call call("PutItem", tables.names().invocations);
+  call.item(invocation_key(odd).text("runner", "gateway-1").number("listed_at", 5));
+  ASSERT_TRUE(test::run_awaitable(tables.client().write(std::move(call))));
+  const auto whole = record_of(test::fresh_id<SessionId>());
+  ASSERT_TRUE(ask(good->invocation_table.put(whole)).value());
+
+  const auto open = ask(good->invocation_table.open_ones("gateway-1"));
+  ASSERT_TRUE(open);
+  ASSERT_EQ(open->size(), 2U);
+  for (const auto& record : *open)
+    EXPECT_EQ(record.prompt, record.request_id == whole.request_id ? whole.prompt : "")
+        << "rather than no end";
+}
+
 TEST_F(Table, WhoRunsItHearsThatItIsToEnd) {
   const auto record = record_of(test::fresh_id<SessionId>());
   ASSERT_TRUE(ask(good->invocations.begin(record))->begun);

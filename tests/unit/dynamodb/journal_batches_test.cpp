@@ -65,7 +65,7 @@ TEST_F(Batches, AreNotTakenForWhatTheyAreNot) {
   Call call("PutItem", tables.names().invocations);
   call.item(Item().text("request_id", id.view()).number("seq", 5).number("first", 4).text("chunks", "1"));
   ASSERT_TRUE(test::run_awaitable(tables.client().write(std::move(call))));
-  EXPECT_EQ(ask(good->invocation_table.chunks(id, 3, true)).error().code, Errc::store_unavailable);
+  EXPECT_EQ(ask(good->invocation_table.chunks(id, 3, true)).error().code, Errc::store_refused);
 }
 
 }  // namespace skymarshal::dynamodb::journal_batches_test

@@ -39,18 +39,21 @@ TEST(JsonAsMap, KeepsAsTextWhatDynamoDbHasNot) {
   ASSERT_TRUE(map);
   std::size_t lists = 0;
   for (std::size_t at = map->find("\"L\""); at != std::string::npos; at = map->find("\"L\"", at + 1)) ++lists;
-  EXPECT_EQ(lists, 31U) << "DynamoDB nests 32 deep, the map itself counted";
+  EXPECT_EQ(lists, 30U)
+      << "DynamoDB nests 32 deep, the map itself counted, and what is in the last may count";
 }
 
 TEST(IsExactNumber, KnowsTheLimitsOfDynamoDb) {
   for (const char* const number :
-       {"0", "-0", "0.000", "1", "-1.5", "12345678901234567890123456789012345678", "1E125", "9.9e125",
-        "1e-130", "123.45000000000000000000000000000000000000000000000000",
+       {"0", "-0", "0.000", "0e0", "0.0E125", "-0e-130", "1", "-1.5",
+        "12345678901234567890123456789012345678", "1E125", "9.9e125", "1e-130",
+        "123.45000000000000000000000000000000000000000000000000",
         "0.00000000000000000000000000000000000000001", "100000000000000000000000000000000000000000000000"})
     EXPECT_TRUE(is_exact_number(number)) << number;
   for (const char* const number :
        {"123456789012345678901234567890123456789", "1e126", "1e-131", "10e125", "0.1e-130",
-        "1e99999999999999999999", "1.00000000000000000000000000000000000000000001"})
+        "1e99999999999999999999", "0e99999999999999999999", "0e126", "-0.00e-131", "0e-99999",
+        "1.00000000000000000000000000000000000000000001"})
     EXPECT_FALSE(is_exact_number(number)) << number;
 }
 

@@ -65,6 +65,7 @@ TEST(SessionItems, AnInteractionComesBackAsItWas) {
   ASSERT_TRUE(read);
   read->prompt = interaction.prompt;
   read->response = interaction.response;
+  read->error_message = interaction.error_message;
   EXPECT_TRUE(test::same(*read, interaction));
 }
 

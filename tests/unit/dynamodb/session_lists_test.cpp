@@ -80,4 +80,51 @@ TEST_F(SessionLists, OneThatIsBeingSavedStaysInTheList) {
   EXPECT_EQ(all_items(tables.names().sessions).size(), 3U) << "its head may follow any moment";
 }
 
+TEST_F(SessionLists, OneWhoseEndComesLateStaysInTheList) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  clock.advance(3h);
+  // Of an end that waited an hour: listed, and about to be counted.
+  Call call("PutItem", tables.names().sessions);
+  Item listing = listing_item({session, owner, now(), now() - 1h, 0, false}, 0);
+  call.item(listing.number("put_at", unix_ms(now() - 9min)));
+  (void)test::run_awaitable(tables.client().write(std::move(call))).value();
+  const auto listed = [&] {
+    EXPECT_EQ(ask(good->sessions.list(owner, SessionFilter::all, {500, {}}))->sessions.size(), 1U);
+    return all_items(tables.names().sessions).size();
+  };
+  EXPECT_EQ(listed(), 3U);
+  clock.advance(2min);
+  EXPECT_EQ(listed(), 2U) << "but not if nobody counted it";
+}
+
+TEST_F(SessionLists, NobodyReadsWhatIsLeftOfAnothersSession) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.save(test::sample_interaction(session, owner, now()))));
+  take_head(session);
+  const Principal heir = test::fresh_principal();
+  ASSERT_TRUE(ask(good->sessions.claim(session, heir)));
+  EXPECT_TRUE(ask(good->sessions.history(session, heir, {}))->interactions.empty());
+  const auto own = test::sample_interaction(session, heir, now());
+  ASSERT_TRUE(ask(good->sessions.save(own)));
+  const auto history = ask(good->sessions.history(session, heir, {1, {}}));
+  ASSERT_TRUE(history);
+  ASSERT_EQ(history->interactions.size(), 1U);
+  EXPECT_EQ(history->interactions[0].request_id, own.request_id);
+  EXPECT_EQ(history->next_cursor, "");
+}
+
+TEST_F(SessionLists, ASessionBegunAnewHasNothingOfItsEarlierLife) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.save(test::sample_interaction(session, owner, now()))));
+  clock.advance(30 * 24h);
+  take_head(session);
+  ASSERT_TRUE(ask(good->sessions.claim(session, owner)));
+  EXPECT_TRUE(ask(good->sessions.history(session, owner, {}))->interactions.empty());
+  // One that waited in an outbox meanwhile is none of that.
+  const auto late = test::sample_interaction(session, owner, now() - 24h);
+  ASSERT_TRUE(ask(good->sessions.save(late)));
+  EXPECT_EQ(ask(good->sessions.history(session, owner, {}))->interactions.size(), 1U);
+}
+
 }  // namespace skymarshal::dynamodb::session_lists_test

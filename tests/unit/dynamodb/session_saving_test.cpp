@@ -2,6 +2,8 @@
 // once.
 #include "store_rig.hpp"
 
+#include <random>
+
 namespace skymarshal::dynamodb::session_saving_test {
 
 using invocations::Interaction;
@@ -83,10 +85,7 @@ TEST_F(SessionSaving, KeepsAnswersOfAnySizeAndLeavesNothingOfThem) {
   for (const std::size_t size : {0UL, 255UL, 257UL, 4'000UL, 500'000UL, 16'777'216UL}) {
     clock.advance(Milliseconds(1));
     Interaction interaction = test::sample_interaction(session, owner, now());
-    // Nothing that could be compressed away.
-    std::string bytes(size * 3 / 4, '\0');
-    random.fill(std::as_writable_bytes(std::span(bytes)));
-    interaction.response = share_text(R"({"text":")" + base64_encode(bytes) + "\"}");
+    interaction.response = share_text(R"({"text":")" + noise(size) + "\"}");
     ASSERT_TRUE(ask(good->sessions.save(interaction))) << size;
     saved.push_back(std::move(interaction));
   }
@@ -103,6 +102,60 @@ TEST_F(SessionSaving, KeepsAnswersOfAnySizeAndLeavesNothingOfThem) {
   EXPECT_GT(all_items(tables.names().sessions).size(), 45U) << "the largest stands in parts";
   ASSERT_TRUE(ask(good->sessions.erase(session, owner)));
   EXPECT_TRUE(all_items(tables.names().sessions).empty());
+}
+
+TEST_F(SessionSaving, LeavesOutTheMapWhereItDoesNotFitBesideTheText) {
+  StoreOptions options;
+  options.readable_bytes_max = 300'000;
+  const auto gateway = open("gateway-1", options);
+  Interaction interaction = test::sample_interaction(test::fresh_id<SessionId>(), owner, now());
+  interaction.response = share_text(R"({"text":")" + noise(260'000) + "\"}");
+  ASSERT_TRUE(ask(gateway->sessions.save(interaction)));
+  const auto history = ask(gateway->sessions.history(interaction.session_id, owner, {}));
+  ASSERT_TRUE(history);
+  EXPECT_TRUE(test::same(history->interactions.at(0), interaction));
+  for (const Item& item : all_items(tables.names().sessions)) EXPECT_FALSE(item.has("response"));
+}
+
+TEST_F(SessionSaving, AnItemFitsWhateverItsTextsAre) {
+  StoreOptions options;
+  options.readable_bytes_max = 300'000;
+  const auto gateway = open("gateway-1", options);
+  // The same sizes each time it runs.
+  std::minstd_rand any(1);
+  for (int round = 0; round < 12; ++round) {
+    // The longest are all together in the first, then any.
+    const auto size_to = [&](std::size_t most) { return round == 0 ? most : std::size_t{any() % most}; };
+    Interaction interaction = test::sample_interaction(test::fresh_id<SessionId>(), owner, now());
+    interaction.prompt = noise(size_to(110'000));
+    interaction.response = share_text(R"({"text":")" + noise(size_to(262'000)) + "\"}");
+    interaction.error_message = noise(size_to(60'000));
+    const SessionTable::Ending ending{noise(size_to(300'000)), 7};
+    ASSERT_TRUE(ask(gateway->table.save(interaction, ending))) << round;
+    const auto read = ask(gateway->table.read(interaction.session_id, unix_ms(interaction.timestamp)));
+    ASSERT_TRUE(read && *read);
+    EXPECT_TRUE(test::same((*read)->interaction, interaction));
+    EXPECT_EQ((*read)->ending.text, ending.text);
+    for (const Item& item : all_items(tables.names().sessions)) EXPECT_LE(item.bytes_max(), item_bytes_max);
+    ASSERT_TRUE(ask(gateway->sessions.erase(interaction.session_id, owner)));
+    EXPECT_TRUE(all_items(tables.names().sessions).empty()) << "nothing is left of it";
+  }
+}
+
+TEST_F(SessionSaving, WhatASessionHoldsGoesAfterIt) {
+  Interaction interaction = test::sample_interaction(test::fresh_id<SessionId>(), owner, now());
+  interaction.response = share_text(R"({"text":")" + noise(600'000) + "\"}");
+  ASSERT_TRUE(ask(good->sessions.save(interaction)));
+  const std::int64_t head_ttl = good->access->session_ttl(now());
+  int contents = 0;
+  for (const Item& item : all_items(tables.names().sessions)) {
+    const bool is_part = item.has("part");
+    const bool is_content = item.has("request_id") || item.has("at") || is_part;
+    const int days_longer = is_part ? 37 : is_content ? 30 : 0;
+    EXPECT_EQ(item.find_number("ttl").value() - head_ttl, days_longer * 86'400);
+    contents += is_content ? 1 : 0;
+  }
+  EXPECT_EQ(contents, 4) << "interaction, place, two parts";
 }
 
 TEST_F(SessionSaving, AnswersStandInTheTableAsMapsWhereTheyAreShort) {

@@ -46,8 +46,16 @@ TEST_F(Store, WhatSomebodyElsePutThereIsNoSession) {
   Call call("PutItem", tables.names().sessions);
   call.item(head_key(session).text("whatever", "it is"));
   ASSERT_TRUE(test::run_awaitable(tables.client().write(std::move(call))));
-  EXPECT_EQ(ask(good->sessions.claim(session, owner)).error().code, Errc::store_unavailable);
-  EXPECT_EQ(ask(good->sessions.history(session, owner, {})).error().code, Errc::store_unavailable);
+  EXPECT_EQ(ask(good->sessions.claim(session, owner)).error().code, Errc::store_refused);
+  EXPECT_EQ(ask(good->sessions.history(session, owner, {})).error().code, Errc::store_refused);
+}
+
+TEST_F(Store, WhatTheTableNeverTakesIsToldFromATableThatIsAway) {
+  Call call("PutItem", tables.names().sessions);
+  call.item(head_key(test::fresh_id<SessionId>()).text("long", std::string(500'000, 'x')));
+  const auto refused = test::run_awaitable(tables.client().write(std::move(call)));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::invalid) << refused.error().message;
 }
 
 }  // namespace skymarshal::dynamodb::session_store_test

@@ -2,6 +2,7 @@
 // that dies at that step would have left.
 #pragma once
 
+#include "base/crypto.hpp"
 #include "dynamodb/fleet.hpp"
 #include "dynamodb/invocation_store.hpp"
 #include "dynamodb/session_store.hpp"
@@ -158,6 +159,19 @@ class StoreRig : public testing::Test {
       next = std::move(page.next);
     }
     return items;
+  }
+
+  /// Of about that size, that no compression makes shorter than three quarters.
+  std::string noise(std::size_t size) {
+    std::string bytes(size * 3 / 4, '\0');
+    random.fill(std::as_writable_bytes(std::span(bytes)));
+    return base64_encode(bytes);
+  }
+
+  /// As TTL does it: the head of a session goes, and what else is in it stays for a while.
+  void take_head(const SessionId& session) {
+    Call call("DeleteItem", tables.names().sessions);
+    (void)test::run_awaitable(tables.client().write(call.key(head_key(session)))).value();
   }
 
   static constexpr int steps_max = 200;

@@ -2,6 +2,9 @@
 #include "dynamodb/stored_text.hpp"
 
 #include "store_rig.hpp"
+#include "unit/net/http_peer.hpp"
+
+#include <map>
 
 #include <rapidcheck/gtest.h>
 
@@ -41,6 +44,36 @@ TEST(PackText, CutsWhatDoesNotFitIntoItemsThatDo) {
   }
   EXPECT_EQ(part_keys(item, "a", table).size(), parts.size());
   EXPECT_TRUE(part_keys(item, "b", table).empty());
+}
+
+TEST(PackText, SpreadsPartsOverPartitionsAsEachTakesLittleASecond) {
+  Item item;
+  const auto parts = pack_text(item, "a", noise(3'000'000), "x", table, {});
+  std::map<std::string, std::size_t> bytes;
+  for (const Item& part : parts) bytes[std::string(*part.find_text("id"))] += part.bytes_max();
+  EXPECT_EQ(bytes.size(), (parts.size() + 1) / 2);
+  for (const auto& [partition, in_it] : bytes) EXPECT_LT(in_it, 1'000U * 1'000) << partition;
+}
+
+TEST(WriteParts, GoesInStepsThatFitIntoTheirTime) {
+  boost::asio::io_context io;
+  const std::string taken = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+  test::HttpPeer peer(io, {{{taken, taken, taken}, true}});
+  aws::FixedCredentials credentials({"AKIDEXAMPLE", Secret(std::string("secret")), {}});
+  SystemClock clock;
+  SystemRandom random;
+  ClientOptions options;
+  options.endpoint = peer.endpoint();
+  options.region = "us-east-1";
+  Client client(std::move(options), std::nullopt, Client::Parts{credentials, clock, random});
+  Item item;
+  auto parts = pack_text(item, "a", noise(2'000'000), "x", table, {});
+  ASSERT_EQ(parts.size(), 4U);
+  parts.push_back(Item().text("id", "y").bytes("part", std::string(100'000, 'x')));
+  ASSERT_TRUE(test::run_awaitable(io, write_parts(client, "t", std::move(parts))));
+  ASSERT_EQ(peer.requests().size(), 2U + 1U);
+  for (const std::string& request : peer.requests()) EXPECT_LT(request.size(), 1'100'000U);
+  ASSERT_TRUE(test::run_awaitable(io, write_parts(client, "t", {}))) << "nothing is nothing to send";
 }
 
 TEST(PackText, NamesPartsByWhoseTheyAreAndWhatTheySay) {

@@ -4,7 +4,9 @@
 #include "base/json_reader.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/running_dynalite.hpp"
+#include "unit/net/http_peer.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace skymarshal::dynamodb::tables_test {
@@ -86,6 +88,68 @@ TEST(Tables, AreMadeOnceAndChecked) {
   ASSERT_TRUE(missing);
   EXPECT_EQ(missing->at(0).problems,
             std::vector<std::string>{"there is no such table: `skymarshal store init` makes it"});
+}
+
+/// Tables that are there, and whose TTL is asked for in vain.
+Result<std::vector<TableReport>> checked_where_ttl_is(const std::string& code) {
+  const auto answer = [](unsigned status, const std::string& body) {
+    return fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body);
+  };
+  const std::string described = answer(200, sessions_table(right_keys, right_index));
+  const std::string refused = answer(400, R"({"__type":"com.amazon.coral.service#)" + code + "\"}");
+  boost::asio::io_context io;
+  test::HttpPeer peer(io, {{{described, refused, described, refused, described, refused}, true}});
+  aws::FixedCredentials credentials({"AKIDEXAMPLE", Secret(std::string("secret")), {}});
+  SystemClock clock;
+  SystemRandom random;
+  ClientOptions options;
+  options.endpoint = peer.endpoint();
+  options.region = "us-east-1";
+  Client client(std::move(options), std::nullopt, Client::Parts{credentials, clock, random});
+  return run_awaitable(io, check_tables(client, {}));
+}
+
+TEST(Tables, PassOverTtlOnlyWhereThereIsNoSuchThing) {
+  EXPECT_TRUE(checked_where_ttl_is("UnknownOperationException"));
+  const auto denied = checked_where_ttl_is("AccessDeniedException");
+  ASSERT_FALSE(denied) << "who may not look cannot say that it is right";
+  EXPECT_NE(denied.error().message.find("AccessDenied"), std::string::npos);
+}
+
+/// A table that is made and whose TTL cannot be switched on for the reason given.
+Result<std::vector<TableReport>> made_where_ttl_is(const std::string& error) {
+  const auto answer = [](unsigned status, const std::string& body) {
+    return fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body);
+  };
+  const std::string missing = answer(400, R"({"__type":"x#ResourceNotFoundException"})");
+  const std::string described = answer(200, sessions_table(right_keys, right_index));
+  const std::string ttl =
+      answer(200, R"({"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"ttl"}})");
+  std::vector<std::string> answers;
+  for (int table = 0; table < 3; ++table) {
+    for (const std::string& next :
+         {missing, answer(200, "{}"), described, answer(400, error), described, ttl})
+      answers.push_back(next);
+  }
+  boost::asio::io_context io;
+  test::HttpPeer peer(io, {{std::move(answers), true}});
+  aws::FixedCredentials credentials({"AKIDEXAMPLE", Secret(std::string("secret")), {}});
+  SystemClock clock;
+  SystemRandom random;
+  ClientOptions options;
+  options.endpoint = peer.endpoint();
+  options.region = "us-east-1";
+  Client client(std::move(options), std::nullopt, Client::Parts{credentials, clock, random});
+  return run_awaitable(io, create_tables(client, {}));
+}
+
+TEST(Tables, SayThatTtlCouldNotBeSwitchedOn) {
+  EXPECT_TRUE(made_where_ttl_is(R"({"__type":"x#UnknownOperationException"})"));
+  EXPECT_TRUE(
+      made_where_ttl_is(R"({"__type":"x#ValidationException","message":"TimeToLive is already enabled"})"))
+      << "the first answer was lost";
+  EXPECT_FALSE(made_where_ttl_is(R"({"__type":"x#AccessDeniedException"})"));
+  EXPECT_FALSE(made_where_ttl_is(R"({"__type":"x#ValidationException","message":"no"})"));
 }
 
 }  // namespace skymarshal::dynamodb::tables_test

@@ -75,6 +75,15 @@ TEST(HealthMonitor, IsDegradedWhileEndsWaitForTheStore) {
   EXPECT_EQ(value_at(report.body, {"outbox"}), R"({"waiting":2})");
 }
 
+TEST(HealthMonitor, IsDegradedOnceTheStoreHasRefusedAnEndForGood) {
+  Rig rig;
+  rig.probe();
+  rig.store.put_beside = 1;
+  const auto report = rig.monitor.report(false);
+  EXPECT_EQ(text_at(report.body, {"status"}), "degraded");
+  EXPECT_EQ(value_at(report.body, {"outbox"}), R"({"waiting":0,"refused":1})");
+}
+
 TEST(HealthMonitor, IsUnhealthyWithoutItsRuntime) {
   Rig rig;
   rig.store.down = true;

@@ -41,6 +41,7 @@ const std::vector<Row> specification = {
     {Errc::idempotency_conflict, 422, "IDEMPOTENCY_CONFLICT"},
     {Errc::rate_limited, 429, "RATE_LIMITED"},
     {Errc::internal, 500, "INTERNAL_ERROR"},
+    {Errc::store_refused, 500, "STORE_REFUSED"},
     {Errc::connection_failed, 502, "CONNECTION_FAILED"},
     {Errc::runtime_refused, 502, "RUNTIME_REFUSED"},
     {Errc::runtime_error, 502, "RUNTIME_ERROR"},

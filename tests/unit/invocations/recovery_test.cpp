@@ -1,5 +1,6 @@
 #include "invocations/recovery.hpp"
 
+#include "support/failing_invocation_store.hpp"
 #include "support/json_text.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_invocation_store.hpp"
@@ -39,6 +40,34 @@ class RecoveryTest : public testing::Test {
   test::MemorySessionStore sessions{clock};
   test::MemoryInvocationStore store{sessions, clock};
 };
+
+/// Takes the end of one invocation never.
+class RefusingStore final : public test::FailingInvocationStore {
+ public:
+  using FailingInvocationStore::FailingInvocationStore;
+
+  RequestId poison;
+
+  Reply<FinishOutcome> finish(FinishedInvocation finished) override {
+    if (finished.interaction.request_id == poison) co_return make_error(Errc::store_refused, "never");
+    co_return co_await inner().finish(std::move(finished));
+  }
+};
+
+TEST_F(RecoveryTest, OneThatTheStoreNeverTakesHoldsUpNoneOfTheOthers) {
+  RefusingStore refusing(store);
+  refusing.poison = begin("here").request_id;
+  clock.advance(1s);
+  InvocationRecord other;
+  other.request_id = test::fresh_id<RequestId>();
+  other.session_id = test::fresh_id<SessionId>();
+  other.owner = test::fresh_principal();
+  other.accepted_at = clock.wall_now();
+  other.runner = "here";
+  ASSERT_TRUE(ask(store.begin(other)));
+  EXPECT_EQ(ask(end_interrupted(refusing, "here", clock)).value(), 1U);
+  EXPECT_EQ(journal_of(other).head.state, InvocationState::interrupted);
+}
 
 TEST_F(RecoveryTest, EndsWhatADeadGatewayLeft) {
   const auto record = begin("here", {R"({"agent":"cargo"})", "2"});

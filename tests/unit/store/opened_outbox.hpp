@@ -22,6 +22,7 @@ class OpenedOutbox {
     return sessions_.history(id, std::move(principal), std::move(page));
   }
   std::size_t waiting() const { return outbox_->waiting(); }
+  std::size_t refused() const { return outbox_->refused(); }
   invocations::SessionStore& sessions() { return sessions_; }
   invocations::InvocationStore& invocations() { return invocations_; }
 

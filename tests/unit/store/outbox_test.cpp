@@ -141,6 +141,117 @@ TEST_F(OutboxTest, HoldsARecordBackWhileTheStoreFailsOtherwise) {
   EXPECT_EQ(outbox->waiting(), 1U);
 }
 
+TEST_F(OutboxTest, OneThatTheStoreNeverTakesHoldsNothingUp) {
+  auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  const auto first = sample(), poison = sample(), last = sample();
+  for (const auto& interaction : {first, poison, last})
+    ASSERT_EQ(ask(outbox->save(interaction)).value(), SaveOutcome::outboxed);
+  {
+    const std::lock_guard lock(state_.mutex);
+    state_.poison = poison.request_id;
+  }
+  state_.fail_with({});
+  ASSERT_TRUE(eventually([&] { return outbox->waiting() == 0; }));
+  ASSERT_EQ(state_.saved_count(), 2U);
+  EXPECT_TRUE(same(state_.saved[0], first));
+  EXPECT_TRUE(same(state_.saved[1], last));
+  EXPECT_EQ(outbox->refused(), 1U);
+
+  outbox.reset();
+  outbox = open();
+  EXPECT_EQ(outbox->refused(), 1U) << "also after a restart";
+  outbox.reset();
+  // As an operator does once the store takes it.
+  state_.poison.reset();
+  std::filesystem::rename(folder_.file("outbox.refused"), folder_.file("outbox"));
+  outbox = open();
+  ASSERT_TRUE(eventually([&] { return outbox->waiting() == 0; }));
+  ASSERT_EQ(state_.saved_count(), 3U);
+  EXPECT_TRUE(same(state_.saved[2], poison));
+  EXPECT_EQ(outbox->refused(), 0U);
+}
+
+TEST_F(OutboxTest, TriesOnceWhatTheStoreNeverTakesAndKeepsItAside) {
+  std::size_t refused = 0;
+  const auto interaction = sample();
+  state_.poison = interaction.request_id;
+  const std::string log =
+      captured([&] {
+        Logger loud({LogLevel::info, 64}, clock_);
+        Outbox::Inner inner{std::make_unique<SwitchableStore>(state_), nullptr};
+        OpenedOutbox outbox(Outbox::open(options_, std::move(inner), loud).value(), clock_);
+        EXPECT_EQ(ask(outbox.save(interaction)).error().code, Errc::store_refused);
+        refused = outbox.refused();
+      }).error;
+  EXPECT_EQ(state_.attempt_count(), 1);
+  EXPECT_EQ(refused, 1U);
+  EXPECT_NE(log.find("outbox_record_refused"), std::string::npos) << log;
+  EXPECT_NE(log.find(interaction.request_id.str()), std::string::npos) << log;
+}
+
+TEST_F(OutboxTest, LetsNothingGoThatNoDiskTakesBesideIt) {
+  const auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  const auto poison = sample();
+  ASSERT_TRUE(ask(outbox->save(poison)));
+  std::filesystem::create_directory(folder_.file("outbox.refused"));
+  {
+    const std::lock_guard lock(state_.mutex);
+    state_.poison = poison.request_id;
+  }
+  state_.fail_with({});
+  const int before = state_.attempt_count();
+  ASSERT_TRUE(eventually([&] { return state_.attempt_count() > before + 3; }));
+  EXPECT_EQ(outbox->waiting(), 1U);
+  std::filesystem::remove(folder_.file("outbox.refused"));
+  ASSERT_TRUE(eventually([&] { return outbox->waiting() == 0; }));
+  EXPECT_EQ(outbox->refused(), 1U);
+}
+
+TEST_F(OutboxTest, WaitsNoLongerForASlowStoreThanItIsTold) {
+  options_.deliver_timeout = 50ms;
+  options_.drain_period = 1h;
+  options_.retry_delays = {1ms, 1ms, 1ms};
+  const auto outbox = open();
+  {
+    const std::lock_guard lock(state_.mutex);
+    state_.slowness = 1h;
+  }
+  EXPECT_EQ(ask(outbox->save(sample())).value(), SaveOutcome::outboxed);
+  {
+    const std::lock_guard lock(state_.mutex);
+    EXPECT_EQ(state_.cut_off, 1) << "what it had begun is not left to itself";
+    state_.slowness = 0ms;
+  }
+  EXPECT_TRUE(ask(outbox->erase(session_, owner_))) << "which drains it first";
+  EXPECT_EQ(state_.saved_count(), 1U);
+}
+
+TEST_F(OutboxTest, HearsOfABugWhileItsTimeRuns) {
+  options_.deliver_timeout = 1h;
+  const auto outbox = open();
+  state_.throws = true;
+  EXPECT_THROW((void)ask(outbox->save(sample())), std::runtime_error);
+}
+
+TEST_F(OutboxTest, NothingOvertakesWhatWaits) {
+  options_.drain_period = 1h;
+  const auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  const auto first = sample(), second = sample();
+  ASSERT_EQ(ask(outbox->save(first)).value(), SaveOutcome::outboxed);
+  const int before = state_.attempt_count();
+  state_.fail_with({});
+  EXPECT_EQ(ask(outbox->save(second)).value(), SaveOutcome::outboxed);
+  EXPECT_EQ(state_.attempt_count(), before) << "nor does it ask a store that was last seen failing";
+  ASSERT_TRUE(ask(outbox->claim(session_, owner_)));
+  ASSERT_EQ(state_.saved_count(), 2U);
+  EXPECT_TRUE(same(state_.saved[0], first));
+  EXPECT_TRUE(same(state_.saved[1], second));
+  EXPECT_EQ(ask(outbox->save(sample())).value(), SaveOutcome::stored) << "once nothing waits any more";
+}
+
 TEST_F(OutboxTest, GoesOnWhenTheStoreHasABug) {
   const auto outbox = open();
   state_.fail_with(Errc::store_unavailable);

@@ -4,11 +4,16 @@
 
 #include "invocations/session_store.hpp"
 
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace skymarshal::test {
 
@@ -21,6 +26,12 @@ struct StoreSwitch {
   int failures_left = 0;
   /// Fails every claim while set.
   std::optional<Errc> claim_failure;
+  /// Is refused for good, whenever it comes.
+  std::optional<RequestId> poison;
+  /// Every save takes so long.
+  std::chrono::milliseconds slowness{0};
+  /// Saves that were cut off while they took that long.
+  int cut_off = 0;
   /// Every save throws, as code with a bug would.
   bool throws = false;
   int attempts = 0;
@@ -47,6 +58,7 @@ class SwitchableStore final : public invocations::SessionStore {
 
   boost::asio::awaitable<Result<invocations::SaveOutcome>> save(
       invocations::Interaction interaction) override {
+    co_await take_time();
     const std::lock_guard lock(state_.mutex);
     ++state_.attempts;
     if (state_.throws) throw std::runtime_error("the store has a bug");
@@ -55,6 +67,7 @@ class SwitchableStore final : public invocations::SessionStore {
       co_return make_error(Errc::store_unavailable, "down for a moment");
     }
     if (state_.failure) co_return make_error(*state_.failure, "down");
+    if (interaction.request_id == state_.poison) co_return make_error(Errc::store_refused, "never");
     state_.saved.push_back(std::move(interaction));
     co_return invocations::SaveOutcome::stored;
   }
@@ -90,6 +103,23 @@ class SwitchableStore final : public invocations::SessionStore {
   boost::asio::awaitable<Result<void>> probe() override { co_return unused(); }
 
  private:
+  boost::asio::awaitable<void> take_time() {
+    std::chrono::milliseconds slowness{0};
+    {
+      const std::lock_guard lock(state_.mutex);
+      slowness = state_.slowness;
+    }
+    if (slowness.count() == 0) co_return;
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, slowness);
+    try {
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    } catch (...) {
+      const std::lock_guard lock(state_.mutex);
+      ++state_.cut_off;
+      throw;
+    }
+  }
+
   static Error unused() { return make_error(Errc::internal, "not part of this test"); }
 
   StoreSwitch& state_;
