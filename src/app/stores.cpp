@@ -21,6 +21,7 @@ namespace {
 
 /// An end that takes longer waits in the outbox, and its caller does not.
 constexpr std::chrono::seconds shared_save_time_max{1};
+constexpr std::chrono::hours slot_wait_max{1};
 
 bool is_shared(const settings::Settings& settings) { return settings.get<"store">() == "dynamodb"; }
 
@@ -82,10 +83,15 @@ Result<Behind> open_dynamodb(const settings::Settings& settings, const StorePart
   fleet.runner = runner_name(settings);
   fleet.lease = settings.get<"lease_ms">();
   fleet.clock_difference_max = fleet.lease / 2;
+  // It may have to wait for a slot, and has its turn meanwhile.
+  fleet.turn_time_max = settings.get<"total_timeout_ms">() + slot_wait_max;
+  // By a connection of its own: where the tables throttle, signs of life are no part of the crowd.
+  auto signs_of_life = open_tables(settings, parts);
+  if (!signs_of_life) return signs_of_life.error();
   Behind behind;
   behind.stores.sessions = std::make_unique<dynamodb::SessionStore>(*access);
   behind.stores.invocations = std::make_unique<dynamodb::InvocationStore>(*access);
-  behind.fleet = std::make_unique<dynamodb::Fleet>(std::move(fleet), *access);
+  behind.fleet = std::make_unique<dynamodb::Fleet>(std::move(fleet), *signs_of_life);
   return behind;
 }
 

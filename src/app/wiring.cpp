@@ -190,17 +190,21 @@ Result<void> GatewayService::open_store() {
 /// Before anything is begun. A store that cannot say what was left running does not keep the gateway from
 /// starting: they are told as running until it can.
 asio::awaitable<void> GatewayService::end_interrupted() {
-  const auto is_dead = [this](const invocations::InvocationRecord& record) {
-    return !gateway_ || (record.accepted_at < started_at_ && !gateway_->runs(record.request_id));
+  const invocations::IsLeft is_left = [this](const invocations::InvocationRecord& record) {
+    return is_of_a_life_before(record.request_id, record.accepted_at);
   };
   const auto ended =
-      co_await invocations::end_interrupted(*stores_.invocations, runner_name(settings_), clock_, is_dead);
+      co_await invocations::end_interrupted(*stores_.invocations, runner_name(settings_), clock_, is_left);
   if (!ended) {
     log_.error("interrupted_not_ended", {{"error_message", std::string_view(ended.error().message)}});
     co_return;
   }
   interrupted_are_ended_ = true;
   if (*ended > 0) log_.warning("interrupted_ended", {{"count", static_cast<std::int64_t>(*ended)}});
+}
+
+asio::awaitable<Result<bool>> GatewayService::is_of_a_life_before(RequestId id, WallTime accepted_at) {
+  co_return !gateway_ || (accepted_at < started_at_ && !gateway_->runs(id));
 }
 
 asio::awaitable<void> GatewayService::join_fleet() {
@@ -236,7 +240,11 @@ asio::awaitable<void> GatewayService::bury_the_dead() {
     co_return;
   }
   for (const std::string& runner : *dead) {
-    const auto ended = co_await invocations::end_interrupted(*stores_.invocations, runner, clock_);
+    // It may have come back while what it runs is ended, one after the other.
+    const invocations::IsLeft is_left = [this, runner](const invocations::InvocationRecord&) {
+      return stores_.fleet->is_dead(runner);
+    };
+    const auto ended = co_await invocations::end_interrupted(*stores_.invocations, runner, clock_, is_left);
     if (ended) (void)co_await stores_.fleet->bury(runner);
     log_.warning("gateway_dead", {{"runner", std::string_view(runner)},
                                   {"interrupted", static_cast<std::int64_t>(ended ? *ended : 0)},

@@ -62,6 +62,7 @@ class GatewayService {
   void set_limits(const settings::Settings& fresh);
   /// Of an earlier process; until it has succeeded.
   boost::asio::awaitable<void> end_interrupted();
+  boost::asio::awaitable<Result<bool>> is_of_a_life_before(RequestId id, WallTime accepted_at);
   boost::asio::awaitable<void> join_fleet();
   boost::asio::awaitable<void> live_on();
   boost::asio::awaitable<void> bury_the_dead();

@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -45,6 +46,7 @@ Fleet::Answer<std::vector<RequestId>> Fleet::renew() {
 
 Fleet::Answer<void> Fleet::note_life() {
   const WallTime now = access_->now();
+  const SteadyTime asked_at = access_->steady_now();
   Item item = runner_key(options_.runner);
   // Not under the name by which the index of open invocations finds them.
   item.text("name", options_.runner).text("life", life_);
@@ -52,8 +54,29 @@ Fleet::Answer<void> Fleet::note_life() {
   item.number("ttl", unix_ms(now + remembered_for) / 1000);
   Call call("PutItem", access_->options().names.invocations);
   const auto written = co_await write(std::move(call.item(std::move(item))));
-  if (written) is_known_ = true;
+  if (written) note_renewal(asked_at);
   co_return written;
+}
+
+/// They come four times a lease.
+void Fleet::note_renewal(SteadyTime at) {
+  const Milliseconds gap_max = options_.lease * 3 / 4;
+  const MutexLock lock(mutex_);
+  if (!renewals_ || at - renewals_->last > gap_max) renewals_.emplace(Renewals{at, at});
+  renewals_->last = std::max(renewals_->last, at);
+}
+
+/// By a lease that has not run out: others may have forgotten of it since.
+bool Fleet::is_known() const {
+  const MutexLock lock(mutex_);
+  return renewals_ && access_->steady_now() - renewals_->last < options_.lease;
+}
+
+bool Fleet::can_tell() const {
+  const SteadyTime now = access_->steady_now();
+  const MutexLock lock(mutex_);
+  return renewals_ && now - renewals_->last < options_.lease &&
+         now - renewals_->first >= options_.lease + options_.clock_difference_max;
 }
 
 Fleet::Answer<void> Fleet::resign() {
@@ -63,6 +86,7 @@ Fleet::Answer<void> Fleet::resign() {
 
 Fleet::Answer<std::vector<std::string>> Fleet::dead_runners() {
   std::vector<std::string> dead;
+  if (!can_tell()) co_return dead;
   for (unsigned shard = 0; shard < runner_shards; ++shard) {
     std::optional<Item> next = Item();
     while (next) {
@@ -96,7 +120,7 @@ Fleet::Answer<void> Fleet::ask_to_end(RequestId id, Principal owner) {
 
 Fleet::Answer<bool> Fleet::take_turn(SessionId session, Principal owner, RequestId request) {
   // Others must not find the holder of a turn unknown.
-  if (!is_known_) {
+  if (!is_known()) {
     const auto noted = co_await note_life();
     if (!noted) co_return noted.error();
   }
@@ -105,9 +129,9 @@ Fleet::Answer<bool> Fleet::take_turn(SessionId session, Principal owner, Request
     const auto turn = co_await sessions_.take_turn(session, owner, wish);
     if (!turn) co_return turn.error();
     if (!*turn || (*turn)->holder == request.view()) co_return true;
-    const auto dead = co_await is_dead((*turn)->runner);
-    if (!dead) co_return dead.error();
-    if (!*dead) co_return false;
+    const auto left = co_await has_left((*turn)->runner);
+    if (!left) co_return left.error();
+    if (!*left) co_return false;
     wish.dead_holder = (*turn)->holder;
   }
   co_return false;
@@ -117,14 +141,28 @@ Fleet::Answer<void> Fleet::give_turn_back(SessionId session, RequestId request) 
   return sessions_.give_turn_back(session, request);
 }
 
-/// One that nobody has heard of has resigned, was buried, or has begun another life.
-Fleet::Answer<bool> Fleet::is_dead(std::string life) {
+Fleet::Answer<bool> Fleet::is_dead(std::string runner) {
+  if (!can_tell()) co_return false;
+  const auto item = co_await item_of(runner);
+  if (!item) co_return item.error();
+  co_return !*item || has_run_out((*item)->find_number("until").value_or(0));
+}
+
+/// One that nobody has heard of has resigned, was buried, or has begun another life: that needs no lease.
+Fleet::Answer<bool> Fleet::has_left(std::string life) {
+  const std::string runner = life.substr(0, life.rfind('#'));
+  const auto item = co_await item_of(runner);
+  if (!item) co_return item.error();
+  if (!*item || (*item)->find_text("life") != life) co_return true;
+  co_return can_tell() && has_run_out((*item)->find_number("until").value_or(0));
+}
+
+Fleet::Answer<std::optional<Item>> Fleet::item_of(std::string_view runner) {
   Call call("GetItem", access_->options().names.invocations);
-  call.key(runner_key(life.substr(0, life.rfind('#')))).consistent();
-  const auto item = co_await access_->client().get(std::move(call));
+  call.key(runner_key(runner)).consistent();
+  auto item = co_await access_->client().get(std::move(call));
   if (!item) co_return access_->failed(item.error());
-  co_return !*item || (*item)->find_text("life") != life ||
-      has_run_out((*item)->find_number("until").value_or(0));
+  co_return *std::move(item);
 }
 
 bool Fleet::has_run_out(std::int64_t until_ms) const {

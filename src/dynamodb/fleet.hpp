@@ -1,17 +1,20 @@
 // Gateways that share one set of tables. Contract: invocations/fleet.hpp. Safe to use from any thread.
 // Each writes, again and again, until when it lives; one that has not for so long that its lease and the
-// allowance for clocks that differ have passed is dead. A turn of a session is held as long as its gateway
-// lives, and no longer than a turn may take. One that starts again under its name is another life: it knows
-// nothing of the turns that the one before had, and they are free.
+// allowance for clocks that differ have passed is dead, to all who have said so themselves for as long
+// without a gap: one that was cut off cannot tell whether the others were, too. A turn of a session is held
+// as long as its gateway lives, and no longer than a turn may take. One that starts again under its name is
+// another life: it knows nothing of the turns that the one before had, and they are free.
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/mutex.hpp"
 #include "dynamodb/invocation_table.hpp"
 #include "dynamodb/session_table.hpp"
 #include "dynamodb/table_access.hpp"
 #include "invocations/fleet.hpp"
 
-#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +41,7 @@ class Fleet final : public invocations::Fleet {
   Answer<std::vector<RequestId>> renew() override;
   Answer<void> resign() override;
   Answer<std::vector<std::string>> dead_runners() override;
+  Answer<bool> is_dead(std::string runner) override;
   Answer<void> bury(std::string runner) override;
   Answer<void> ask_to_end(RequestId id, Principal owner) override;
   Answer<bool> take_turn(SessionId session, Principal owner, RequestId request) override;
@@ -45,7 +49,11 @@ class Fleet final : public invocations::Fleet {
 
  private:
   Answer<void> note_life();
-  Answer<bool> is_dead(std::string life);
+  void note_renewal(SteadyTime at);
+  bool is_known() const;
+  bool can_tell() const;
+  Answer<std::optional<Item>> item_of(std::string_view runner);
+  Answer<bool> has_left(std::string life);
   bool has_run_out(std::int64_t until_ms) const;
   Answer<void> write(Call call);
 
@@ -53,8 +61,13 @@ class Fleet final : public invocations::Fleet {
   const std::shared_ptr<TableAccess> access_;
   /// The runner, `#`, and a word of this process's own.
   const std::string life_;
-  /// The table knows this life.
-  std::atomic<bool> is_known_ = false;
+  /// When it was said last that this gateway lives, and since when it has been without a gap.
+  struct Renewals {
+    SteadyTime first;
+    SteadyTime last;
+  };
+  mutable Mutex mutex_;
+  std::optional<Renewals> renewals_ GUARDED_BY(mutex_);
   InvocationTable invocations_;
   SessionTable sessions_;
 };

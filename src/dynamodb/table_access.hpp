@@ -52,6 +52,7 @@ class TableAccess {
 
   Client& client() const { return *client_; }
   const StoreOptions& options() const { return options_; }
+  SteadyTime steady_now() const { return clock_.steady_now(); }
   WallTime now() const { return clock_.wall_now(); }
   TextTable session_texts() const { return {options_.names.sessions, "session_id", "timestamp"}; }
   TextTable invocation_texts() const { return {options_.names.invocations, "request_id", "seq"}; }

@@ -25,8 +25,11 @@ class Fleet {
   virtual boost::asio::awaitable<Result<std::vector<RequestId>>> renew() = 0;
   /// Ends the lease at once, where nothing of this gateway's is open any more.
   virtual boost::asio::awaitable<Result<void>> resign() = 0;
-  /// The names (InvocationRecord::runner) of those whose lease has run out.
+  /// The names (InvocationRecord::runner) of those whose lease has run out. None while this gateway cannot
+  /// tell, as it has only just begun to live or was cut off itself: then the others may have been as well.
   virtual boost::asio::awaitable<Result<std::vector<std::string>>> dead_runners() = 0;
+  /// Whether that one's lease has run out, as it stands now; false while this gateway cannot tell.
+  virtual boost::asio::awaitable<Result<bool>> is_dead(std::string runner) = 0;
   /// What a dead one left has been ended, and it is not spoken of again.
   virtual boost::asio::awaitable<Result<void>> bury(std::string runner) = 0;
 
@@ -53,6 +56,7 @@ class LoneGateway final : public Fleet {
   boost::asio::awaitable<Result<std::vector<std::string>>> dead_runners() override {
     co_return std::vector<std::string>();
   }
+  boost::asio::awaitable<Result<bool>> is_dead(std::string) override { co_return false; }
   boost::asio::awaitable<Result<void>> bury(std::string) override { co_return Result<void>(); }
   boost::asio::awaitable<Result<void>> ask_to_end(RequestId, Principal) override { co_return Result<void>(); }
   boost::asio::awaitable<Result<bool>> take_turn(SessionId, Principal, RequestId) override { co_return true; }

@@ -79,8 +79,9 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
                                                  ConcurrencyGate::Admission admission) {
   ConcurrencyGate::Admission slot = std::move(admission);
   try {
-    const bool my_turn = co_await wait_for_turn(turn);
-    const bool entered = my_turn && co_await slot.enter(stop_);
+    const auto my_turn = co_await wait_for_turn(turn);
+    if (!my_turn) co_return RunOutcome{my_turn.error(), {}};
+    const bool entered = *my_turn && co_await slot.enter(stop_);
     if (!entered) co_return RunOutcome{stop_.reason(), {}};
     const auto started = co_await note_start();
     if (!started) co_return RunOutcome{started.error(), {}};
@@ -99,11 +100,12 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
 }
 
 /// Among those of this gateway, and then among all.
-asio::awaitable<bool> Invocation::wait_for_turn(SessionTurns::Turn& turn) {
+asio::awaitable<Result<bool>> Invocation::wait_for_turn(SessionTurns::Turn& turn) {
   const bool is_first = co_await turn.wait(stop_);
   if (!is_first || !options_.shares_turn) co_return is_first;
   TurnWanted wanted{subject_.session_id, subject_.principal, subject_.request_id};
-  co_return co_await wait_for_shared_turn(services_.fleet, std::move(wanted), stop_, services_.log);
+  co_return co_await wait_for_shared_turn(services_.fleet, std::move(wanted), stop_, services_.clock,
+                                          services_.log);
 }
 
 InvocationEnd Invocation::make_end(RunOutcome outcome) {

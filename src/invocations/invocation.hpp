@@ -95,7 +95,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   boost::asio::awaitable<RunOutcome> converse(SessionTurns::Turn& turn, ConcurrencyGate::Admission admission);
   InvocationEnd make_end(RunOutcome outcome);
   std::string write_response(const RuntimeMessage& complete, const InvocationEnd& end) const;
-  boost::asio::awaitable<bool> wait_for_turn(SessionTurns::Turn& turn);
+  boost::asio::awaitable<Result<bool>> wait_for_turn(SessionTurns::Turn& turn);
   boost::asio::awaitable<Result<bool>> note_start();
   std::shared_ptr<JournalKeeper> keep_journal();
   boost::asio::awaitable<Persisted> save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);

@@ -54,13 +54,16 @@ asio::awaitable<Result<void>> end_one(InvocationStore& store, const InvocationRe
 }  // namespace
 
 asio::awaitable<Result<std::size_t>> end_interrupted(InvocationStore& store, std::string runner,
-                                                     const Clock& clock,
-                                                     std::function<bool(const InvocationRecord&)> is_dead) {
+                                                     const Clock& clock, IsLeft is_left) {
   const auto open = co_await store.open_ones(std::move(runner));
   if (!open) co_return open.error();
   std::size_t count = 0;
   for (const InvocationRecord& record : *open) {
-    if (!is_dead(record)) continue;
+    if (is_left) {
+      const auto left = co_await is_left(record);
+      if (!left) co_return left.error();
+      if (!*left) continue;
+    }
     const auto ended = co_await end_one(store, record, clock.wall_now());
     // One that the store never takes holds up none of the others.
     if (!ended && ended.error().code == Errc::store_refused) continue;

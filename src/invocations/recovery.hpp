@@ -13,11 +13,14 @@
 
 namespace skymarshal::invocations {
 
-/// Ends what `runner` began and did not end, as far as `is_dead` says so, with Errc::interrupted and what had
-/// been kept of each; returns of how many. The claims of those that waited are free again. All others stay:
-/// whether their runtime had begun cannot be known any more, so nothing runs again under the same key.
-boost::asio::awaitable<Result<std::size_t>> end_interrupted(
-    InvocationStore& store, std::string runner, const Clock& clock,
-    std::function<bool(const InvocationRecord&)> is_dead = [](const InvocationRecord&) { return true; });
+/// Whether nobody runs it any more, asked right before it is ended.
+using IsLeft = std::function<boost::asio::awaitable<Result<bool>>(const InvocationRecord&)>;
+
+/// Ends what `runner` began and did not end, as far as `is_left` says so (all of it, without), with
+/// Errc::interrupted and what had been kept of each; returns of how many. The claims of those that waited are
+/// free again. All others stay: whether their runtime had begun cannot be known any more, so nothing runs
+/// again under the same key.
+boost::asio::awaitable<Result<std::size_t>> end_interrupted(InvocationStore& store, std::string runner,
+                                                            const Clock& clock, IsLeft is_left = {});
 
 }  // namespace skymarshal::invocations

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -14,20 +15,25 @@ namespace {
 constexpr Milliseconds first_pause{50};
 constexpr Milliseconds longest_pause{500};
 
+constexpr Milliseconds unheard_max{30'000};
+
 }  // namespace
 
-boost::asio::awaitable<bool> wait_for_shared_turn(Fleet& fleet, TurnWanted wanted, StopSignal& stop,
-                                                  Logger& log) {
+boost::asio::awaitable<Result<bool>> wait_for_shared_turn(Fleet& fleet, TurnWanted wanted, StopSignal& stop,
+                                                          const Clock& clock, Logger& log) {
   const auto executor = co_await boost::asio::this_coro::executor;
+  std::optional<SteadyTime> held_at;
   for (Milliseconds pause = first_pause; !stop.raised(); pause = std::min(pause * 2, longest_pause)) {
     const auto taken = co_await fleet.take_turn(wanted.session, wanted.owner, wanted.request);
-    if (!taken) {
+    if (taken && *taken) co_return true;
+    if (taken) held_at = clock.steady_now();
+    if (!held_at) {
       log.warning("turn_not_shared", {{"request_id", wanted.request.view()},
                                       {"session_id", wanted.session.view()},
                                       {"error_message", std::string_view(taken.error().message)}});
       co_return true;
     }
-    if (*taken) co_return true;
+    if (clock.steady_now() - *held_at >= unheard_max) co_return taken.error();
     Wakeup wakeup(executor);
     const StopSignal::Listener on_stop(stop, [&wakeup] { wakeup.wake(); });
     const SteadyTime until = std::chrono::steady_clock::now() + pause;

@@ -19,8 +19,9 @@ struct TurnWanted {
 };
 
 /// Waits until it has the turn: asks again and again, seldom once it has waited for long. False if `stop` was
-/// raised before. A store that cannot be asked lets it go on: nobody else can be let in then either.
-boost::asio::awaitable<bool> wait_for_shared_turn(Fleet& fleet, TurnWanted wanted, StopSignal& stop,
-                                                  Logger& log);
+/// raised before. Where the store cannot be asked at all it goes on as if it were alone; but once it was told
+/// that somebody has the turn it does not: Errc::store_unavailable if nothing was heard of that for 30 s.
+boost::asio::awaitable<Result<bool>> wait_for_shared_turn(Fleet& fleet, TurnWanted wanted, StopSignal& stop,
+                                                          const Clock& clock, Logger& log);
 
 }  // namespace skymarshal::invocations

@@ -12,15 +12,26 @@ class Gateways : public StoreRig {
   std::unique_ptr<Gateway> other = open("gateway-2");
 
   std::vector<std::string> dead_by_other() { return ask(other->fleet.dead_runners()).value(); }
+
+  /// As a gateway that is well does.
+  void lives_for(Gateway& gateway, Milliseconds time) {
+    constexpr Milliseconds period = 5s;
+    for (; time > 0ms; time -= period) {
+      clock.advance(std::min(time, period));
+      ASSERT_TRUE(ask(gateway.fleet.renew()));
+    }
+  }
 };
 
 TEST_F(Gateways, OneThatSaysSoLives) {
   ASSERT_TRUE(ask(good->fleet.renew()));
   ASSERT_TRUE(ask(other->fleet.renew()));
   EXPECT_TRUE(dead_by_other().empty());
-  clock.advance(20s + 10s);
+  lives_for(*other, 20s + 10s);
   EXPECT_TRUE(dead_by_other().empty()) << "clocks may differ";
+  EXPECT_FALSE(ask(other->fleet.is_dead("gateway-1")).value());
   clock.advance(1ms);
+  EXPECT_TRUE(ask(other->fleet.is_dead("gateway-1")).value());
   EXPECT_EQ(dead_by_other(), std::vector<std::string>{"gateway-1"}) << "and nobody finds oneself dead";
   ASSERT_TRUE(ask(good->fleet.renew()));
   EXPECT_TRUE(dead_by_other().empty()) << "who rises is not dead";
@@ -29,7 +40,8 @@ TEST_F(Gateways, OneThatSaysSoLives) {
 TEST_F(Gateways, TheDeadAreBuriedAndTheLivingAreNot) {
   ASSERT_TRUE(ask(good->fleet.renew()));
   ASSERT_TRUE(ask(other->fleet.bury("gateway-1")));
-  clock.advance(31s);
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  lives_for(*other, 31s);
   EXPECT_EQ(dead_by_other().size(), 1U);
   ASSERT_TRUE(ask(other->fleet.bury("gateway-1")));
   EXPECT_TRUE(dead_by_other().empty());
@@ -38,14 +50,47 @@ TEST_F(Gateways, TheDeadAreBuriedAndTheLivingAreNot) {
 TEST_F(Gateways, OneThatResignsIsNotSpokenOf) {
   ASSERT_TRUE(ask(good->fleet.renew()));
   ASSERT_TRUE(ask(good->fleet.resign()));
-  clock.advance(1h);
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  lives_for(*other, 60s);
   EXPECT_TRUE(dead_by_other().empty());
 }
 
 TEST_F(Gateways, ManyAreAllLookedThrough) {
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(ask(open("many-" + std::to_string(i))->fleet.renew()));
-  clock.advance(31s);
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  lives_for(*other, 31s);
   EXPECT_EQ(dead_by_other().size(), 20U);
+}
+
+TEST_F(Gateways, OneThatWasCutOffTakesNobodyForDead) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  ASSERT_TRUE(ask(good->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+  const auto theirs = test::fresh_id<RequestId>();
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  lives_for(*other, 30s);
+  // For all of them, as when the table is away.
+  clock.advance(31s);
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  EXPECT_TRUE(dead_by_other().empty());
+  EXPECT_FALSE(ask(other->fleet.is_dead("gateway-1")).value());
+  EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, theirs)).value());
+  lives_for(*other, 29s);
+  EXPECT_TRUE(dead_by_other().empty()) << "the others have as long to say that they live";
+  lives_for(*other, 1s);
+  EXPECT_EQ(dead_by_other(), std::vector<std::string>{"gateway-1"});
+  EXPECT_TRUE(ask(other->fleet.take_turn(session, owner, theirs)).value());
+}
+
+TEST_F(Gateways, WhoComesBackAfterItsBurialIsKnownAgainBeforeItTakesATurn) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  ASSERT_TRUE(ask(good->fleet.renew()));
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  lives_for(*other, 31s);
+  ASSERT_TRUE(ask(other->fleet.bury("gateway-1")));
+  EXPECT_TRUE(ask(good->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+  EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
 }
 
 TEST_F(Gateways, RenewingTellsWhatOthersWereAskedToEnd) {
@@ -65,7 +110,7 @@ TEST_F(Gateways, ATurnLivesAsLongAsItsGateway) {
   const auto theirs = test::fresh_id<RequestId>();
   EXPECT_TRUE(ask(good->fleet.take_turn(session, owner, mine)).value());
   EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, theirs)).value());
-  clock.advance(30s);
+  lives_for(*other, 30s);
   EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, theirs)).value());
   clock.advance(1ms);
   EXPECT_TRUE(ask(other->fleet.take_turn(session, owner, theirs)).value()) << "it has not been heard of";

@@ -264,7 +264,6 @@ TEST_F(Invocations, ALongEndThatCorrectsAnInterruptionIsTheOneThatIsTold) {
   ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
   end_what_is_left();
   auto finished = end_of(record);
-  finished.was_told = true;
   finished.end.error = make_error(Errc::runtime_error, "it broke off", "{\"said\":\"" + noise(9'000) + "\"}");
   EXPECT_EQ(ask(good->invocations.finish(finished)).value(), FinishOutcome::finished);
   const auto journal = ask(good->invocations.read(record.request_id, owner, invocations::behind_all));

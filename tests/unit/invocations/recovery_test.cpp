@@ -113,8 +113,15 @@ TEST_F(RecoveryTest, WhatOnlyWaitedMayBeginAnew) {
 
 TEST_F(RecoveryTest, LeavesAloneWhatIsSaidToLive) {
   const auto record = begin("here");
-  const auto is_dead = [](const InvocationRecord&) { return false; };
-  EXPECT_EQ(ask(end_interrupted(store, "here", clock, is_dead)).value(), 0U);
+  const auto answers = [](Result<bool> answer) {
+    return [answer](const InvocationRecord&) -> boost::asio::awaitable<Result<bool>> { co_return answer; };
+  };
+  const IsLeft lives = answers(false);
+  EXPECT_EQ(ask(end_interrupted(store, "here", clock, lives)).value(), 0U);
+  const IsLeft unknown = answers(make_error(Errc::store_unavailable, "away"));
+  EXPECT_EQ(ask(end_interrupted(store, "here", clock, unknown)).error().code, Errc::store_unavailable);
+  const IsLeft left = answers(true);
+  EXPECT_EQ(ask(end_interrupted(store, "here", clock, left)).value(), 1U);
   EXPECT_EQ(journal_of(record).head.state, InvocationState::running);
 }
 
