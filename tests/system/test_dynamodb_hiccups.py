@@ -47,8 +47,9 @@ def test_where_some_requests_fail_nothing_does(start_behind, start_shared, start
     ledger.expect_all(gateway)
     ledger.expect_all(start_shared(runtime))
     assert not witness.overlaps and not witness.prompts_run_twice()
-    # What no second attempt mends is refused, or kept later.
-    if what not in ("has no table", "refuses the token", "is slow", "is late"):
+    # What no second attempt mends is refused, or kept later; so is an end that is not saved within a second, as where
+    # throttling slows the whole client down.
+    if what not in ("has no table", "refuses the token", "is slow", "is late", "throttles"):
         assert ledger.count(STORED) == 24, (ledger.told, ledger.refused)
     assert len(ledger.told) + len(ledger.refused) == 24
 
