@@ -113,16 +113,16 @@ TEST_F(RecoveryTest, WhatOnlyWaitedMayBeginAnew) {
 
 TEST_F(RecoveryTest, LeavesAloneWhatIsSaidToLive) {
   const auto record = begin("here");
-  const auto answers = [](Result<bool> answer) {
-    return [answer](const InvocationRecord&) -> boost::asio::awaitable<Result<bool>> { co_return answer; };
-  };
-  const IsLeft lives = answers(false);
+  using Answer = boost::asio::awaitable<Result<bool>>;
+  const IsLeft lives = [](const InvocationRecord&) -> Answer { co_return false; };
   EXPECT_EQ(ask(end_interrupted(store, "here", clock, lives)).value(), 0U);
-  const IsLeft unknown = answers(make_error(Errc::store_unavailable, "away"));
+  const IsLeft unknown = [](const InvocationRecord&) -> Answer {
+    co_return make_error(Errc::store_unavailable, "away");
+  };
   EXPECT_EQ(ask(end_interrupted(store, "here", clock, unknown)).error().code, Errc::store_unavailable);
-  const IsLeft left = answers(true);
-  EXPECT_EQ(ask(end_interrupted(store, "here", clock, left)).value(), 1U);
   EXPECT_EQ(journal_of(record).head.state, InvocationState::running);
+  const IsLeft left = [](const InvocationRecord&) -> Answer { co_return true; };
+  EXPECT_EQ(ask(end_interrupted(store, "here", clock, left)).value(), 1U);
 }
 
 TEST_F(RecoveryTest, LeavesOtherGatewaysInPeace) {
