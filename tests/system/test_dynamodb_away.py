@@ -77,7 +77,12 @@ def test_while_all_fails_what_can_goes_on(start_behind, start_shared, start_runt
         ledger.expect_all(one)
         assert len(history(one, session)) == 2
     answer = timed(asks["with a key"])
-    assert answer.status == 200 and answer.header("x-session-persisted") is None
+    assert answer.status == 200
+    # The brake of throttling lets go by and by; until then a save takes longer than it may, and waits.
+    wait_until(
+        lambda: gateway.invoke(timeout=60).header("x-session-persisted") is STORED, "saves are quick again", WELL_SECONDS
+    )
+    wait_drained(gateway)
     assert witness.count(f"{PROMPT}, order 1") == 1
     assert [one["status"] for one in healthy.get("/api/v1/invocations").json()["invocations"]].count("running") == 0
     assert not witness.overlaps
