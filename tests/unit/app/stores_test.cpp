@@ -18,6 +18,7 @@ class OpeningStores : public testing::Test {
   }
   Result<Stores> open(const settings::Settings& settings) {
     const auto aws = [this, &settings]() -> Result<AwsAccess*> {
+      if (aws_) return aws_.get();
       auto access = AwsAccess::open(settings, environment_, {clock_, random_, log_});
       if (!access) return access.error();
       aws_ = *std::move(access);
