@@ -117,7 +117,7 @@ InvocationStore::Answer<bool> InvocationStore::end_as(const InvocationItem& invo
   const RequestId id = invocation.head.request_id;
   InvocationTable::End end{id, state_of(*told), told->ended_at, saved.ending, saved.interaction.timestamp};
   end.releases_claim = saved.ending.releases_claim;
-  const auto ended = co_await end_it(end);
+  auto ended = co_await end_it(end);
   if (!ended) co_return ended.error();
   if (end.releases_claim && !invocation.idempotency_key.empty()) {
     const auto dropped =

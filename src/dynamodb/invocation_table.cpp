@@ -66,7 +66,7 @@ InvocationTable::Answer<bool> InvocationTable::start(RequestId id, Principal own
   Item values;
   values.text(":owner", owner.id).text(":running", to_text(InvocationState::running));
   call.values(values.text(":queued", to_text(InvocationState::queued)));
-  const auto started = co_await write_if(std::move(call));
+  auto started = co_await write_if(std::move(call));
   if (!started || *started) co_return started;
   // Nobody else has others' invocations run: this was started by a write whose answer was lost.
   const auto invocation = co_await find(id);

@@ -299,7 +299,7 @@ SessionTable::Answer<bool> SessionTable::count_from(const SessionHead& head, Req
   call.condition(fmt::format("contains(#open, :request) AND #last_activity = :seen{}",
                              has_turn ? " AND #turn_holder = :request" : ""));
   call.values(std::move(values));
-  const auto counted = co_await write_if(std::move(call));
+  auto counted = co_await write_if(std::move(call));
   if (!counted || !*counted || !is_newer) co_return counted;
   Call unlist("DeleteItem", access_->options().names.sessions);
   unlist.key(listing_key(head.session.id, activity_ms));
