@@ -3,12 +3,13 @@
 // caller of the gateway.
 #pragma once
 
+#include "base/result.hpp"
+
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include <boost/assert/source_location.hpp>
-#include <boost/system/result.hpp>
 
 namespace skymarshal::aws {
 
@@ -27,7 +28,7 @@ struct Error {
 };
 
 template <typename T>
-using Result = boost::system::result<T, Error>;
+using Result = ResultOf<T, Error>;
 
 /// Called by Result::value() on an error that nobody looked at: a bug.
 [[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location& where) {

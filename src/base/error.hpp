@@ -3,13 +3,14 @@
 // http/problem maps each Errc to a status.
 #pragma once
 
+#include "base/result.hpp"
+
 #include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <boost/assert/source_location.hpp>
-#include <boost/system/result.hpp>
 
 namespace skymarshal {
 
@@ -61,7 +62,7 @@ struct Error {
 };
 
 template <typename T>
-using Result = boost::system::result<T, Error>;
+using Result = ResultOf<T, Error>;
 
 /// Called by Result::value() on an error that nobody looked at: a bug, so it throws std::logic_error.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);

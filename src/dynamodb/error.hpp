@@ -2,11 +2,12 @@
 // them to the API's vocabulary (base/error).
 #pragma once
 
+#include "base/result.hpp"
+
 #include <stdexcept>
 #include <string>
 
 #include <boost/assert/source_location.hpp>
-#include <boost/system/result.hpp>
 
 namespace skymarshal::dynamodb {
 
@@ -33,7 +34,7 @@ struct Error {
 inline bool is_condition(const Error& error) { return error.kind == ErrorKind::condition_failed; }
 
 template <typename T>
-using Result = boost::system::result<T, Error>;
+using Result = ResultOf<T, Error>;
 
 /// Called by Result::value() on an error that nobody looked at: a bug.
 [[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location& where) {

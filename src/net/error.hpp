@@ -3,11 +3,12 @@
 // In this namespace Error and Result are these; the API's are skymarshal::Error and skymarshal::Result.
 #pragma once
 
+#include "base/result.hpp"
+
 #include <stdexcept>
 #include <string>
 
 #include <boost/assert/source_location.hpp>
-#include <boost/system/result.hpp>
 
 namespace skymarshal::net {
 
@@ -34,7 +35,7 @@ struct Error {
 };
 
 template <typename T>
-using Result = boost::system::result<T, Error>;
+using Result = ResultOf<T, Error>;
 
 /// Called by Result::value() on an error that nobody looked at: a bug, so it throws std::logic_error.
 [[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location& where) {
