@@ -148,6 +148,36 @@ TEST_F(SharedRateLimits, NobodyWaitsLongForATableThatIsSlow) {
   EXPECT_EQ(hasty.limiter().counted_for(), CountedFor::gateway_for_now);
 }
 
+/// Each report lets in a few of them, so that the last ones wait for many: longer than for one silent table.
+TEST_F(SharedRateLimits, WhoWaitsForManyAnswersDoesNotTakeTheTableForSilent) {
+  const RateLimits limits = limits_of(400, 0);
+  const auto first = gateway(limits);
+  auto slowest = std::chrono::steady_clock::duration(Milliseconds(2));
+  for (int i = 0; i < 20; ++i) {
+    const auto began = std::chrono::steady_clock::now();
+    const SharedWindowKey key{"principal#nobody-" + std::to_string(i), 60'000};
+    EXPECT_TRUE(test::run_awaitable(tables.client().get(read_call(tables.names().limits, key))));
+    slowest = std::max(slowest, std::chrono::steady_clock::now() - began);
+  }
+  EXPECT_EQ(first->admit(ada, 300), 300);
+  auto options = patient(tables.names().limits);
+  options.wait_max = std::chrono::ceil<Milliseconds>(4 * slowest);
+  options.turn_wait_max = Milliseconds(60'000);
+  Gateway crowded(std::move(options), limits, tables.connect(), clock);
+  int admitted = 0;
+  int decided = 0;
+  const auto ask_one = [&]() -> boost::asio::awaitable<void> {
+    const auto decision = co_await crowded.limiter().admit(ada);
+    admitted += decision->admitted ? 1 : 0;
+    ++decided;
+  };
+  constexpr int requests = 400;
+  for (int i = 0; i < requests; ++i) boost::asio::co_spawn(crowded.io(), ask_one, boost::asio::detached);
+  EXPECT_TRUE(test::run_until(crowded.io(), [&] { return decided == requests; }, std::chrono::seconds(120)));
+  EXPECT_EQ(crowded.limiter().counted_for(), CountedFor::fleet);
+  EXPECT_LE(admitted, 140) << "as many as the first one left, and a lease";
+}
+
 TEST_F(SharedRateLimits, AreSharedAgainWhenTheTableIsBack) {
   const TableNames names{tables.names().sessions + "2", tables.names().invocations + "2",
                          tables.names().limits + "2"};
