@@ -21,7 +21,6 @@ namespace {
 
 /// An end that takes longer waits in the outbox, and its caller does not.
 constexpr std::chrono::seconds shared_save_time_max{1};
-constexpr std::chrono::hours slot_wait_max{1};
 
 bool is_shared(const settings::Settings& settings) { return settings.get<"store">() == "dynamodb"; }
 
@@ -83,15 +82,14 @@ Result<Behind> open_dynamodb(const settings::Settings& settings, const StorePart
   fleet.runner = runner_name(settings);
   fleet.lease = settings.get<"lease_ms">();
   fleet.clock_difference_max = fleet.lease / 2;
-  // It may have to wait for a slot, and has its turn meanwhile.
-  fleet.turn_time_max = settings.get<"total_timeout_ms">() + slot_wait_max;
+  fleet.turn_time_max = turn_time_max(settings);
   // By a connection of its own: where the tables throttle, signs of life are no part of the crowd.
   auto signs_of_life = open_tables(settings, parts);
   if (!signs_of_life) return signs_of_life.error();
   Behind behind;
   behind.stores.sessions = std::make_unique<dynamodb::SessionStore>(*access);
   behind.stores.invocations = std::make_unique<dynamodb::InvocationStore>(*access);
-  behind.fleet = std::make_unique<dynamodb::Fleet>(std::move(fleet), *signs_of_life);
+  behind.fleet = std::make_unique<dynamodb::Fleet>(std::move(fleet), *signs_of_life, *access);
   return behind;
 }
 
@@ -138,6 +136,13 @@ std::string runner_name(const settings::Settings& settings) {
   const std::filesystem::path path = std::filesystem::absolute(outbox_path(settings), failed);
   const std::string file = failed ? outbox_path(settings).string() : path.string();
   return is_shared(settings) ? host_name() + ':' + file : file;
+}
+
+/// Whoever waits for a slot waits for as many rounds of runs as stand before it.
+Milliseconds turn_time_max(const settings::Settings& settings) {
+  const std::int64_t rounds_before =
+      settings.get<"max_queued_invocations">() / settings.get<"max_concurrent_invocations">() + 1;
+  return settings.get<"total_timeout_ms">() * (rounds_before + 1) + std::chrono::hours(1);
 }
 
 store::SqliteInvocationStore::Options invocation_store_options(const settings::Settings& settings) {

@@ -46,6 +46,9 @@ Result<std::unique_ptr<invocations::SessionStore>> open_session_store(const sett
 /// By which the stores know what this gateway runs: the same after its restart, and nobody else's.
 std::string runner_name(const settings::Settings& settings);
 
+/// How long a request can have its session's turn: its wait for a slot, its run, and an hour to keep its end.
+Milliseconds turn_time_max(const settings::Settings& settings);
+
 /// The options of the parts, by the settings.
 store::SqliteSessionStore::Options store_options(const settings::Settings& settings);
 store::SqliteInvocationStore::Options invocation_store_options(const settings::Settings& settings);

@@ -85,6 +85,7 @@ gateway::GatewayOptions gateway_options(const settings::Settings& settings) {
   invocations.turns.queued_per_session_max = size(settings.get<"max_queued_per_session">());
   invocations.journal_bytes_max = size(settings.get<"journal_bytes_max">());
   invocations.runner = runner_name(settings);
+  invocations.shared_turn.sure_for = settings.get<"lease_ms">();
   return options;
 }
 

@@ -1,7 +1,8 @@
 // A value, or why there is none: Boost's result, which is copied as what it is also where it holds a bool.
 // Boost.System 1.81 has an explicit constructor from whatever a value can be made of, and that is, for bool,
 // a result itself. It wins wherever the copy constructor is not the better match: in a direct initialisation
-// from one that is not const, and in `co_return` of a local that is. The copy then held whether there was a value.
+// from one that is not const, and in `co_return` of a local that is. The copy then held whether there was a
+// value.
 #pragma once
 
 #include <type_traits>

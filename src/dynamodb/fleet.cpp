@@ -31,12 +31,12 @@ Item runner_key(std::string_view runner) {
 
 }  // namespace
 
-Fleet::Fleet(Options options, std::shared_ptr<TableAccess> access)
+Fleet::Fleet(Options options, std::shared_ptr<TableAccess> lease, std::shared_ptr<TableAccess> data)
     : options_(std::move(options)),
-      access_(access),
-      life_(options_.runner + '#' + access->fresh_word()),
-      invocations_(access),
-      sessions_(access, forget_by(access)) {}
+      access_(std::move(lease)),
+      life_(options_.runner + '#' + access_->fresh_word()),
+      invocations_(data),
+      sessions_(data, forget_by(data)) {}
 
 Fleet::Answer<std::vector<RequestId>> Fleet::renew() {
   const auto noted = co_await note_life();
@@ -54,7 +54,10 @@ Fleet::Answer<void> Fleet::note_life() {
   item.number("ttl", unix_ms(now + remembered_for) / 1000);
   Call call("PutItem", access_->options().names.invocations);
   const auto written = co_await write(std::move(call.item(std::move(item))));
-  if (written) note_renewal(asked_at);
+  if (written)
+    note_renewal(asked_at);
+  else
+    note_failure();
   co_return written;
 }
 
@@ -62,8 +65,14 @@ Fleet::Answer<void> Fleet::note_life() {
 void Fleet::note_renewal(SteadyTime at) {
   const Milliseconds gap_max = options_.lease * 3 / 4;
   const MutexLock lock(mutex_);
-  if (!renewals_ || at - renewals_->last > gap_max) renewals_.emplace(Renewals{at, at});
+  if (!renewals_ || at - renewals_->last > gap_max || renewals_->has_failed)
+    renewals_.emplace(Renewals{at, at});
   renewals_->last = std::max(renewals_->last, at);
+}
+
+void Fleet::note_failure() {
+  const MutexLock lock(mutex_);
+  if (renewals_) renewals_->has_failed = true;
 }
 
 /// By a lease that has not run out: others may have forgotten of it since.
@@ -75,7 +84,7 @@ bool Fleet::is_known() const {
 bool Fleet::can_tell() const {
   const SteadyTime now = access_->steady_now();
   const MutexLock lock(mutex_);
-  return renewals_ && now - renewals_->last < options_.lease &&
+  return renewals_ && !renewals_->has_failed && now - renewals_->last < options_.lease &&
          now - renewals_->first >= options_.lease + options_.clock_difference_max;
 }
 
@@ -108,10 +117,11 @@ Fleet::Answer<std::vector<std::string>> Fleet::dead_runners() {
 
 /// Not one that has risen since.
 Fleet::Answer<void> Fleet::bury(std::string runner) {
+  if (!can_tell()) co_return skymarshal::Result<void>();
   Call call("DeleteItem", access_->options().names.invocations);
   call.key(runner_key(runner)).condition("#until < :limit");
   call.values(Item().number(":limit", unix_ms(access_->now() - options_.clock_difference_max)));
-  return write(std::move(call));
+  co_return co_await write(std::move(call));
 }
 
 Fleet::Answer<void> Fleet::ask_to_end(RequestId id, Principal owner) {
@@ -119,19 +129,25 @@ Fleet::Answer<void> Fleet::ask_to_end(RequestId id, Principal owner) {
 }
 
 Fleet::Answer<bool> Fleet::take_turn(SessionId session, Principal owner, RequestId request) {
-  // Others must not find the holder of a turn unknown.
-  if (!is_known()) {
-    const auto noted = co_await note_life();
-    if (!noted) co_return noted.error();
-  }
-  SessionTable::TurnWish wish{request, life_, unix_ms(access_->now() + options_.turn_time_max)};
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  SessionTable::TurnWish wish{request, life_, 0};
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    // Others must not find the holder of a turn unknown.
+    if (!is_known()) {
+      const auto noted = co_await note_life();
+      if (!noted) co_return noted.error();
+    }
+    wish.until_ms = unix_ms(access_->now() + options_.turn_time_max);
     const auto turn = co_await sessions_.take_turn(session, owner, wish);
     if (!turn) co_return turn.error();
-    if (!*turn || (*turn)->holder == request.view()) co_return true;
+    if (!*turn) co_return true;
+    if ((*turn)->holder == request.view()) {
+      if (is_known()) co_return true;
+      // It stood still meanwhile: others may have found it unknown, and have taken the turn.
+      continue;
+    }
     const auto left = co_await has_left((*turn)->runner);
-    if (!left) co_return left.error();
-    if (!*left) co_return false;
+    // Another has it, as far as anybody knows.
+    if (!left || !*left) co_return false;
     wish.dead_holder = (*turn)->holder;
   }
   co_return false;

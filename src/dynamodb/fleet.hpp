@@ -36,7 +36,9 @@ class Fleet final : public invocations::Fleet {
   template <typename T>
   using Answer = boost::asio::awaitable<skymarshal::Result<T>>;
 
-  Fleet(Options options, std::shared_ptr<TableAccess> access);
+  /// By `lease` alone it is said who lives: with a client of its own, it is not made to wait where `data` is
+  /// throttled.
+  Fleet(Options options, std::shared_ptr<TableAccess> lease, std::shared_ptr<TableAccess> data);
 
   Answer<std::vector<RequestId>> renew() override;
   Answer<void> resign() override;
@@ -50,6 +52,7 @@ class Fleet final : public invocations::Fleet {
  private:
   Answer<void> note_life();
   void note_renewal(SteadyTime at);
+  void note_failure();
   bool is_known() const;
   bool can_tell() const;
   Answer<std::optional<Item>> item_of(std::string_view runner);
@@ -65,6 +68,8 @@ class Fleet final : public invocations::Fleet {
   struct Renewals {
     SteadyTime first;
     SteadyTime last;
+    /// Since then one was not written, or nobody knows: the next begins anew.
+    bool has_failed = false;
   };
   mutable Mutex mutex_;
   std::optional<Renewals> renewals_ GUARDED_BY(mutex_);

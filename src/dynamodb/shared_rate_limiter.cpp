@@ -60,10 +60,11 @@ SharedRateLimiter::SharedRateLimiter(SharedRateLimiterOptions options, limits::R
 boost::asio::awaitable<skymarshal::Result<RateDecision>> SharedRateLimiter::admit(
     const Principal& principal) {
   const auto limits = current_limits();
-  const SteadyTime give_up = std::chrono::steady_clock::now() + options_.wait_max;
+  const SteadyTime began = std::chrono::steady_clock::now();
+  Patience patience{began, began + std::max(options_.wait_max, options_.turn_wait_max)};
   const RateLimit limit = limit_of_tier(*limits, principal);
   SharedWindowKey key{"principal#" + principal.id, limit.window.count()};
-  const Share own = co_await ask(std::move(key), limit, give_up);
+  const Share own = co_await ask(std::move(key), limit, patience);
   RateDecision decision;
   decision.limit = limit;
   decision.admitted = false;
@@ -72,7 +73,7 @@ boost::asio::awaitable<skymarshal::Result<RateDecision>> SharedRateLimiter::admi
     decision.reset_after = decision.retry_after = own.retry_after;
     co_return decision;
   }
-  const Share of_all = co_await ask_account(limits->account, give_up);
+  const Share of_all = co_await ask_account(limits->account, patience);
   if (!of_all.let_in) {
     put_back(own);
     decision.by_account = true;
@@ -108,7 +109,7 @@ std::shared_ptr<const limits::RateLimits> SharedRateLimiter::current_limits() co
 
 /// All shards are asked before the account is refused, from where there was room last.
 SharedRateLimiter::Awaitable<SharedRateLimiter::Share> SharedRateLimiter::ask_account(RateLimit limit,
-                                                                                      SteadyTime give_up) {
+                                                                                      Patience& patience) {
   const std::int64_t shards =
       std::clamp<std::int64_t>(limit.requests / options_.account_shard_requests_min, 1,
                                std::max<std::int64_t>(1, options_.account_shards_max));
@@ -120,7 +121,7 @@ SharedRateLimiter::Awaitable<SharedRateLimiter::Share> SharedRateLimiter::ask_ac
     const std::int64_t rest = shard < limit.requests % shards ? 1 : 0;
     const RateLimit part{limit.requests / shards + rest, limit.window};
     SharedWindowKey key{fmt::format("account#{}", shard), limit.window.count()};
-    share = co_await ask(std::move(key), part, give_up);
+    share = co_await ask(std::move(key), part, patience);
     if (share.let_in) {
       account_shard_ = shard;
       co_return share;
@@ -133,7 +134,7 @@ SharedRateLimiter::Awaitable<SharedRateLimiter::Share> SharedRateLimiter::ask_ac
 
 SharedRateLimiter::Awaitable<SharedRateLimiter::Share> SharedRateLimiter::ask(SharedWindowKey key,
                                                                               RateLimit limit,
-                                                                              SteadyTime give_up) {
+                                                                              Patience& patience) {
   Share share;
   share.key = std::move(key);
   share.limit = limit;
@@ -146,11 +147,19 @@ SharedRateLimiter::Awaitable<SharedRateLimiter::Share> SharedRateLimiter::ask(Sh
       spawn_or_log(executor, tell_in_background(share.key, limit), log_, "rate_limit_report");
     }
     if (step != Step::wait) co_return share;
-    const auto told = co_await flights_.run_until(give_up, share.key, tell(share.key, limit));
-    if (told && *told) continue;
-    if (!told) {
+    const SteadyTime until = std::min(patience.heard_at + options_.wait_max, patience.end);
+    const auto told = co_await flights_.run_until(until, share.key, tell(share.key, limit));
+    const SteadyTime now = std::chrono::steady_clock::now();
+    patience.heard_at = told ? now : std::max(patience.heard_at, answered_at(share.key, limit));
+    if (told) continue;
+    if (now >= patience.heard_at + options_.wait_max) {
       begin_alone(
           fmt::format("the table of rate limits says nothing within {} ms", options_.wait_max.count()));
+    } else if (now >= patience.end) {
+      // The table is well, and others were always first: whether there is room nobody knows yet.
+      share.let_in = false;
+      share.retry_after = options_.retry_pause;
+      co_return share;
     }
   }
 }
@@ -249,7 +258,16 @@ bool SharedRateLimiter::end(const SharedWindowKey& key, RateLimit limit, std::in
   Count* const count = find(shelf, name, limit);
   if (count == nullptr) return false;
   count->stale = std::move(contents.stale);
+  count->answered_at = std::chrono::steady_clock::now();
   return count->count.end_report(contents.counts, now);
+}
+
+SteadyTime SharedRateLimiter::answered_at(const SharedWindowKey& key, RateLimit limit) {
+  const std::string name = count_name(key);
+  Shelf& shelf = shelf_of(name);
+  const MutexLock lock(shelf.mutex);
+  const Count* const count = find(shelf, name, limit);
+  return count == nullptr ? SteadyTime() : count->answered_at;
 }
 
 void SharedRateLimiter::fail(const SharedWindowKey& key, RateLimit limit) {

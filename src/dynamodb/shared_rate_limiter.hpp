@@ -30,8 +30,10 @@ struct SharedRateLimiterOptions {
   std::string table = "skymarshal-limits";
   /// How much of a limit one gateway may let in before it tells the others.
   int lease_percent = 10;
-  /// A request waits no longer for the table.
+  /// A request waits no longer for the table's next answer.
   Milliseconds wait_max{250};
+  /// Nor, where the table answers and others always were first, for its own turn.
+  Milliseconds turn_wait_max{2'000};
   /// While the table is away: how often it is tried whether it is back.
   Milliseconds retry_pause{1'000};
   /// The account's count is spread over so many items at most, each with at least so many requests of it.
@@ -73,6 +75,8 @@ class SharedRateLimiter final : public limits::RateLimiter {
     limits::SharedCount count;
     std::vector<std::string> stale = {};
     std::int64_t number_ms = 0;
+    /// The last answer of the table about it.
+    SteadyTime answered_at = {};
   };
   struct Shelf {
     Mutex mutex;
@@ -88,8 +92,15 @@ class SharedRateLimiter final : public limits::RateLimiter {
   };
   enum class Step { done, wait, renew };
 
-  Awaitable<Share> ask(SharedWindowKey key, limits::RateLimit limit, SteadyTime give_up);
-  Awaitable<Share> ask_account(limits::RateLimit limit, SteadyTime give_up);
+  struct Patience {
+    /// The table's last answer, or the beginning.
+    SteadyTime heard_at;
+    SteadyTime end;
+  };
+
+  Awaitable<Share> ask(SharedWindowKey key, limits::RateLimit limit, Patience& patience);
+  Awaitable<Share> ask_account(limits::RateLimit limit, Patience& patience);
+  SteadyTime answered_at(const SharedWindowKey& key, limits::RateLimit limit);
   Step take(Share& share, bool alone);
   void put_back(const Share& share);
   /// True: the table has answered.

@@ -79,10 +79,12 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
                                                  ConcurrencyGate::Admission admission) {
   ConcurrencyGate::Admission slot = std::move(admission);
   try {
-    const auto my_turn = co_await wait_for_turn(turn);
+    auto my_turn = co_await wait_for_turn(turn);
+    const bool entered = my_turn && *my_turn && co_await slot.enter(stop_);
+    // The slot is kept: whoever has the turn now needs none of this gateway's.
+    if (entered && !has_sure_turn()) my_turn = co_await share_turn();
     if (!my_turn) co_return RunOutcome{my_turn.error(), {}};
-    const bool entered = *my_turn && co_await slot.enter(stop_);
-    if (!entered) co_return RunOutcome{stop_.reason(), {}};
+    if (!entered || !*my_turn) co_return RunOutcome{stop_.reason(), {}};
     const auto started = co_await note_start();
     if (!started) co_return RunOutcome{started.error(), {}};
     if (!*started) co_return RunOutcome{taken_for_dead(), {}};
@@ -103,9 +105,19 @@ asio::awaitable<RunOutcome> Invocation::converse(SessionTurns::Turn& turn,
 asio::awaitable<Result<bool>> Invocation::wait_for_turn(SessionTurns::Turn& turn) {
   const bool is_first = co_await turn.wait(stop_);
   if (!is_first || !options_.shares_turn) co_return is_first;
+  co_return co_await share_turn();
+}
+
+asio::awaitable<Result<bool>> Invocation::share_turn() {
   TurnWanted wanted{subject_.session_id, subject_.principal, subject_.request_id};
-  co_return co_await wait_for_shared_turn(services_.fleet, std::move(wanted), stop_, services_.clock,
-                                          services_.log);
+  auto taken = co_await wait_for_shared_turn(services_.fleet, std::move(wanted), stop_, services_.clock,
+                                             services_.log);
+  turn_at_ = services_.clock.steady_now();
+  co_return taken;
+}
+
+bool Invocation::has_sure_turn() const {
+  return !options_.shares_turn || services_.clock.steady_now() - turn_at_ < options_.shared_turn.sure_for;
 }
 
 InvocationEnd Invocation::make_end(RunOutcome outcome) {

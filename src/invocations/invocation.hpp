@@ -19,6 +19,7 @@
 #include "invocations/readership.hpp"
 #include "invocations/session_store.hpp"
 #include "invocations/session_turns.hpp"
+#include "invocations/shared_turn.hpp"
 
 #include <atomic>
 #include <exception>
@@ -51,6 +52,7 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
     bool is_kept_as_waiting = false;
     /// Other gateways may know the session.
     bool shares_turn = false;
+    SharedTurnOptions shared_turn = {};
     /// It ends rather than that it starts where that cannot be told.
     bool must_be_kept = false;
     JournalKeeper::Options keeper;
@@ -96,6 +98,8 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   InvocationEnd make_end(RunOutcome outcome);
   std::string write_response(const RuntimeMessage& complete, const InvocationEnd& end) const;
   boost::asio::awaitable<Result<bool>> wait_for_turn(SessionTurns::Turn& turn);
+  boost::asio::awaitable<Result<bool>> share_turn();
+  bool has_sure_turn() const;
   boost::asio::awaitable<Result<bool>> note_start();
   std::shared_ptr<JournalKeeper> keep_journal();
   boost::asio::awaitable<Persisted> save(const InvocationEnd& end, bool has_run, JournalKeeper* keeper);
@@ -114,6 +118,8 @@ class Invocation : public std::enable_shared_from_this<Invocation>, private Agen
   std::shared_ptr<Readership> readership_;
   StopSignal stop_;
   SteadyTime accepted_at_;
+  /// When it last had its turn among all gateways.
+  SteadyTime turn_at_;
   std::optional<Milliseconds> queued_;
   std::atomic<bool> runs_ = false;
   /// What an exception said that ended it: for the log alone.

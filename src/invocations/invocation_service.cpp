@@ -111,6 +111,7 @@ asio::awaitable<Result<Submitted>> InvocationService::submit_new(Submission subm
   options.is_kept = is_kept;
   options.is_kept_as_waiting = is_kept && waits;
   options.shares_turn = is_shared;
+  options.shared_turn = options_.shared_turn;
   options.must_be_kept = submission.keeping == Keeping::required;
   options.keeper = options_.keeper;
   const auto invocation = Invocation::start(services, options, std::move(subject), executor, std::move(*turn),

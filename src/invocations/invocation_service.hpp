@@ -96,6 +96,7 @@ class InvocationService {
     /// What one journal may hold in memory.
     std::size_t journal_bytes_max = 64 * 1024 * 1024;
     JournalKeeper::Options keeper;
+    SharedTurnOptions shared_turn;
     /// By which the store knows what this gateway runs, also after its restart. No two that run may share it.
     std::string runner = "gateway";
   };

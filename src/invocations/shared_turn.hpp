@@ -2,6 +2,7 @@
 // already (session_turns); who is first in the line asks here.
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "base/principal.hpp"
@@ -16,6 +17,12 @@ struct TurnWanted {
   SessionId session;
   Principal owner;
   RequestId request;
+};
+
+/// A turn that was had so long ago is asked for again before it is used: its gateway may have stood still
+/// and been taken for dead. No longer than a lease.
+struct SharedTurnOptions {
+  Milliseconds sure_for{20'000};
 };
 
 /// Waits until it has the turn: asks again and again, seldom once it has waited for long. False if `stop` was

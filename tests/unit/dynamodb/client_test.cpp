@@ -195,6 +195,20 @@ TEST_F(DynamoDbClient, SendsBatchesUntilNothingIsLeftOut) {
             std::string::npos);
 }
 
+TEST_F(DynamoDbClient, TakesABatchThatIsFullForNoThrottling) {
+  const std::string left = R"("UnprocessedKeys":{"t":{"Keys":[{"k":{"S":"2"}}]}})";
+  const std::string full = R"({"Responses":{"t":[{"k":{"S":"1"},"v":{"S":")" + std::string(15U << 20, 'x') +
+                           R"("}}]},)" + left + '}';
+  options_.retry.attempts_max = 1;
+  options_.attempt_timeout = options_.call_timeout = Milliseconds(60'000);
+  peer({answer(200, full), answer(200, R"({"Responses":{"t":[{"k":{"S":"2"}}]}})")});
+  const auto items = ask(client_->get_all("t", {Item().text("k", "1"), Item().text("k", "2")}, true));
+  ASSERT_TRUE(items) << items.error().message;
+  EXPECT_EQ(items->size(), 2U);
+  peer({answer(200, R"({"Responses":{"t":[{"k":{"S":"1"}}]},)" + left + '}')});
+  EXPECT_FALSE(ask(client_->get_all("t", {Item().text("k", "1"), Item().text("k", "2")}, true)));
+}
+
 TEST_F(DynamoDbClient, CutsBatchesWhereTheApiEnds) {
   peer({answer(200, R"({"Responses":{}})"), answer(200, R"({"Responses":{}})"), answer(200, "{}"),
         answer(200, "{}")});

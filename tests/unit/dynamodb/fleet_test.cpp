@@ -141,6 +141,33 @@ TEST_F(Gateways, WhoTakesATurnIsKnownToLiveFromThenOn) {
   EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
 }
 
+TEST_F(Gateways, OneLivesWhoseDataAreAway) {
+  StoreOptions options;
+  options.names.sessions = options.names.invocations = "there-is-no-such-table";
+  const auto away = std::make_shared<TableAccess>(std::move(options), tables.connect(), clock, random, log);
+  Fleet third({.runner = "gateway-3", .lease = 20s, .clock_difference_max = 10s}, good->access, away);
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  EXPECT_FALSE(ask(third.renew())) << "what it was asked to end cannot be read";
+  lives_for(*other, 25s);
+  EXPECT_FALSE(ask(third.renew()));
+  lives_for(*other, 25s);
+  EXPECT_TRUE(dead_by_other().empty());
+  lives_for(*other, 6s);
+  EXPECT_EQ(dead_by_other(), std::vector<std::string>{"gateway-3"});
+}
+
+TEST_F(Gateways, NobodyIsBuriedByOneThatWasCutOff) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  ASSERT_TRUE(ask(good->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  clock.advance(31s);
+  ASSERT_TRUE(ask(other->fleet.renew()));
+  ASSERT_TRUE(ask(other->fleet.bury("gateway-1")));
+  EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value())
+      << "it would be anybody's if its gateway were unknown";
+}
+
 TEST_F(Gateways, WhereThereIsNoSessionThereIsNothingToShare) {
   EXPECT_TRUE(
       ask(good->fleet.take_turn(test::fresh_id<SessionId>(), owner, test::fresh_id<RequestId>())).value());

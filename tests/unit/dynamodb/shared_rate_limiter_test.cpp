@@ -1,6 +1,7 @@
 // Gateways that share their rate limits by a table.
 #include "dynamodb/shared_rate_limiter.hpp"
 
+#include "net/dial.hpp"
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/run_until.hpp"
@@ -9,6 +10,11 @@
 #include <memory>
 #include <vector>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 namespace skymarshal::dynamodb::shared_rate_limiter_test {
@@ -146,6 +152,50 @@ TEST_F(SharedRateLimits, NobodyWaitsLongForATableThatIsSlow) {
   EXPECT_TRUE(hasty.admit(ada).admitted);
   EXPECT_FALSE(hasty.admit(ada).admitted);
   EXPECT_EQ(hasty.limiter().counted_for(), CountedFor::gateway_for_now);
+}
+
+/// Each of whose answers comes late by so much.
+std::unique_ptr<Client> late_client(Milliseconds delay, const Client::Parts& parts) {
+  const auto connect =
+      [delay](http::Endpoint endpoint, const net::TlsContext* tls,
+              Milliseconds limit) -> boost::asio::awaitable<net::Result<std::unique_ptr<net::ByteStream>>> {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, delay);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+    co_return co_await net::dial(std::move(endpoint), tls, limit);
+  };
+  ClientOptions options;
+  options.endpoint = test::dynamodb_endpoint();
+  options.region = "us-east-1";
+  options.attempt_timeout = options.call_timeout = Milliseconds(60'000);
+  return std::make_unique<Client>(std::move(options),
+                                  net::HttpClient(net::one_connection_each, std::nullopt, connect), parts);
+}
+
+/// Each report lets in a few of them, so that the last ones wait for many: longer than for a silent table.
+TEST_F(SharedRateLimits, WhoWaitsForManyAnswersDoesNotTakeTheTableForSilent) {
+  const RateLimits limits = limits_of(200, 0);
+  const auto first = gateway(limits);
+  EXPECT_EQ(first->admit(ada, 110), 110);
+  SystemRandom random;
+  aws::FixedCredentials credentials{{"AKIDEXAMPLE", Secret(std::string("secret")), {}}};
+  auto options = patient(tables.names().limits);
+  options.wait_max = Milliseconds(1'000);
+  options.turn_wait_max = Milliseconds(60'000);
+  Gateway crowded(std::move(options), limits,
+                  late_client(Milliseconds(300), Client::Parts{credentials, clock, random}), clock);
+  int admitted = 0;
+  int decided = 0;
+  const auto ask_one = [&]() -> boost::asio::awaitable<void> {
+    const auto decision = co_await crowded.limiter().admit(ada);
+    admitted += decision->admitted ? 1 : 0;
+    ++decided;
+  };
+  constexpr int requests = 120;
+  for (int i = 0; i < requests; ++i) boost::asio::co_spawn(crowded.io(), ask_one, boost::asio::detached);
+  EXPECT_TRUE(test::run_until(crowded.io(), [&] { return decided == requests; }, std::chrono::seconds(120)));
+  EXPECT_GE(crowded.limiter().reports(), 5) << "more than a wait takes";
+  EXPECT_EQ(crowded.limiter().counted_for(), CountedFor::fleet);
+  EXPECT_LE(admitted, 110) << "as many as the first one left, and a lease";
 }
 
 TEST_F(SharedRateLimits, AreSharedAgainWhenTheTableIsBack) {

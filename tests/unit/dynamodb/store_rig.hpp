@@ -30,7 +30,7 @@ class StoreRig : public testing::Test {
         : access(its_access),
           sessions(access),
           invocations(access),
-          fleet({.runner = std::move(runner), .lease = Milliseconds(20'000)}, access),
+          fleet({.runner = std::move(runner), .lease = Milliseconds(20'000)}, access, access),
           table(access, forget_by(access)),
           invocation_table(access) {}
 
