@@ -97,6 +97,17 @@ Answering process_answer(const SourceParts& parts, std::string profile) {
   co_return *std::move(found);
 }
 
+/// Of `aws login`, which keeps a session in its own cache and renews it by a signed proof of possession. It
+/// is set up, so nobody else's credentials take its place.
+SourceAnswer login_answer(const Configuration& configuration, const std::string& profile) {
+  if (configuration.setting(profile, "login_session").empty())
+    return NotConfigured{fmt::format("profile {} has no login_session", profile)};
+  return unusable_credentials(fmt::format(
+      "profile {0} is one of `aws login` (login_session), which is not read here: set credential_process of "
+      "another profile to `aws configure export-credentials --profile {0} --format process`",
+      profile));
+}
+
 /// What a profile itself has, but for a role with a source.
 std::vector<NamedSource> profile_sources(const SourceParts& parts, const std::string& profile,
                                          bool use_variables) {
@@ -108,6 +119,7 @@ std::vector<NamedSource> profile_sources(const SourceParts& parts, const std::st
        [&parts, profile, use_variables] { return web_identity_credentials(parts, profile, use_variables); }},
       {"SSO", [&parts, profile] { return sso_credentials(parts, profile); }},
       {"credentials file", [file] { return file(SharedFileKind::credentials); }},
+      {"login", [&parts, profile] { return at_once(login_answer(parts.configuration, profile)); }},
       {"process", [&parts, profile] { return process_answer(parts, profile); }},
       {"config file", [file] { return file(SharedFileKind::config); }}};
 }

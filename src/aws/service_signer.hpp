@@ -26,17 +26,24 @@ class ServiceSigner {
   ServiceSigner(const ServiceSigner&) = delete;
   ServiceSigner& operator=(const ServiceSigner&) = delete;
 
-  /// Signs it as sign() does, and gives what it was signed with. unusable_credentials too.
-  boost::asio::awaitable<Result<CredentialsProvider::Shared>> sign(http::Request& request);
+  /// What a request was signed with.
+  struct Used {
+    CredentialsProvider::Shared credentials;
+    /// What the service's clock was taken to be ahead of ours.
+    std::int64_t clock_offset_ms = 0;
+  };
+  /// Signs it as sign() does. unusable_credentials too.
+  boost::asio::awaitable<Result<Used>> sign(http::Request& request);
 
   /// Whether the request that was refused so, signed with `used`, may be let in when it is signed again:
-  /// there are newer credentials, or the clock has been corrected.
-  boost::asio::awaitable<bool> may_sign_again(const ServiceError& refusal, CredentialsProvider::Shared used);
+  /// there are newer credentials, or the clock has been corrected since, whoever it was that was told so
+  /// first.
+  boost::asio::awaitable<bool> may_sign_again(const ServiceError& refusal, Used used);
 
   const SigningOptions& options() const { return options_; }
 
  private:
-  bool correct_clock(const ServiceError& refusal);
+  bool correct_clock(const ServiceError& refusal, std::int64_t used_offset_ms);
 
   const SigningOptions options_;
   CredentialsProvider& credentials_;

@@ -7,6 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 namespace skymarshal::aws {
@@ -90,15 +93,27 @@ Result<FoundCredentials> read_sts_credentials(const http::Response& response, st
   return read_credentials(json, {}, source);
 }
 
+/// What STS answers with 400 and is over in a moment; botocore tries these again as well. A fleet that starts
+/// at once throttles itself.
+bool passes_soon(std::string_view code) {
+  return code == "Throttling" || code == "ThrottlingException" || code == "IDPCommunicationError";
+}
+
 boost::asio::awaitable<Result<FoundCredentials>> ask_sts(const SourceParts& parts, const Role& role,
                                                          std::string_view action,
                                                          const http::Endpoint& endpoint,
                                                          const http::Request& request) {
   const std::string source = fmt::format("the role {} of {}", role.arn, role.named_by);
-  const auto answer = co_await ask_source(parts, endpoint, request, parts.limits.service);
+  auto answer = co_await ask_source(parts, endpoint, request, parts.limits.service);
+  std::string code = answer ? sts_code(*answer) : std::string();
+  for (unsigned attempt = 1; passes_soon(code) && attempt < parts.limits.service.attempts; ++attempt) {
+    boost::asio::steady_timer pause(co_await boost::asio::this_coro::executor, parts.limits.retry_pause);
+    co_await pause.async_wait(boost::asio::use_awaitable);
+    answer = co_await ask_source(parts, endpoint, request, parts.limits.service);
+    code = answer ? sts_code(*answer) : std::string();
+  }
   if (answer && answer->status == 200) co_return read_sts_credentials(*answer, action, source);
   std::string message = fmt::format("{}: AWS STS at {} ", source, endpoint.authority());
-  const std::string code = answer ? sts_code(*answer) : std::string();
   if (code.empty())
     message += exchange_failure(answer);
   else

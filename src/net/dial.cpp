@@ -67,8 +67,8 @@ asio::awaitable<Result<void>> Dialer::connect(tcp::socket& socket, const http::E
       names.keep(name, addresses, std::chrono::steady_clock::now());
     }
     failure = co_await race_.run(socket, interleaved(addresses));
-    // It may have moved: the next one asks again.
-    if (failure && !cancelled_) names.forget(name);
+    // It may have moved, also where nobody answered until somebody lost patience: the next one asks again.
+    if (failure) names.forget(name);
   }
   if (failure) co_return unreachable(endpoint, failure);
   // A message must leave at once; without the option, the only loss is some delay.

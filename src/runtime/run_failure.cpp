@@ -69,7 +69,8 @@ Failure unreachable(std::string cause) {
 Failure refused(const RuntimeWords& words, std::string cause) {
   Error error = make_error(Errc::runtime_refused, "the runtime refused the connection with HTTP " +
                                                       std::to_string(words.http_status));
-  if (words.http_status == 429 || words.http_status == 503) {
+  // 402: InvokeAgentRuntime's ServiceQuotaExceededException.
+  if (words.http_status == 402 || words.http_status == 429 || words.http_status == 503) {
     error.code = Errc::runtime_unavailable;
     error.retry_after = words.retry_after.value_or(busy_retry_after);
   } else if (words.http_status >= 500) {

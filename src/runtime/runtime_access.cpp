@@ -57,13 +57,13 @@ SignedAccess::SignedAccess(const std::string& region, aws::CredentialsProvider& 
 asio::awaitable<std::optional<Failure>> SignedAccess::authorize(http::Request& request, Pass& pass) {
   auto used = co_await signer_.sign(request);
   if (!used) co_return no_authority(used.error().message);
-  pass = *std::move(used);
+  pass = std::make_shared<const aws::ServiceSigner::Used>(*std::move(used));
   co_return std::nullopt;
 }
 
 asio::awaitable<bool> SignedAccess::may_authorize_again(aws::ServiceError refusal, Pass pass) {
-  auto used = std::static_pointer_cast<const aws::Credentials>(std::move(pass));
-  co_return co_await signer_.may_sign_again(refusal, std::move(used));
+  const auto used = std::static_pointer_cast<const aws::ServiceSigner::Used>(std::move(pass));
+  co_return co_await signer_.may_sign_again(refusal, *used);
 }
 
 asio::awaitable<std::optional<Failure>> BearerAccess::authorize(http::Request& request, Pass& pass) {

@@ -20,6 +20,10 @@ namespace asio = boost::asio;
 /// (github.com/aws/bedrock-agentcore-sdk-python/issues/599 and /519).
 constexpr unsigned failed_dependency = 424;
 constexpr std::string_view container_answered = "Received error (";
+constexpr std::string_view container_came_late = "Runtime initialization time exceeded";
+/// Of the same API, and retryable by it.
+constexpr unsigned conflict = 409;
+constexpr std::string_view retryable_conflict = "RetryableConflictException";
 
 RuntimeWords words_of(const Refusal& refusal) {
   RuntimeWords words;
@@ -60,9 +64,8 @@ Failure failure_of_agent(const Refusal& refusal) {
 
 Again again_after(const Refusal& refusal) {
   const unsigned status = refusal.answer.status;
-  const bool is_busy = status == 429 || status == 503;
-  // Other errors of a server leave open whether it had begun.
-  return is_busy || (status >= 500 && !refusal.prompt_was_sent) ? Again::later : Again::no;
+  // Errors of a server leave open whether it had begun: proxies say 503 also of one that broke off.
+  return status == 429 || (status >= 500 && !refusal.prompt_was_sent) ? Again::later : Again::no;
 }
 
 }  // namespace
@@ -99,12 +102,15 @@ asio::awaitable<AttemptOutcome> judge_refusal(Refusal refusal, RuntimeAccess* ac
   if (status == failed_dependency) {
     if (words.message.starts_with(container_answered))
       co_return failed_attempt(failed_behind_service(words, refusal.cause));
-    co_return failed_attempt(not_started(words, refusal.cause), Again::until_started);
+    const bool has_not_begun = words.message.starts_with(container_came_late) || !refusal.prompt_was_sent;
+    co_return failed_attempt(not_started(words, refusal.cause),
+                             has_not_begun ? Again::until_started : Again::no);
   }
   const bool may_be_about_us = status == 400 || status == 401 || status == 403;
   if (may_be_about_us && pass && co_await access->may_authorize_again(error, std::move(pass)))
     co_return failed_attempt(refused(words, refusal.cause), Again::at_once);
-  if (aws::is_throttling(error) && status < 500) {
+  const bool is_conflict = status == conflict && error.code == retryable_conflict;
+  if (is_conflict || (aws::is_throttling(error) && status < 500)) {
     refusal.answer.status = words.http_status = 429;
   }
   co_return failed_attempt(refused(words, refusal.cause), again_after(refusal));

@@ -53,8 +53,8 @@ TEST_F(ChainTest, SaysOfEverySourceWhatItLacks) {
   for (const char* part :
        {"set AWS_ACCESS_KEY_ID", "\n  environment: AWS_ACCESS_KEY_ID is not set",
         "\n  role: profile default has no", "\n  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set",
-        "\n  SSO: ", "\n  credentials file: ", "\n  process: ", "\n  config file: ", "\n  container: neither",
-        "\n  instance: AWS_EC2_METADATA_DISABLED is set"})
+        "\n  SSO: ", "\n  credentials file: ", "\n  login: ", "\n  process: ", "\n  config file: ",
+        "\n  container: neither", "\n  instance: AWS_EC2_METADATA_DISABLED is set"})
     EXPECT_TRUE(says(said, part));
 }
 
@@ -161,6 +161,7 @@ TEST_F(ChainTest, AProfileMayBeTheSourceOfItsOwnRole) {
 
 TEST_F(ChainTest, RefusesRolesThatLeadNowhere) {
   for (const auto& [config, part] : std::vector<std::pair<std::string, std::string>>{
+           {"login_session=arn:aws:iam::123456789012:user/ana\n", "aws configure export-credentials"},
            {"role_arn=a\n", "needs source_profile or credential_source"},
            {"role_arn=a\nsource_profile=b\ncredential_source=Environment\n", "and not both"},
            {"role_arn=a\nsource_profile=gone\n", "source_profile gone of profile default is in none"},

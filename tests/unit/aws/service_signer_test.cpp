@@ -45,7 +45,7 @@ class ServiceSigning : public testing::Test {
   ManualClock clock_;
   Wallet wallet_;
   ServiceSigner signer_{{"us-east-1", "dynamodb", {}, false}, wallet_, clock_};
-  Shared used_;
+  ServiceSigner::Used used_;
 };
 
 TEST_F(ServiceSigning, SignsWithWhatIsCurrent) {
@@ -53,7 +53,7 @@ TEST_F(ServiceSigning, SignsWithWhatIsCurrent) {
   http::Request expected{"POST", "/", {{"Host", "dynamodb.us-east-1.amazonaws.com"}}, "{}"};
   ASSERT_TRUE(sign(expected, suite_credentials(), signer_.options(), clock_.wall_now()));
   EXPECT_EQ(request.headers.find("Authorization"), expected.headers.find("Authorization"));
-  EXPECT_EQ(used_, *wallet_.now);
+  EXPECT_EQ(used_.credentials, *wallet_.now);
 }
 
 TEST_F(ServiceSigning, SaysWhyThereAreNoCredentials) {
@@ -71,6 +71,16 @@ TEST_F(ServiceSigning, GoesByTheClockOfTheServiceOnceItWasToldOfIt) {
   EXPECT_FALSE(may_sign_again(late(10min))) << "it was signed so already";
   EXPECT_TRUE(may_sign_again(late(-20min))) << "and a clock may be put right again";
   EXPECT_EQ(signed_date(), "20251231T234000Z");
+}
+
+TEST_F(ServiceSigning, AllThatWereSignedByTheWrongClockMayBeSignedAgain) {
+  (void)signed_request();
+  const ServiceSigner::Used first = used_;
+  (void)signed_request();
+  EXPECT_TRUE(run_awaitable(signer_.may_sign_again(late(10min), first)));
+  EXPECT_TRUE(run_awaitable(signer_.may_sign_again(late(10min), used_))) << "it was on its way meanwhile";
+  (void)signed_request();
+  EXPECT_FALSE(may_sign_again(late(10min)));
 }
 
 TEST_F(ServiceSigning, MistrustsAServiceThatSaysNoTime) {

@@ -94,6 +94,17 @@ TEST_F(StsCredentialsTest, SaysWhatStsSaysAndWhatToDoButNoneOfItsWords) {
   EXPECT_EQ(said.find("secret-of"), std::string::npos);
 }
 
+TEST_F(StsCredentialsTest, AsksAgainWhereStsOrAnIssuerIsBusyForAMoment) {
+  const auto busy = [](const std::string& code) {
+    return http_answer(400, R"({"Error":{"Code":")" + code + R"(","Message":"x"}})");
+  };
+  serve({busy("Throttling"), answer("AssumeRole"), busy("IDPCommunicationError"), answer("AssumeRole"),
+         busy("Throttling"), busy("Throttling")});
+  EXPECT_EQ(key_of(assumed()), "ASIAROLE");
+  EXPECT_EQ(key_of(assumed()), "ASIAROLE");
+  EXPECT_TRUE(says(complaint_of(assumed()), "answered 400 Throttling")) << "and no more often than it may";
+}
+
 TEST_F(StsCredentialsTest, RefusesWhatItCannotUnderstand) {
   serve({http_answer(200, "<AssumeRoleResponse/>"), http_answer(200, "[]"),
          http_answer(200, R"({"AssumeRoleResponse":{"AssumeRoleResult":{"Credentials":{}}}})")});

@@ -76,4 +76,22 @@ TEST_F(DialledNames, AreForgottenWhereNobodyAnswers) {
   EXPECT_EQ(resolved_names(io.get_executor()).size(), 0u);
 }
 
+TEST_F(DialledNames, AreForgottenWhereNobodyWaitsAnyLonger) {
+  EXPECT_TRUE(dialled(test::good_name));
+  ASSERT_EQ(resolved_names(io.get_executor()).size(), 1u);
+  const http::Endpoint endpoint{"http", test::good_name, acceptor.local_endpoint().port(), "/"};
+  tcp::socket socket(io);
+  Dialer dialer(io.get_executor());
+  bool connected = true;
+  asio::co_spawn(io, dialer.connect(socket, endpoint),
+                 [&](std::exception_ptr, Result<void> result) { connected = result.has_value(); });
+  io.restart();
+  // On its way, and not further: the kernel is not asked what became of it.
+  ASSERT_EQ(io.poll_one(), 1u);
+  dialer.cancel();
+  io.run();
+  EXPECT_FALSE(connected);
+  EXPECT_EQ(resolved_names(io.get_executor()).size(), 0u) << "its address may answer nobody";
+}
+
 }  // namespace skymarshal::net::resolved_names_test

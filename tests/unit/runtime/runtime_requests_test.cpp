@@ -81,9 +81,18 @@ TEST_F(RefusalTest, IsTriedAgainWhereNothingCanHaveBegun) {
 
 TEST_F(RefusalTest, IsTriedAgainBehindThePromptOnlyWhereItWasNotTaken) {
   EXPECT_EQ(judged(429, "busy", &aws, {}, true).again, Again::later);
-  EXPECT_EQ(judged(503, "busy", nullptr, {}, true).again, Again::later);
-  for (const unsigned status : {500u, 502u, 504u})
-    EXPECT_EQ(judged(status, "", &aws, {}, true).again, Again::no);
+  EXPECT_EQ(judged(409, "again", &aws, "RetryableConflictException", true).again, Again::later);
+  EXPECT_EQ(judged(409, "again", &aws, "ConflictException", true).again, Again::no);
+  for (const unsigned status : {500u, 502u, 503u, 504u}) {
+    EXPECT_EQ(judged(status, "", &aws, {}, true).again, Again::no) << status;
+    EXPECT_EQ(judged(status, "", nullptr, {}, true).again, Again::no) << status;
+  }
+}
+
+TEST_F(RefusalTest, OfAQuotaThatIsUsedUpIsNoErrorOfTheAgent) {
+  const auto outcome = judged(402, "no more", &aws, "ServiceQuotaExceededException");
+  EXPECT_EQ(outcome.end.error().code, Errc::runtime_unavailable);
+  EXPECT_EQ(outcome.again, Again::no);
 }
 
 TEST_F(RefusalTest, OfAPlainAgentIsItsOwnError) {
@@ -109,6 +118,12 @@ TEST_F(RefusalTest, TellsAColdStartFromAnAgentThatFails) {
   const auto failed = judged(424, "Received error (500) from runtime.", &aws, "RuntimeClientError");
   EXPECT_EQ(failed.again, Again::no);
   EXPECT_EQ(failed.end.error().code, Errc::runtime_error);
+  const auto sent = [&](const char* words) {
+    return judged(424, words, &aws, "RuntimeClientError", true).again;
+  };
+  EXPECT_EQ(sent("Runtime initialization time exceeded."), Again::until_started);
+  EXPECT_EQ(sent("Something went wrong"), Again::no) << "it may have run";
+  EXPECT_EQ(judged(424, "Something went wrong", &aws, "RuntimeClientError").again, Again::until_started);
   EXPECT_EQ(judged(424, "what", nullptr).again, Again::no) << "of others it means nothing of the kind";
 }
 
