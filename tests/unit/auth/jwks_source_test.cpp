@@ -83,7 +83,7 @@ TEST_F(JwksSourceTest, FetchesOnceAndKeeps) {
 
 TEST_F(JwksSourceTest, RefreshesBehindTheRequest) {
   script_.answers = {first_, second_};
-  current();
+  (void)current();
   clock_.advance(Milliseconds(600'000));
   script_.waits = true;
   for (int i = 0; i < 3; ++i) EXPECT_EQ(*current(), first_) << "nobody waits";
@@ -142,16 +142,16 @@ TEST_F(JwksSourceTest, BacksOffAfterFailures) {
   script_.answers = {first_, failure()};
   EXPECT_EQ(*current(), first_);
   clock_.advance(Milliseconds(600'000));
-  current();
+  (void)current();
   clock_.advance(Milliseconds(1'000));
   const int before = script_.fetches;
-  current();
+  (void)current();
   EXPECT_EQ(script_.fetches, before + 1) << "a success ends the doubling";
 }
 
 TEST_F(JwksSourceTest, KeepsKeysWhileTheIssuerIsGoneThenFailsClosed) {
   script_.answers = {first_, failure()};
-  current();
+  (void)current();
   for (int hour = 1; hour < 24; ++hour) {
     clock_.advance(std::chrono::hours(1));
     ASSERT_EQ(*current(), first_);
@@ -168,7 +168,7 @@ TEST_F(JwksSourceTest, KeepsKeysWhileTheIssuerIsGoneThenFailsClosed) {
 
 TEST_F(JwksSourceTest, AMissingKeyIsAskedForOnceInAWhile) {
   script_.answers = {first_, second_, a_set()};
-  current();
+  (void)current();
   EXPECT_EQ(newer_than(first_), second_);
   EXPECT_EQ(script_.fetches, 2);
   EXPECT_EQ(newer_than(first_), second_) << "it is there already";
@@ -183,10 +183,10 @@ TEST_F(JwksSourceTest, AMissingKeyIsAskedForOnceInAWhile) {
 
 TEST_F(JwksSourceTest, AMissingKeyDoesNotBreakTheBackOff) {
   script_.answers = {first_, failure()};
-  current();
+  (void)current();
   EXPECT_EQ(newer_than(first_), first_);
   clock_.advance(Milliseconds(600'000));
-  current();
+  (void)current();
   EXPECT_EQ(script_.fetches, 3);
   EXPECT_EQ(newer_than(first_), first_);
   EXPECT_EQ(script_.fetches, 3);
@@ -194,7 +194,7 @@ TEST_F(JwksSourceTest, AMissingKeyDoesNotBreakTheBackOff) {
 
 TEST_F(JwksSourceTest, WhatHasNotChangedIsFreshAgain) {
   script_.answers = {first_, SharedJwkSet()};
-  current();
+  (void)current();
   for (int i = 0; i < 300; ++i) {
     clock_.advance(Milliseconds(600'000));
     ASSERT_EQ(*current(), first_);
