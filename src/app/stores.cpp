@@ -58,12 +58,10 @@ Result<Behind> open_sqlite(const settings::Settings& settings, const StoreParts&
   return behind;
 }
 
-Result<std::shared_ptr<dynamodb::TableAccess>> open_tables(const settings::Settings& settings,
+Result<std::shared_ptr<dynamodb::TableAccess>> open_tables(const settings::Settings& settings, AwsAccess& aws,
                                                            const StoreParts& parts) {
-  const auto aws = parts.aws();
-  if (!aws) return aws.error();
   auto client =
-      open_tables_client(settings, **aws, parts.clock, parts.random, settings.get<"dynamodb_timeout_ms">());
+      open_tables_client(settings, aws, parts.clock, parts.random, settings.get<"dynamodb_timeout_ms">());
   if (!client) return client.error();
   dynamodb::StoreOptions options;
   options.names = table_names(settings);
@@ -76,7 +74,9 @@ Result<std::shared_ptr<dynamodb::TableAccess>> open_tables(const settings::Setti
 }
 
 Result<Behind> open_dynamodb(const settings::Settings& settings, const StoreParts& parts) {
-  auto access = open_tables(settings, parts);
+  const auto aws = parts.aws();
+  if (!aws) return aws.error();
+  auto access = open_tables(settings, **aws, parts);
   if (!access) return access.error();
   dynamodb::Fleet::Options fleet;
   fleet.runner = runner_name(settings);
@@ -84,7 +84,7 @@ Result<Behind> open_dynamodb(const settings::Settings& settings, const StorePart
   fleet.clock_difference_max = fleet.lease / 2;
   fleet.turn_time_max = turn_time_max(settings);
   // By a connection of its own: where the tables throttle, signs of life are no part of the crowd.
-  auto signs_of_life = open_tables(settings, parts);
+  auto signs_of_life = open_tables(settings, **aws, parts);
   if (!signs_of_life) return signs_of_life.error();
   Behind behind;
   behind.stores.sessions = std::make_unique<dynamodb::SessionStore>(*access);

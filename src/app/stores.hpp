@@ -29,7 +29,7 @@ struct Stores {
 };
 
 struct StoreParts {
-  /// Credentials and region, opened when they are first needed.
+  /// Credentials and region, opened when they are needed, which is once.
   std::function<Result<AwsAccess*>()> aws;
   const Clock& clock;
   RandomSource& random;

@@ -5,6 +5,8 @@
 #include "support/run_awaitable.hpp"
 #include "unit/net/fake_resolver.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace skymarshal::net::resolved_names_test {
@@ -76,22 +78,21 @@ TEST_F(DialledNames, AreForgottenWhereNobodyAnswers) {
   EXPECT_EQ(resolved_names(io.get_executor()).size(), 0u);
 }
 
-TEST_F(DialledNames, AreForgottenWhereNobodyWaitsAnyLonger) {
+TEST_F(DialledNames, AreForgottenWhereNobodyAnswersAtAll) {
   EXPECT_TRUE(dialled(test::good_name));
   ASSERT_EQ(resolved_names(io.get_executor()).size(), 1u);
+  // With nobody who accepts and no room to wait in, the kernel drops whoever knocks.
+  acceptor.listen(0);
+  std::vector<tcp::socket> waiting;
+  waiting.reserve(4);
+  for (int i = 0; i < 4; ++i) {
+    waiting.emplace_back(io).async_connect(acceptor.local_endpoint(), [](const auto&) {});
+  }
   const http::Endpoint endpoint{"http", test::good_name, acceptor.local_endpoint().port(), "/"};
-  tcp::socket socket(io);
-  Dialer dialer(io.get_executor());
-  bool connected = true;
-  asio::co_spawn(io, dialer.connect(socket, endpoint),
-                 [&](std::exception_ptr, Result<void> result) { connected = result.has_value(); });
-  io.restart();
-  // On its way, and not further: the kernel is not asked what became of it.
-  ASSERT_EQ(io.poll_one(), 1u);
-  dialer.cancel();
-  io.run();
-  EXPECT_FALSE(connected);
-  EXPECT_EQ(resolved_names(io.get_executor()).size(), 0u) << "its address may answer nobody";
+  const auto stream = test::run_awaitable(io, dial(endpoint, nullptr, Milliseconds(100)));
+  ASSERT_FALSE(stream);
+  EXPECT_EQ(stream.error().kind, ErrorKind::timed_out);
+  EXPECT_EQ(resolved_names(io.get_executor()).size(), 0u) << "it may have moved";
 }
 
 }  // namespace skymarshal::net::resolved_names_test

@@ -149,9 +149,13 @@ TEST_F(HttpRuntimeTest, ComesAgainWhereNobodyIsThere) {
 }
 
 TEST_F(HttpRuntimeTest, ComesAgainWhereItIsBusyAndNotWhereItFailed) {
-  const auto busy = run({{{answer("503 X", "text/plain", "later")}}, {{json_document("{}")}}});
+  const auto busy = run({{{answer("429 X", "text/plain", "later")}}, {{json_document("{}")}}});
   EXPECT_TRUE(busy.end);
   EXPECT_EQ(busy.timings.attempts, 2);
+  const auto away = run({{{answer("503 X", "text/plain", "upstream reset")}}});
+  EXPECT_EQ(away.end.error().code, Errc::runtime_unavailable);
+  EXPECT_EQ(away.timings.attempts, 1) << "proxies say so of one that had begun, too";
+  EXPECT_TRUE(away.timings.reached);
   const auto failed = run({{{answer("500 X", "application/json", R"({"error":"no such flight"})")}}});
   EXPECT_EQ(failed.end.error().code, Errc::runtime_error);
   EXPECT_NE(failed.end.error().message.find("no such flight"), std::string::npos);
