@@ -69,8 +69,8 @@ def test_strangers_are_not_told_where_the_runtime_is(start_gateway):
         text = body.decode()
         assert f":{port}" not in text and "localhost" not in text and "127.0.0.1" not in text, text
     for event in ("runtime_failed", "runtime_unreachable"):
-        assert f"localhost:{port}" in json.dumps(gateway.log_lines(event)[0])
-    assert len(gateway.log_lines("runtime_unreachable")) == 1, "a state is told once, not at each probe"
+        assert f"localhost:{port}" in json.dumps(gateway.wait_for_log(event)[0])
+    assert len(gateway.wait_for_log("runtime_unreachable")) == 1, "a state is told once, not at each probe"
 
 
 REFUSAL_WORDS = {
@@ -110,7 +110,7 @@ def test_the_words_of_a_refusal_reach_the_caller(start_gateway, start_raw_runtim
     assert error_details(answer, streaming)["runtime"] == words
     if not streaming:
         assert (answer.status, answer.header("retry-after")) == (status, retry_after)
-    assert words.get("body", "") in gateway.log_lines("runtime_failed")[0]["cause"]
+    assert words.get("body", "") in gateway.wait_for_log("runtime_failed")[0]["cause"]
 
 
 def test_a_retry_after_may_be_a_date(start_gateway, start_raw_runtime):

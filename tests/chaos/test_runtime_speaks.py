@@ -79,7 +79,7 @@ def test_a_runtime_that_never_stops_talking_is_logged_once(start_gateway, start_
 
     gateway = start_gateway(start_raw_runtime(script), **PATIENT)
     assert run(gateway, False)[:2] == (200, None)
-    lines = gateway.log_lines("runtime_not_silent_after_its_end")
+    lines = gateway.wait_for_log("runtime_not_silent_after_its_end")
     assert [line["what"] for line in lines] == ["a message"]
 
 
@@ -139,7 +139,7 @@ def test_one_unreadable_message_loses_nothing_else(start_gateway, start_raw_runt
     assert body["assessment"] == {"summary": "fine"}
     assert body["metadata"]["unreadable_messages"] == 2
     assert not streaming or len(sse_events(answer.body)) == 4, "metadata, two chunks, complete"
-    (warning,) = gateway.log_lines("runtime_message_unreadable")
+    (warning,) = gateway.wait_for_log("runtime_message_unreadable")
     assert warning["level"].startswith("WARN") and "message 2" in warning["reason"], warning
 
 
@@ -254,7 +254,7 @@ def test_the_words_of_an_error_reach_the_caller(start_gateway, start_raw_runtime
     status, code, answer = run(gateway, streaming)
     assert code == "RUNTIME_ERROR" and status in (200, 502)
     assert error_details(answer, streaming)["runtime"] == words
-    cause = gateway.log_lines("runtime_failed")[0]["cause"]
+    cause = gateway.wait_for_log("runtime_failed")[0]["cause"]
     assert all(words[name] in cause for name in ("code", "type", "message") if name in words), cause
 
 
@@ -269,7 +269,7 @@ def test_the_reason_of_a_close_reaches_the_caller(start_gateway, start_raw_runti
     assert code == PROTOCOL
     words = {"close_code": 1011, "close_reason": "out of memory"}
     assert error_details(answer, streaming)["runtime"] == words
-    assert "out of memory" in gateway.log_lines("runtime_failed")[0]["cause"]
+    assert "out of memory" in gateway.wait_for_log("runtime_failed")[0]["cause"]
 
 
 def test_a_text_frame_that_is_no_utf8_is_called_by_its_name(start_gateway, start_raw_runtime):

@@ -177,7 +177,7 @@ def test_who_was_taken_for_dead_still_has_its_answers_kept(start_behind, start_s
         asked = pool.submit(gateway.invoke, PROMPT, key, 60)
         wait_until(lambda: runtime.requests, "it runs")
         with store_proxy.failing(fault_proxy.throttle):
-            wait_until(lambda: other.log_lines("gateway_dead"), "it is taken for dead", WELL_SECONDS)
+            other.wait_for_log("gateway_dead", WELL_SECONDS)
             (told,) = other.get("/api/v1/invocations").json()["invocations"]
             assert told["status"] == "interrupted"
             may_end.set()

@@ -135,7 +135,7 @@ def test_what_was_taken_for_dead_while_it_waited_runs_once(start_shared, start_r
     wait_until(lambda: witness.count(f"{PROMPT}, first"), "the first one runs")
     waits = first.invoke(f"{PROMPT}, second", {**no_wait, **key}).json()
     first.signal(signal.SIGSTOP)
-    wait_until(lambda: second.log_lines("gateway_dead"), "it is taken for dead", 60)
+    second.wait_for_log("gateway_dead", 60)
     assert second.invoke(f"{PROMPT}, second", key).status == 200
     first.signal(signal.SIGCONT)
     may_end.set()
@@ -144,5 +144,5 @@ def test_what_was_taken_for_dead_while_it_waited_runs_once(start_shared, start_r
         return second.get(f"/api/v1/invocations/{request['request_id']}").json()["status"]
 
     wait_until(lambda: state(ahead) == "success", "what ran is told as it ended, and no longer as interrupted")
-    wait_until(lambda: first.log_lines("invocation_failed"), "what waited has ended there, too")
+    first.wait_for_log("invocation_failed")
     assert witness.count(f"{PROMPT}, second") == 1 and state(waits) == "interrupted"

@@ -59,7 +59,7 @@ def test_an_agent_that_fails(gateway, foreign):
     # The SDK answers whoever takes events with no words at all.
     reason = {"sdk": "no reason given", "starlette": "the agent has a bug"}[foreign[0]]
     assert reason in answer.json()["error_message"]
-    assert gateway.log_lines("invocation_failed")
+    assert gateway.wait_for_log("invocation_failed")
 
 
 def test_an_agent_that_breaks_its_stream(gateway, foreign):

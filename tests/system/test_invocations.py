@@ -256,7 +256,7 @@ def test_a_start_whose_store_takes_no_writes_ends_what_was_interrupted_later(sta
         assert state(gateway, ended)["status"] == "success"
         gateway.kill()
         gateway = start_gateway(runtime, **settings)
-        assert gateway.log_lines("interrupted_not_ended")
+        assert gateway.wait_for_log("interrupted_not_ended")
         assert state(gateway, ended)["status"] == "success"
         assert state(gateway, cut_off)["status"] == "running"
         other.execute("ROLLBACK")

@@ -46,7 +46,7 @@ def test_without_the_table_each_gateway_counts_alone_and_says_so_once(start_gate
     assert admitted(gateways, 3 * LIMIT) == 2 * LIMIT - 40
     for gateway in gateways:
         assert counted(gateway) == "local_for_now"
-        assert len(gateway.log_lines("rate_limits_counted_alone")) == 1
+        assert len(gateway.wait_for_log("rate_limits_counted_alone")) == 1
     dynalite.start()
     dynalite.create_tables()
 
@@ -56,7 +56,7 @@ def test_without_the_table_each_gateway_counts_alone_and_says_so_once(start_gate
 
     for gateway in gateways:
         wait_until(lambda gateway=gateway: is_back(gateway), "the table is used again")
-        assert len(gateway.log_lines("rate_limits_shared_again")) == 1
+        assert len(gateway.wait_for_log("rate_limits_shared_again")) == 1
 
 
 def store(action, settings, variables=None):

@@ -242,7 +242,7 @@ def test_what_a_killed_one_ran_is_ended_by_the_other(start_shared, start_runtime
     assert not witness.overlaps
     history = second.history(session)
     assert sorted(interaction["status"] for interaction in history) == ["error", "success"]
-    wait_until(lambda: second.log_lines("gateway_dead"), "the log says so", BURIED_SECONDS)
+    second.wait_for_log("gateway_dead", BURIED_SECONDS)
     print(f"ended {ended_after:.2f} s after the kill")
 
 

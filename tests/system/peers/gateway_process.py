@@ -152,9 +152,14 @@ class GatewayProcess:
         return self._stderr_path.read_text("utf-8", "replace")
 
     def log_lines(self, event):
-        """The lines of its log that tell of this event."""
-        lines = [json.loads(line) for line in self.stderr().splitlines() if line.startswith("{")]
+        """The lines of its log that tell of this event, as far as they are written: the log is asynchronous."""
+        whole_lines = self.stderr().split("\n")[:-1]
+        lines = [json.loads(line) for line in whole_lines if line.startswith("{")]
         return [line for line in lines if line.get("event") == event]
+
+    def wait_for_log(self, event, seconds=30.0):
+        """The lines of its log that tell of this event, once there is one."""
+        return wait_until(lambda: self.log_lines(event), f"{event} is in the log", seconds)
 
     @property
     def running(self):
