@@ -34,7 +34,8 @@ Result<void> first_look(aws::CredentialsProvider& credentials) {
 Result<std::unique_ptr<AwsAccess>> AwsAccess::open(const settings::Settings& settings,
                                                    const std::map<std::string, std::string>& environment,
                                                    const RefreshParts& parts) {
-  const aws::ConfigurationSearch search{environment, {}, settings.get<"aws_region">()};
+  const aws::ConfigurationSearch search{
+      environment, {}, settings.get<"aws_region">(), settings.get<"aws_use_fips_endpoint">()};
   const auto configuration = aws::Configuration::read(search);
   if (!configuration) return not_set_up(configuration.error());
   const auto region = aws::find_region(*configuration);

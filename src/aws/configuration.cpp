@@ -1,5 +1,6 @@
 #include "aws/configuration.hpp"
 
+#include "aws/partition.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 
@@ -57,17 +58,6 @@ Secret setting_of(const Profiles& profiles, std::string_view profile, std::strin
   return found == at->second.end() ? Secret() : found->second;
 }
 
-/// By the first part of a region's name.
-/// Source: docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-std::string_view domain_of(std::string_view region) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> others = {
-      {{"cn-", "amazonaws.com.cn"}, {"us-iso-", "c2s.ic.gov"}, {"us-isob-", "sc2s.sgov.gov"}}};
-  for (const auto& [prefix, domain] : others) {
-    if (region.starts_with(prefix)) return domain;
-  }
-  return "amazonaws.com";
-}
-
 /// Where somebody says that the service is, and who; empty if nobody does.
 std::pair<std::string, std::string> configured_endpoint(const Configuration& configuration,
                                                         const ServiceName& service) {
@@ -118,6 +108,10 @@ Result<Configuration> Configuration::read(ConfigurationSearch search) {
 std::string_view Configuration::variable(std::string_view name) const {
   const auto found = search_.environment.find(std::string(name));
   return found == search_.environment.end() ? std::string_view() : std::string_view(found->second);
+}
+
+bool Configuration::uses_fips() const {
+  return search_.use_fips.value_or(equal_ignoring_case(variable("AWS_USE_FIPS_ENDPOINT"), "true"));
 }
 
 bool Configuration::has_profile(std::string_view profile) const {
@@ -174,8 +168,8 @@ Result<http::Endpoint> service_endpoint(const Configuration& configuration, cons
     return unusable_credentials(
         "no AWS region is named, and each has an STS of its own: set AWS_REGION, or region in the profile");
   }
-  const std::string host = fmt::format("{}.{}.{}", service.host, region, domain_of(region));
-  return http::Endpoint{"https", host, 443, "/"};
+  std::string host = service_host_plain_in_govcloud(service.host, region, configuration.uses_fips());
+  return http::Endpoint{"https", std::move(host), 443, "/"};
 }
 
 }  // namespace skymarshal::aws

@@ -9,6 +9,7 @@
 #include "http/url.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ struct ConfigurationSearch {
   std::string profile = {};
   /// Named by the caller; stands above all that is found. Empty: what is found.
   std::string region = {};
+  /// Whether services are reached at their FIPS endpoints, if the caller knows; else AWS_USE_FIPS_ENDPOINT
+  /// does.
+  std::optional<bool> use_fips = {};
 };
 
 class Configuration {
@@ -35,6 +39,7 @@ class Configuration {
   const std::map<std::string, std::string>& environment() const { return search_.environment; }
 
   const std::string& caller_region() const { return search_.region; }
+  bool uses_fips() const;
 
   /// The one that counts.
   const std::string& profile() const { return profile_; }
@@ -75,7 +80,7 @@ struct ServiceName {
   std::string_view variable;
 };
 
-/// {host}.{region}.amazonaws.com, or where AWS_ENDPOINT_URL_{variable}, AWS_ENDPOINT_URL or the profile's
+/// The service's own of the region, or where AWS_ENDPOINT_URL_{variable}, AWS_ENDPOINT_URL or the profile's
 /// endpoint_url says. Secrets go there and come from there, so it is https, or this machine. `region` may be
 /// empty where one of them says it.
 Result<http::Endpoint> service_endpoint(const Configuration& configuration, const ServiceName& service,

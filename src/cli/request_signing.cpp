@@ -4,6 +4,7 @@
 #include "aws/configuration.hpp"
 #include "aws/credential_chain.hpp"
 #include "aws/error.hpp"
+#include "aws/partition.hpp"
 #include "aws/sigv4_signer.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -114,9 +115,7 @@ Result<SigningKey> signing_key(const SigningArguments& arguments,
 }
 
 /// Whom this program's request to STS goes to, as far as its signature is concerned.
-std::string sts_host(const std::string& region) {
-  return fmt::format("sts.{}.amazonaws.com{}", region, region.starts_with("cn-") ? ".cn" : "");
-}
+std::string sts_host(const std::string& region) { return aws::service_host("sts", region, false); }
 
 Result<void> add_sts_token(http::Request& request, const aws::Credentials& credentials,
                            const std::string& region, const std::string& server_id, WallTime now) {

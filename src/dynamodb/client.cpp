@@ -1,5 +1,6 @@
 #include "dynamodb/client.hpp"
 
+#include "aws/partition.hpp"
 #include "aws/service_error.hpp"
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
@@ -95,11 +96,8 @@ std::optional<std::string> unprocessed(const JsonObject& answer, std::string_vie
 
 }  // namespace
 
-http::Endpoint regional_endpoint(std::string_view region, bool fips) {
-  return {"https",
-          fmt::format("dynamodb{}.{}.amazonaws.com{}", fips ? "-fips" : "", region,
-                      region.starts_with("cn-") ? ".cn" : ""),
-          443, "/"};
+http::Endpoint regional_endpoint(std::string_view region, bool use_fips) {
+  return {"https", aws::service_host_plain_in_govcloud("dynamodb", region, use_fips), 443, "/"};
 }
 
 Client::Client(ClientOptions options, std::optional<net::TlsContext> tls, const Parts& parts)

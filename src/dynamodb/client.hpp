@@ -39,9 +39,8 @@ struct ClientOptions {
   RetryOptions retry;
 };
 
-/// The endpoint that AWS has for a region: https://dynamodb.{region}.amazonaws.com, .cn in China;
-/// dynamodb-fips for `fips` (docs.aws.amazon.com/general/latest/gr/ddb.html).
-http::Endpoint regional_endpoint(std::string_view region, bool fips = false);
+/// The service's own in a region (docs.aws.amazon.com/general/latest/gr/ddb.html).
+http::Endpoint regional_endpoint(std::string_view region, bool use_fips = false);
 
 class Client {
  public:

@@ -1,23 +1,13 @@
 #include "runtime/agentcore.hpp"
 
+#include "aws/partition.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace skymarshal::runtime {
 namespace {
-
-struct Partition {
-  std::string_view name;
-  std::string_view suffix;
-};
-
-/// docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html; the suffixes are
-/// those of the SDKs' partitions.json.
-constexpr std::array<Partition, 3> partitions = {
-    {{"aws", "amazonaws.com"}, {"aws-cn", "amazonaws.com.cn"}, {"aws-us-gov", "amazonaws.com"}}};
 
 Error bad_arn(const std::string& why) {
   return make_error(Errc::invalid_request,
@@ -35,23 +25,12 @@ bool is_resource(std::string_view text) {
          std::ranges::all_of(name, [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
 }
 
-const Partition* find_partition(std::string_view name) {
-  const auto at = std::ranges::find(partitions, name, &Partition::name);
-  return at == partitions.end() ? nullptr : &*at;
-}
-
-Result<http::Endpoint> endpoint_of(const AgentCoreAddress& address, std::string_view scheme,
-                                   std::string_view operation) {
+http::Endpoint endpoint_of(const AgentCoreAddress& address, std::string_view scheme,
+                           std::string_view operation) {
   const RuntimeArn& arn = address.arn;
-  const Partition* const partition = find_partition(arn.partition);
-  if (partition == nullptr) return bad_arn("there is no partition '" + arn.partition + "'");
-  if (address.use_fips && partition->name == "aws-cn")
-    return make_error(Errc::invalid_request,
-                      "aws_use_fips_endpoint: the partition aws-cn has no FIPS endpoints");
   http::Endpoint endpoint;
   endpoint.scheme = scheme;
-  endpoint.host = "bedrock-agentcore" + std::string(address.use_fips ? "-fips." : ".") + arn.region + "." +
-                  std::string(partition->suffix);
+  endpoint.host = aws::service_host("bedrock-agentcore", arn.region, address.use_fips);
   endpoint.port = 443;
   if (address.override) {
     // A plain one, for a test on this machine, stays plain.
@@ -71,26 +50,29 @@ Result<http::Endpoint> endpoint_of(const AgentCoreAddress& address, std::string_
 Result<RuntimeArn> parse_runtime_arn(std::string_view text) {
   const std::vector<std::string_view> parts = split(text, ':');
   if (!is_visible_ascii(text) || parts.size() != 6 || parts[0] != "arn") return bad_arn("this is no ARN");
-  if (find_partition(parts[1]) == nullptr)
+  if (aws::find_partition(parts[1]) == nullptr)
     return bad_arn("there is no partition '" + std::string(parts[1]) + "'");
   if (parts[2] != "bedrock-agentcore")
     return bad_arn("the service is '" + std::string(parts[2]) + "' and not bedrock-agentcore");
   if (!is_host_label(parts[3])) return bad_arn("the region is missing");
+  if (aws::partition_of_region(parts[3]).name != parts[1])
+    return bad_arn("the region '" + std::string(parts[3]) + "' is none of the partition '" +
+                   std::string(parts[1]) + "'");
   if (parts[4].size() != 12 || !is_digits(parts[4])) return bad_arn("the account has no 12 digits");
   if (!is_resource(parts[5]))
     return bad_arn("the resource is no runtime/NAME; an endpoint is named by its qualifier");
-  return RuntimeArn{std::string(text), std::string(parts[1]), std::string(parts[3])};
+  return RuntimeArn{std::string(text), std::string(parts[3])};
 }
 
-Result<http::Endpoint> websocket_endpoint(const AgentCoreAddress& address) {
+http::Endpoint websocket_endpoint(const AgentCoreAddress& address) {
   return endpoint_of(address, "wss", "ws");
 }
 
-Result<http::Endpoint> invocations_endpoint(const AgentCoreAddress& address) {
+http::Endpoint invocations_endpoint(const AgentCoreAddress& address) {
   return endpoint_of(address, "https", "invocations");
 }
 
-Result<http::Endpoint> stop_endpoint(const AgentCoreAddress& address) {
+http::Endpoint stop_endpoint(const AgentCoreAddress& address) {
   return endpoint_of(address, "https", "stopruntimesession");
 }
 

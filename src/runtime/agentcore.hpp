@@ -1,8 +1,7 @@
 // Where an AgentCore Runtime is reached, by its ARN: the service's endpoints and paths. Pure.
 // Sources: docs.aws.amazon.com/bedrock-agentcore/latest/APIReference/API_InvokeAgentRuntime.html and
 // .../API_StopRuntimeSession.html; docs.aws.amazon.com/bedrock-agentcore/latest/devguide/
-// runtime-get-started-websocket.html; the hosts by partition as in the endpoint rules of AWS's SDKs for
-// bedrock-agentcore.
+// runtime-get-started-websocket.html.
 #pragma once
 
 #include "base/error.hpp"
@@ -21,7 +20,6 @@ inline constexpr std::size_t agentcore_frame_bytes_max = 32'000;
 
 struct RuntimeArn {
   std::string text;
-  std::string partition;
   std::string region;
 };
 
@@ -38,10 +36,10 @@ struct AgentCoreAddress {
 };
 
 /// wss://…/runtimes/{ARN}/ws, its ARN percent-encoded once.
-Result<http::Endpoint> websocket_endpoint(const AgentCoreAddress& address);
+http::Endpoint websocket_endpoint(const AgentCoreAddress& address);
 /// https://…/runtimes/{ARN}/invocations
-Result<http::Endpoint> invocations_endpoint(const AgentCoreAddress& address);
+http::Endpoint invocations_endpoint(const AgentCoreAddress& address);
 /// https://…/runtimes/{ARN}/stopruntimesession
-Result<http::Endpoint> stop_endpoint(const AgentCoreAddress& address);
+http::Endpoint stop_endpoint(const AgentCoreAddress& address);
 
 }  // namespace skymarshal::runtime

@@ -115,9 +115,19 @@ TEST_F(ConfigurationTest, PassesOverWhatIsNoFile) {
 TEST_F(ConfigurationTest, AServiceIsInItsRegion) {
   EXPECT_EQ(sts("eu-central-1"), "https://sts.eu-central-1.amazonaws.com");
   EXPECT_EQ(sts("cn-north-1"), "https://sts.cn-north-1.amazonaws.com.cn");
-  EXPECT_EQ(sts("us-iso-east-1"), "https://sts.us-iso-east-1.c2s.ic.gov");
-  EXPECT_EQ(sts("us-isob-east-1"), "https://sts.us-isob-east-1.sc2s.sgov.gov");
   EXPECT_TRUE(says(sts(""), "no AWS region"));
+}
+
+TEST_F(ConfigurationTest, AServiceIsReachedByFipsWhereThatIsSaid) {
+  set("AWS_USE_FIPS_ENDPOINT", "True");
+  EXPECT_EQ(sts("us-east-2"), "https://sts-fips.us-east-2.amazonaws.com");
+  EXPECT_EQ(sts("us-gov-west-1"), "https://sts.us-gov-west-1.amazonaws.com");
+  search_.use_fips = false;
+  EXPECT_EQ(sts("us-east-2"), "https://sts.us-east-2.amazonaws.com");
+  set("AWS_USE_FIPS_ENDPOINT", "false");
+  EXPECT_EQ(sts("us-east-2"), "https://sts.us-east-2.amazonaws.com");
+  search_.use_fips = true;
+  EXPECT_EQ(sts("us-east-2"), "https://sts-fips.us-east-2.amazonaws.com");
 }
 
 TEST_F(ConfigurationTest, AnEndpointMayBeNamed) {

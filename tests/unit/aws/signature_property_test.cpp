@@ -1,6 +1,7 @@
 // Property 22: what is signed is accepted, and any change of one byte of what was signed is refused.
 #include "aws/sigv4_signer.hpp"
 #include "aws/sigv4_verifier.hpp"
+#include "http/url.hpp"
 
 #include <algorithm>
 

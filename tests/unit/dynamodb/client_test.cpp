@@ -83,8 +83,8 @@ TEST_F(DynamoDbClient, SendsSignedOperations) {
 TEST_F(DynamoDbClient, KnowsTheEndpointsOfRegions) {
   EXPECT_EQ(regional_endpoint("eu-central-1").authority(), "dynamodb.eu-central-1.amazonaws.com");
   EXPECT_EQ(regional_endpoint("cn-north-1").authority(), "dynamodb.cn-north-1.amazonaws.com.cn");
-  EXPECT_EQ(regional_endpoint("us-gov-west-1", true).authority(),
-            "dynamodb-fips.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(regional_endpoint("us-west-2", true).authority(), "dynamodb-fips.us-west-2.amazonaws.com");
+  EXPECT_EQ(regional_endpoint("us-gov-west-1", true).authority(), "dynamodb.us-gov-west-1.amazonaws.com");
 }
 
 TEST_F(DynamoDbClient, TellsAbsenceFromAnAnswerThatSaysNothing) {
