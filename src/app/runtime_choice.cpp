@@ -112,26 +112,26 @@ Result<ChosenRuntime> agentcore_runtime(const RuntimeParts& parts) {
   const auto address = agentcore_address(parts.settings);
   if (!address) return address.error();
   const bool is_http = parts.settings.get<"agentcore_protocol">() == "http";
-  auto endpoint = is_http ? runtime::invocations_endpoint(*address) : runtime::websocket_endpoint(*address);
-  if (!endpoint) return endpoint.error();
-  const auto stop = runtime::stop_endpoint(*address);
-  if (!stop) return stop.error();
+  const http::Endpoint stop = runtime::stop_endpoint(*address);
   auto access = agentcore_access(parts, address->arn.region);
   if (!access) return access.error();
-  auto tls = tls_towards(*stop, parts.settings);
+  auto tls = tls_towards(stop, parts.settings);
   if (!tls) return tls.error();
 
   runtime::RuntimeOptions door;
   door.name = "agentcore";
-  door.endpoint = *std::move(endpoint);
+  door.endpoint = is_http ? runtime::invocations_endpoint(*address) : runtime::websocket_endpoint(*address);
   door.access = access->get();
   door.tells_principal = parts.settings.get<"agentcore_user_id">();
   auto inner = runtime_at(parts, door);
   if (!inner) return inner.error();
-  runtime::AgentCoreRuntime::Parts made{*std::move(access), *std::move(inner), *stop, *std::move(tls)};
+  runtime::AgentCoreRuntime::Parts made{*std::move(access), *std::move(inner), stop, *std::move(tls),
+                                        parts.random};
+  runtime::RuntimeOptions limits;
+  set_limits(limits, parts.settings);
   ChosenRuntime chosen;
-  chosen.runtime = std::make_unique<runtime::AgentCoreRuntime>(std::move(made),
-                                                               parts.settings.get<"connect_timeout_ms">());
+  chosen.runtime = std::make_unique<runtime::AgentCoreRuntime>(
+      std::move(made), runtime::AgentCoreRuntime::StopOptions{limits.connect_timeout, limits.retry});
   return chosen;
 }
 

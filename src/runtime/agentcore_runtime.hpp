@@ -3,14 +3,18 @@
 // Source: docs.aws.amazon.com/bedrock-agentcore/latest/APIReference/API_StopRuntimeSession.html
 #pragma once
 
+#include "base/clock.hpp"
+#include "base/id.hpp"
 #include "http/url.hpp"
 #include "invocations/agent_runtime.hpp"
 #include "net/http_client.hpp"
 #include "net/tls.hpp"
+#include "runtime/retry_policy.hpp"
 #include "runtime/runtime_access.hpp"
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <boost/asio/awaitable.hpp>
@@ -26,10 +30,18 @@ class AgentCoreRuntime final : public invocations::AgentRuntime {
     http::Endpoint stop_endpoint;
     /// Needed for https.
     std::optional<net::TlsContext> tls;
+    /// Must outlive it.
+    RandomSource& random;
   };
 
-  /// `stop_timeout`: of one StopRuntimeSession, connecting included.
-  AgentCoreRuntime(Parts parts, Milliseconds stop_timeout);
+  struct StopOptions {
+    /// Of one StopRuntimeSession, with everything that is waited for and tried again.
+    Milliseconds timeout{10'000};
+    /// Where the service does not take it now: throttling, its own errors, a conflict that will pass.
+    RetryPolicy retry;
+  };
+
+  AgentCoreRuntime(Parts parts, StopOptions stop_options);
 
   boost::asio::awaitable<invocations::RunOutcome> run(invocations::RuntimeRequest request, ChunkSink& sink,
                                                       StopSignal& stop) override {
@@ -37,13 +49,24 @@ class AgentCoreRuntime final : public invocations::AgentRuntime {
   }
   boost::asio::awaitable<Result<void>> probe() override { return parts_.inner->probe(); }
   std::string_view name() const override { return parts_.inner->name(); }
-  /// StopRuntimeSession. A session that the service does not know is forgotten already.
+  /// StopRuntimeSession, which needs repeating now and then and does no harm by it. A session that the
+  /// service does not know is forgotten already.
   boost::asio::awaitable<Result<void>> forget(SessionId session) override;
 
  private:
+  struct StopAnswer {
+    /// Empty if it is stopped.
+    std::string failure = {};
+    Again again = Again::no;
+  };
+
+  boost::asio::awaitable<StopAnswer> ask_to_stop(SessionId session);
+  /// Asks until it is stopped or no retry is left. `failure` is the last one at any time.
+  boost::asio::awaitable<Result<void>> stop(SessionId session, std::string& failure);
+
   Parts parts_;
   net::HttpClient client_;
-  Milliseconds stop_timeout_;
+  StopOptions stop_options_;
 };
 
 }  // namespace skymarshal::runtime

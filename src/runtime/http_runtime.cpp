@@ -1,6 +1,6 @@
 #include "runtime/http_runtime.hpp"
 
-#include "base/wakeup.hpp"
+#include "base/cancellable_scope.hpp"
 #include "net/deadline.hpp"
 #include "net/dial.hpp"
 #include "net/http_client.hpp"
@@ -10,13 +10,9 @@
 #include "runtime/runtime_requests.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <limits>
 #include <utility>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
 
 namespace skymarshal::runtime {
@@ -43,31 +39,18 @@ class HttpRuntime::Exchange final : public Attempt {
         run_(run),
         intake_(run, runtime.log_),
         stage_limit_(options_, run),
+        scope_(run.executor),
         watchdog_(run.executor, [this] { on_limit(); }) {}
 
-  /// What is under way is a coroutine of its own, so that all of it can be ended at once, wherever it waits.
   asio::awaitable<AttemptOutcome> run() override {
-    const StopSignal::Listener on_stop(run_.stop,
-                                       [this] { cancel_.emit(asio::cancellation_type::terminal); });
-    Wakeup done(run_.executor);
-    bool has_ended = false;
-    std::exception_ptr thrown;
-    AttemptOutcome outcome;
-    const auto on_end = [&](std::exception_ptr failure, AttemptOutcome ended) {
-      thrown = failure;
-      outcome = std::move(ended);
-      has_ended = true;
-      done.wake();
-    };
-    asio::co_spawn(run_.executor, converse(), asio::bind_cancellation_slot(cancel_.slot(), on_end));
-    while (!has_ended) co_await done.wait_until(Wakeup::never);
+    const StopSignal::Listener on_stop(run_.stop, [this] { scope_.cancel(); });
+    std::optional<AttemptOutcome> outcome = co_await scope_.run(converse());
     watchdog_.clear();
-    if (outcome.from_runtime) co_return outcome;
+    if (outcome && outcome->from_runtime) co_return *std::move(outcome);
     if (run_.stop.raised()) co_return AttemptOutcome{run_.stop.reason()};
     if (bare_) co_return *std::move(bare_);
     if (cut_) co_return failed_attempt(*std::move(cut_));
-    if (thrown) std::rethrow_exception(thrown);
-    co_return outcome;
+    co_return std::move(outcome).value();
   }
 
  private:
@@ -183,7 +166,7 @@ class HttpRuntime::Exchange final : public Attempt {
 
   void on_limit() {
     if (!bare_) cut_ = stage_limit_.passed(0);
-    cancel_.emit(asio::cancellation_type::terminal);
+    scope_.cancel();
   }
 
   HttpRuntime& runtime_;
@@ -198,7 +181,7 @@ class HttpRuntime::Exchange final : public Attempt {
   std::optional<AttemptOutcome> bare_;
   /// Why it was cut by us.
   std::optional<Failure> cut_;
-  asio::cancellation_signal cancel_;
+  CancellableScope scope_;
   net::Deadline watchdog_;
 };
 

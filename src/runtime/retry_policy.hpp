@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/id.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace skymarshal::runtime {
@@ -24,6 +25,34 @@ struct RetryPolicy {
   Milliseconds delay_before(int retry, RandomSource& random) const;
   /// Before look number `look` whether it has started, counted from 0.
   Milliseconds delay_while_starting(int look, RandomSource& random) const;
+};
+
+/// Whether, and when, another attempt may follow.
+enum class Again {
+  no,
+  /// The runtime cannot have begun: after the policy's next delay, as long as it has one.
+  later,
+  /// It was still starting up: for as long as there is time.
+  until_started,
+  /// Authorised anew it may be let in; once.
+  at_once,
+};
+
+/// The attempts at one thing.
+class Retries {
+ public:
+  /// Both must outlive it.
+  Retries(const RetryPolicy& policy, RandomSource& random) : policy_(policy), random_(random) {}
+
+  /// How long to wait for another attempt; nullopt if there is to be none.
+  std::optional<Milliseconds> delay_after(Again again);
+
+ private:
+  const RetryPolicy& policy_;
+  RandomSource& random_;
+  int retries_ = 0;
+  int starts_ = 0;
+  bool authorised_anew_ = false;
 };
 
 }  // namespace skymarshal::runtime

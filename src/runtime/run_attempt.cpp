@@ -3,43 +3,12 @@
 #include "base/wakeup.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace skymarshal::runtime {
 namespace {
 
 namespace asio = boost::asio;
-
-/// How long to wait for another attempt, if there is to be one.
-class Retries {
- public:
-  Retries(const RetryPolicy& policy, RandomSource& random) : policy_(policy), random_(random) {}
-
-  std::optional<Milliseconds> delay_after(Again again) {
-    switch (again) {
-      case Again::no:
-        return std::nullopt;
-      case Again::at_once:
-        if (std::exchange(authorised_anew_, true)) return std::nullopt;
-        return Milliseconds(0);
-      case Again::later:
-        if (retries_ >= policy_.retries_max()) return std::nullopt;
-        return policy_.delay_before(retries_++, random_);
-      case Again::until_started:
-        if (policy_.retries_max() == 0) return std::nullopt;
-        return policy_.delay_while_starting(starts_++, random_);
-    }
-    return std::nullopt;
-  }
-
- private:
-  const RetryPolicy& policy_;
-  RandomSource& random_;
-  int retries_ = 0;
-  int starts_ = 0;
-  bool authorised_anew_ = false;
-};
 
 void log_failure(const AttemptParts& parts, const RuntimeRun& run, std::string_view cause) {
   const std::string authority = parts.options.endpoint.authority();

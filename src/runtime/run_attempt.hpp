@@ -42,17 +42,6 @@ struct RuntimeOptions {
   RetryPolicy retry;
 };
 
-/// Whether, and when, another attempt may follow.
-enum class Again {
-  no,
-  /// The runtime cannot have begun: after the policy's next delay, as long as it has one.
-  later,
-  /// It was still starting up: for as long as the run has time.
-  until_started,
-  /// Authorised anew it may be let in; once a run.
-  at_once,
-};
-
 /// How one connection went.
 struct AttemptOutcome {
   Result<invocations::RuntimeMessage> end;

@@ -1,5 +1,6 @@
 #include "runtime/websocket_runtime.hpp"
 
+#include "base/cancellable_scope.hpp"
 #include "net/deadline.hpp"
 #include "runtime/invocation_protocol.hpp"
 #include "runtime/message_codec.hpp"
@@ -34,10 +35,11 @@ class WebSocketRuntime::Connection final : public Attempt {
                                            runtime.tls_ ? &*runtime.tls_ : nullptr, options_.websocket)),
         intake_(run, runtime.log_),
         stage_limit_(options_, run),
+        access_scope_(run.executor),
         watchdog_(run.executor, [this] { on_watchdog(); }) {}
 
   asio::awaitable<AttemptOutcome> run() override {
-    const StopSignal::Listener on_stop(run_.stop, [this] { socket_->abort(); });
+    const StopSignal::Listener on_stop(run_.stop, [this] { abort(); });
     AttemptOutcome outcome = co_await converse();
     if (!outcome.from_runtime) {
       if (run_.stop.raised()) {
@@ -66,8 +68,9 @@ class WebSocketRuntime::Connection final : public Attempt {
     http::Request upgrade = request_to_runtime("GET", options_, run_.request);
     RuntimeAccess::Pass pass;
     if (options_.access != nullptr) {
-      auto refused = co_await options_.access->authorize(upgrade, pass);
-      if (refused) co_return failed_attempt(*std::move(refused), Again::later);
+      auto authorized = co_await access_scope_.run(options_.access->authorize(upgrade, pass));
+      if (!authorized) co_return AttemptOutcome{};
+      if (*authorized) co_return failed_attempt(**std::move(authorized), Again::later);
     }
     // Behind the signature: proxies add to a trace.
     http::Headers headers = std::move(upgrade.headers);
@@ -82,7 +85,9 @@ class WebSocketRuntime::Connection final : public Attempt {
                       connected.message,
                       false,
                       runtime_.clock_.wall_now()};
-      co_return co_await judge_refusal(std::move(refusal), options_.access, std::move(pass));
+      auto judged =
+          co_await access_scope_.run(judge_refusal(std::move(refusal), options_.access, std::move(pass)));
+      co_return std::move(judged).value_or(AttemptOutcome{});
     }
     run_.timings.connect = since(started);
 
@@ -177,12 +182,17 @@ class WebSocketRuntime::Connection final : public Attempt {
     switch (waiting_) {
       case Waiting::for_runtime:
         cut_ = stage_limit_.passed(socket_->unanswered_pings());
-        return socket_->abort();
+        return abort();
       case Waiting::for_data:
         return socket_->stop_reading();
       case Waiting::farewell:
         return socket_->abort();
     }
+  }
+
+  void abort() {
+    access_scope_.cancel();
+    socket_->abort();
   }
 
   WebSocketRuntime& runtime_;
@@ -196,6 +206,8 @@ class WebSocketRuntime::Connection final : public Attempt {
   SteadyTime next_ping_;
   bool pings_ = false;
   StageLimit stage_limit_;
+  /// Credentials may be long in coming.
+  CancellableScope access_scope_;
   /// Why the connection was cut by us.
   std::optional<Failure> cut_;
   /// What came first of all that came after the end.

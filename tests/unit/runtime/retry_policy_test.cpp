@@ -66,4 +66,20 @@ TEST(RetryPolicy, SpreadsManyCallers) {
   EXPECT_GT(*std::ranges::max_element(delays), Milliseconds(1100));
 }
 
+TEST(Retries, EndWithTheirPolicy) {
+  const RetryPolicy policy;
+  FixedRandom middle(0x7FFF'FFFF);
+  Retries retries(policy, middle);
+  EXPECT_EQ(retries.delay_after(Again::no), std::nullopt);
+  EXPECT_EQ(retries.delay_after(Again::later), Milliseconds(1000));
+  EXPECT_EQ(retries.delay_after(Again::at_once), Milliseconds(0));
+  EXPECT_EQ(retries.delay_after(Again::at_once), std::nullopt);
+  EXPECT_EQ(retries.delay_after(Again::until_started), Milliseconds(1000));
+  EXPECT_EQ(retries.delay_after(Again::later), Milliseconds(2000));
+  EXPECT_EQ(retries.delay_after(Again::later), std::nullopt);
+  EXPECT_EQ(retries.delay_after(Again::until_started), Milliseconds(2000));
+  const RetryPolicy none{.delays = {}};
+  EXPECT_EQ(Retries(none, middle).delay_after(Again::until_started), std::nullopt);
+}
+
 }  // namespace skymarshal::runtime::retry_policy_test

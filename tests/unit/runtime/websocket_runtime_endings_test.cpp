@@ -1,6 +1,7 @@
 // How a run ends that does not come to its answer by itself: silence, stops, farewells that hang.
 #include "runtime/websocket_runtime.hpp"
 #include "support/json_text.hpp"
+#include "unit/runtime/hanging_access.hpp"
 #include "unit/runtime/runtime_rig.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -135,6 +136,35 @@ TEST(WebSocketRuntimeEndings, StopsWhileItWaitsForARetry) {
   rig.server.play({{Peer::read_head(), Peer::refuse(503)}});
   boost::asio::steady_timer timer(rig.io, Milliseconds(40));
   timer.async_wait([&](auto) { rig.stop.raise(make_error(Errc::cancelled, "enough")); });
+  const auto outcome = rig.run();
+  ASSERT_FALSE(outcome.end);
+  EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
+  EXPECT_EQ(outcome.timings.attempts, 1);
+}
+
+TEST(WebSocketRuntimeEndings, WaitsForCredentialsNoLongerThanForAConnection) {
+  for (const bool at_renewal : {false, true}) {
+    test::HangingAccess access;
+    access.hangs_at_renewal = at_renewal;
+    RuntimeRig rig;
+    rig.options.access = &access;
+    rig.options.connect_timeout = Milliseconds(100);
+    rig.server.play({{Peer::refuse(403)}});
+    const auto outcome = rig.run();
+    ASSERT_FALSE(outcome.end);
+    EXPECT_EQ(outcome.end.error().code, Errc::timeout) << outcome.end.error().message;
+    EXPECT_EQ(test::text_at(outcome.end.error().details, {"stage"}), "connect");
+    EXPECT_EQ(rig.server.connections().size(), at_renewal ? 1u : 0u);
+    EXPECT_EQ(outcome.open_connections, 0);
+  }
+}
+
+TEST(WebSocketRuntimeEndings, StopsWhileItWaitsForCredentials) {
+  test::HangingAccess access;
+  RuntimeRig rig;
+  rig.options.access = &access;
+  boost::asio::co_spawn(rig.io, stop_once(rig, [&access] { return access.is_waited_for; }),
+                        boost::asio::detached);
   const auto outcome = rig.run();
   ASSERT_FALSE(outcome.end);
   EXPECT_EQ(outcome.end.error().code, Errc::cancelled);
