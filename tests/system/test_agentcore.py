@@ -11,11 +11,12 @@ from peers.certificates import TestAuthority
 from peers.fake_agentcore import FakeAgentCore, expected_authorization, refuse, with_one_escape
 from peers.gateway_process import run_command
 from peers.node import FOLDER
+from peers.planted_secrets import plant
 
 REGION = "us-west-2"
 ARN = f"arn:aws:bedrock-agentcore:{REGION}:123456789012:runtime/skymarshal_dev-A1b2C3d4E5"
-SECRET = "planted+secret/access/key"
-TOKEN = "planted-session-token=="
+SECRET = plant("planted+secret/access/key")
+TOKEN = plant("planted-session-token==")
 KEY = {"access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret_access_key": SECRET}
 SHORT_LIVED = {**KEY, "access_key_id": "ASIAIOSFODNN7EXAMPLE", "session_token": TOKEN}
 TRACE = {
@@ -47,9 +48,9 @@ def agentcore(loop_thread, authority):
     """agentcore(answers=…): the service."""
     services = []
 
-    def start(**options):
+    def start(keys=(KEY, SHORT_LIVED), **options):
         tls = authority.server_context(f"agentcore{len(services)}", "DNS:localhost")
-        services.append(FakeAgentCore(loop_thread, tls, [KEY, SHORT_LIVED], **options))
+        services.append(FakeAgentCore(loop_thread, tls, keys, **options))
         return services[-1]
 
     yield start
@@ -60,7 +61,7 @@ def agentcore(loop_thread, authority):
 
 @pytest.fixture
 def start(start_gateway, authority):
-    """start(service, key, **settings): a gateway in front of it, whose log must hold no secret."""
+    """start(service, key, **settings): a gateway in front of it, whose log must hold no signature."""
     started = []
 
     def start(service, key=KEY, **settings):
@@ -81,8 +82,7 @@ def start(start_gateway, authority):
         signatures = [
             (seen.header("authorization") or "").rpartition("Signature=")[2] for seen in service.seen
         ]
-        planted = [SECRET, TOKEN, *service.bearer_tokens, *filter(None, signatures)]
-        assert said and not [secret for secret in planted if secret in said]
+        assert said and not [signature for signature in signatures if signature and signature in said]
 
 
 def test_opens_a_signed_websocket(start, agentcore):
@@ -190,6 +190,36 @@ def test_what_the_service_made_of_the_signed_request_reaches_nobody(start, agent
     assert "does not match" in answer.json()["details"]["runtime"]["message"]
 
 
+@pytest.mark.parametrize("are_renewed", [True, False])
+def test_credentials_that_have_run_out_are_had_anew(start_gateway, agentcore, authority, tmp_path, are_renewed):
+    def give(key):
+        (tmp_path / "key.json").write_text(
+            json.dumps({"Version": 1, "AccessKeyId": key["access_key_id"], "SecretAccessKey": SECRET})
+        )
+
+    other = {**KEY, "access_key_id": "AKIARENEWEDINTHETEST"}
+    config = tmp_path / "config"
+    config.write_text(f"[default]\nregion = eu-central-1\ncredential_process = cat {tmp_path}/key.json\n")
+    give(KEY)
+    service = agentcore(keys=[KEY, other], answers=[refuse(403, "ExpiredTokenException", "it has run out")])
+    gateway = start_gateway(
+        variables={"AGENTCORE_RUNTIME_ARN": ARN, "AWS_CONFIG_FILE": str(config)},
+        agentcore_endpoint=service.url(),
+        runtime_ca_file=authority.certificate,
+        retry_delays_ms="",
+    )
+    if are_renewed:
+        give(other)
+    answer = gateway.invoke()
+    signers = [seen.header("authorization").split("Credential=")[1].split("/")[0] for seen in service.seen]
+    if are_renewed:
+        assert answer.status == 200 and answer.json()["metadata"]["attempts"] == 2, answer
+        assert signers == [KEY["access_key_id"], other["access_key_id"]]
+    else:
+        assert answer.status == 502 and answer.json()["error_code"] == "RUNTIME_REFUSED", answer
+        assert signers == [KEY["access_key_id"]]
+
+
 def test_a_cold_start_is_waited_for(start, agentcore):
     cold = refuse(424, "RuntimeClientError", "Runtime initialization time exceeded. Make sure it completes in 30s.")
     service = agentcore(answers=[cold])
@@ -233,11 +263,11 @@ def test_sends_a_bearer_token_and_reads_it_anew(start, agentcore, tmp_path):
     file = tmp_path / "token"
     file.write_text("planted.bearer.one\n")
     service = agentcore()
-    service.bearer_tokens = {"planted.bearer.one"}
+    service.bearer_tokens = {plant("planted.bearer.one")}
     gateway = start(service, agentcore_bearer_token_file=file, retry_delays_ms="")
     assert gateway.invoke().status == 200
     file.write_text("planted.bearer.two\n")
-    service.bearer_tokens.add("planted.bearer.two")
+    service.bearer_tokens.add(plant("planted.bearer.two"))
     assert gateway.invoke().status == 200
     assert [seen.header("authorization") for seen in service.seen] == [
         "Bearer planted.bearer.one",
@@ -246,7 +276,7 @@ def test_sends_a_bearer_token_and_reads_it_anew(start, agentcore, tmp_path):
     assert not any(seen.header("x-amz-date") for seen in service.seen)
     service.bearer_tokens.remove("planted.bearer.two")
     assert gateway.invoke().json()["error_code"] == "RUNTIME_REFUSED"
-    service.bearer_tokens.add("planted.bearer.two")
+    service.bearer_tokens.add(plant("planted.bearer.two"))
     file.unlink()
     assert gateway.invoke().json()["error_code"] == "RUNTIME_UNAVAILABLE"
 
@@ -387,9 +417,17 @@ def test_an_erased_session_is_stopped(start, agentcore):
     assert stopped.method == "POST" and stopped.header("x-amzn-bedrock-agentcore-runtime-session-id") == session
 
 
-@pytest.mark.parametrize("answer, warnings", [(refuse(404, "ResourceNotFoundException"), 0), (refuse(500), 1)])
-def test_a_session_that_cannot_be_stopped_is_erased_all_the_same(start, agentcore, answer, warnings):
-    service = agentcore(answers=[None, answer])
+@pytest.mark.parametrize(
+    "answers, warnings",
+    [
+        ([refuse(404, "ResourceNotFoundException")], 0),
+        ([refuse(500), refuse(429, "ThrottlingException")], 0),
+        ([refuse(500)] * 3, 1),
+        ([refuse(402, "ServiceQuotaExceededException")], 1),
+    ],
+)
+def test_a_session_that_cannot_be_stopped_is_erased_all_the_same(start, agentcore, answers, warnings):
+    service = agentcore(answers=[None, *answers])
     gateway = start(service)
     session = gateway.invoke().json()["session_id"]
     assert gateway.request("DELETE", f"/api/v1/sessions/{session}").status == 204

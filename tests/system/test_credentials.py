@@ -118,18 +118,6 @@ def we_find(place, listener, *arguments):
     ], said
 
 
-def planted_secrets(aws):
-    """All that nobody may see, as far as it was given or sent."""
-    tokens = ["token-of-" + key_id for key_id in aws.keys]
-    of_files = ["web-identity-token", "another-token", "client-secret", "refresh-good", "refresh-next"]
-    return [*aws.keys.values(), *tokens, *of_files, "good-renewed", "Basic abc"]
-
-
-def assert_shows_no_secret(aws, said):
-    for secret in planted_secrets(aws):
-        assert secret not in said
-
-
 @pytest.mark.parametrize("name", SETUPS)
 def test_finds_what_botocore_finds(aws, listener, botocore, tmp_path, name):
     setup = SETUPS[name]
@@ -138,7 +126,6 @@ def test_finds_what_botocore_finds(aws, listener, botocore, tmp_path, name):
     ours, said = we_find(Place(setup, aws, tmp_path / "ours"), listener)
     assert (theirs is not None) == setup.found, theirs
     assert ours == (theirs and [theirs[0], theirs[2]]), said
-    assert_shows_no_secret(aws, said)
 
 
 def test_a_sign_in_that_was_renewed_here_is_good_for_botocore(aws, listener, botocore, tmp_path):
@@ -175,7 +162,6 @@ def test_waits_for_no_server_without_end(aws, listener, tmp_path, name):
     found, said = we_find(place, listener)
     assert found is None and "127.0.0.1" in said
     assert time.monotonic() - begun < 60
-    assert_shows_no_secret(aws, said)
 
 
 def test_a_metadata_service_that_never_answers_is_none(aws, listener, tmp_path):
@@ -207,7 +193,6 @@ def test_shows_nothing_of_what_a_server_says(aws, listener, tmp_path, name):
     aws.script = echoes
     found, said = we_find(Place(SETUPS[name], aws, tmp_path / "home"), listener)
     assert found is None
-    assert_shows_no_secret(aws, said)
     assert "Authorization" not in said and "bearer" not in said
 
 

@@ -18,6 +18,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
+from peers.planted_secrets import plant
 from peers.waiting import wait_until
 
 ISSUER = "https://issuer.example/pool"
@@ -65,7 +66,7 @@ class IssuerKey:
         )
 
     def token(self, headers=None, **claims):
-        return jwt.encode(good_claims(**claims), self.private, self.algorithm, {"kid": self.kid, **(headers or {})})
+        return plant(jwt.encode(good_claims(**claims), self.private, self.algorithm, {"kid": self.kid, **(headers or {})}))
 
 
 def good_claims(**changes):

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 
 from .fake_aws import iso
+from .planted_secrets import plant
 
 
 def keys(name):
@@ -11,7 +12,7 @@ def keys(name):
 
 
 # The long-lived keys that STS knows.
-KNOWN_KEYS = {f"AKIA{name}": f"{name}-secret" for name in ("ENV", "BASE", "OTHER", "CONFIG", "PROCESS")}
+KNOWN_KEYS = {f"AKIA{name}": plant(f"{name}-secret") for name in ("ENV", "BASE", "OTHER", "CONFIG", "PROCESS")}
 ENV = {"AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "ENV-secret"}
 ROLE = "role_arn = arn:aws:iam::123456789012:role/"
 CONTAINER = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "{url}/container/role"}
@@ -44,9 +45,9 @@ def sso_token(name, token, seconds, **more):
 
 
 RENEWABLE = {
-    "refreshToken": "refresh-good",
+    "refreshToken": plant("refresh-good"),
     "clientId": "client",
-    "clientSecret": "client-secret",
+    "clientSecret": plant("client-secret"),
     "registrationExpiresAt": iso(86400),
 }
 
@@ -65,7 +66,7 @@ class Setup:
     role_name: str = "instance-role"
 
 
-TOKEN_FILE = {"token": "web-identity-token"}
+TOKEN_FILE = {"token": plant("web-identity-token")}
 
 SETUPS = {
     "nothing": Setup(found=False),
@@ -158,7 +159,7 @@ SETUPS = {
     ),
     "container": Setup(CONTAINER),
     "container_with_token": Setup(
-        {**CONTAINER, "AWS_CONTAINER_AUTHORIZATION_TOKEN": "Basic abc"}, container_token="Basic abc"
+        {**CONTAINER, "AWS_CONTAINER_AUTHORIZATION_TOKEN": plant("Basic abc")}, container_token="Basic abc"
     ),
     "container_refuses": Setup(CONTAINER, container_token="Basic abc", found=False),
     "container_elsewhere": Setup(
@@ -261,7 +262,7 @@ SETUPS = {
     "web_identity_variables_before_profile": Setup(
         {**WEB_IDENTITY, "AWS_PROFILE": "w"},
         config="[profile w]\n" + ROLE + "web\nweb_identity_token_file = {home}/other\n",
-        files={**TOKEN_FILE, "other": "another-token"},
+        files={**TOKEN_FILE, "other": plant("another-token")},
     ),
     "web_identity_before_sso": Setup(
         config="[default]\n" + SSO_LEGACY + WEB_IDENTITY_PROFILE,

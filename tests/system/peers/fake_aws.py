@@ -15,6 +15,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from .planted_secrets import plant
+
 SECRET = "secret-of-"
 ROLE_PATH = "/latest/meta-data/iam/security-credentials/"
 XML = """<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result><Credentials>
@@ -33,7 +35,7 @@ def made_of(*asked):
     """(id, secret, token)"""
     digest = hashlib.sha1("|".join(asked).encode()).hexdigest().upper()
     key_id = "ASIA" + digest[:16]
-    return key_id, SECRET + key_id, "token-of-" + key_id
+    return key_id, plant(SECRET + key_id), plant("token-of-" + key_id)
 
 
 class FakeAws:
@@ -162,7 +164,7 @@ class FakeAws:
         if not known or asked["grantType"] != "refresh_token":
             say(handler, 400, json.dumps({"error": "invalid_grant"}), error_type="InvalidGrantException")
             return
-        answer = {"accessToken": "good-renewed", "expiresIn": 28800, "refreshToken": "refresh-next"}
+        answer = {"accessToken": plant("good-renewed"), "expiresIn": 28800, "refreshToken": plant("refresh-next")}
         say(handler, 200, json.dumps({**answer, "tokenType": "Bearer"}))
 
     def serve_container(self, handler):

@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from .node import FOLDER
+from .planted_secrets import plant
 
 SERVICE = "execute-api"
 # What RFC 3986 section 2.3 leaves as it is.
@@ -26,7 +27,8 @@ class Key:
     @staticmethod
     def of(made):
         """What `skymarshal keys add --json` prints."""
-        return Key(made["access_key_id"], made["secret_access_key"], made.get("session_token", ""))
+        token = made.get("session_token", "")
+        return Key(made["access_key_id"], plant(made["secret_access_key"]), plant(token) if token else "")
 
 
 @dataclasses.dataclass
