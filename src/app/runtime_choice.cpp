@@ -89,7 +89,10 @@ Result<std::unique_ptr<runtime::RuntimeAccess>> agentcore_access(const RuntimePa
   std::unique_ptr<runtime::RuntimeAccess> access;
   const std::string& token_file = parts.settings.get<"agentcore_bearer_token_file">();
   if (!token_file.empty()) {
-    access = std::make_unique<runtime::BearerAccess>(token_file);
+    auto bearer = std::make_unique<runtime::BearerAccess>(token_file);
+    const std::string problem = bearer->problem();
+    if (!problem.empty()) return make_error(Errc::invalid_request, "agentcore_bearer_token_file: " + problem);
+    access = std::move(bearer);
     return access;
   }
   auto aws = parts.aws();

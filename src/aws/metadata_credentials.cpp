@@ -161,7 +161,10 @@ asio::awaitable<SourceAnswer> instance_credentials(const SourceParts& parts) {
   if (named && named->status == 404) co_return NotConfigured{"this instance has no role"};
   if (!named || named->status != 200) co_return missing(named);
   const std::string role(trim(named->body.substr(0, named->body.find('\n')), json_space));
-  if (!is_visible_ascii(role)) co_return NotConfigured{"this instance has no role"};
+  // IAM's longest name of a role; it is asked for, and told.
+  constexpr std::size_t role_bytes_max = 64;
+  if (!is_visible_ascii(role) || role.size() > role_bytes_max)
+    co_return NotConfigured{"this instance has no role"};
   const auto answer =
       co_await ask_instance(parts, session, "GET", std::string(role_path) + http::percent_encode(role));
   if (!answer || answer->status != 200) {

@@ -66,6 +66,12 @@ asio::awaitable<bool> SignedAccess::may_authorize_again(aws::ServiceError refusa
   co_return co_await signer_.may_sign_again(refusal, *used);
 }
 
+std::string BearerAccess::problem() const {
+  std::string problem;
+  read_token(token_file_, problem);
+  return problem;
+}
+
 asio::awaitable<std::optional<Failure>> BearerAccess::authorize(http::Request& request, Pass& pass) {
   std::string problem;
   auto token = read_token(token_file_, problem);

@@ -51,6 +51,8 @@ class BearerAccess final : public RuntimeAccess {
 
   explicit BearerAccess(std::filesystem::path token_file) : token_file_(std::move(token_file)) {}
 
+  /// Why it holds no token now; empty if it holds one.
+  std::string problem() const;
   boost::asio::awaitable<std::optional<Failure>> authorize(http::Request& request, Pass& pass) override;
   boost::asio::awaitable<bool> may_authorize_again(aws::ServiceError refusal, Pass pass) override;
 

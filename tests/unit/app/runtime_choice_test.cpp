@@ -2,6 +2,9 @@
 #include "app/runtime_choice.hpp"
 
 #include "support/manual_clock.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -49,7 +52,10 @@ TEST_F(RuntimeChoiceTest, GoesByTheSchemeOfTheUrl) {
 }
 
 TEST_F(RuntimeChoiceTest, IsAgentCoreByItsArn) {
-  EXPECT_EQ(name_of({{"agentcore_runtime_arn", arn}, {"agentcore_bearer_token_file", "/nowhere"}}),
+  const test::TemporaryFolder folder;
+  const std::string token_file = folder.file("token");
+  std::ofstream(token_file) << "a.b.c\n";
+  EXPECT_EQ(name_of({{"agentcore_runtime_arn", arn}, {"agentcore_bearer_token_file", token_file}}),
             "agentcore");
   EXPECT_EQ(asked_for_aws, 0) << "a token needs no credentials";
   EXPECT_EQ(name_of({{"agentcore_runtime_arn", arn}, {"agentcore_protocol", "http"}}), "no credentials");
@@ -61,6 +67,9 @@ TEST_F(RuntimeChoiceTest, SaysWhatCannotBe) {
       name_of({{"agentcore_runtime_arn", arn}, {"runtime_url", "ws://127.0.0.1:1/ws"}}).find("only one"),
       std::string::npos);
   EXPECT_NE(name_of({{"agentcore_runtime_arn", "arn:aws:x"}}).find("no ARN"), std::string::npos);
+  EXPECT_NE(name_of({{"agentcore_runtime_arn", arn}, {"agentcore_bearer_token_file", "/nowhere"}})
+                .find("agentcore_bearer_token_file: the bearer token's file cannot be read"),
+            std::string::npos);
   EXPECT_NE(name_of({{"runtime_url", "wss://runtime.example/ws"}, {"runtime_ca_file", "/nowhere"}})
                 .find("/nowhere"),
             std::string::npos);

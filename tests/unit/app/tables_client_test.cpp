@@ -18,7 +18,7 @@ class TablesBySettings : public testing::Test {
   }
 
   std::map<std::string, std::string> environment_ = {
-      {"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "secret"}, {"AWS_REGION", "us-gov-west-1"}};
+      {"AWS_ACCESS_KEY_ID", "AKID"}, {"AWS_SECRET_ACCESS_KEY", "secret"}, {"AWS_REGION", "us-west-2"}};
   test::ManualClock clock_;
   SystemRandom random_;
   Logger log_{{LogLevel::off}, clock_};
@@ -26,9 +26,9 @@ class TablesBySettings : public testing::Test {
 
 TEST_F(TablesBySettings, TheEndpointIsTheRegionsUnlessNamed) {
   const auto plain = tables_settings({});
-  EXPECT_EQ(tables_endpoint(plain, *access(plain)).authority(), "dynamodb.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(tables_endpoint(plain, *access(plain)).authority(), "dynamodb.us-west-2.amazonaws.com");
   const auto fips = tables_settings({{"aws_use_fips_endpoint", "true"}});
-  EXPECT_EQ(tables_endpoint(fips, *access(fips)).authority(), "dynamodb-fips.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(tables_endpoint(fips, *access(fips)).authority(), "dynamodb-fips.us-west-2.amazonaws.com");
   const auto named = tables_settings({{"dynamodb_endpoint", "http://127.0.0.1:8000"}});
   EXPECT_EQ(tables_endpoint(named, *access(named)).authority(), "127.0.0.1:8000");
   EXPECT_TRUE(open_tables_client(named, *access(named), clock_, random_, Milliseconds(100)));

@@ -145,7 +145,8 @@ TEST_F(InstanceCredentialsTest, ItsEndpointCanBeSet) {
 }
 
 TEST_F(InstanceCredentialsTest, AnInstanceMayHaveNoRole) {
-  for (const std::string& answer : {http_answer(404, ""), http_answer(200, "")}) {
+  for (const std::string& answer :
+       {http_answer(404, ""), http_answer(200, ""), http_answer(200, std::string(65, 'r'))}) {
     serve({http_answer(200, "session"), answer});
     EXPECT_TRUE(says(lack_of(found()), "this instance has no role"));
   }
