@@ -11,6 +11,12 @@ using namespace std::chrono_literals;
 
 class Invocations : public StoreRig {
  protected:
+  /// By a gateway that lives.
+  InvocationRecord begun(int at) {
+    InvocationRecord record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
+    EXPECT_TRUE(ask(good->invocations.begin(record))->begun);
+    return record;
+  }
   /// As another gateway does it that finds the first one dead.
   void end_what_is_left() {
     clock.advance(31s);
@@ -44,8 +50,7 @@ TEST_F(Invocations, AnEndThatComesAgainIsThereOnce) {
   InvocationRecord record;
   die_at_each_step(
       [&](Gateway& gateway, int at) {
-        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
-        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        record = begun(at);
         ASSERT_TRUE(ask(good->invocations.append(record.request_id, owner, {1, {"1", "2"}})).value());
         auto finished = end_of(record);
         finished.rest = {3, {"3"}};
@@ -91,8 +96,7 @@ TEST_F(Invocations, WhateverIsLeftOfAWithdrawalCanBeWithdrawn) {
   InvocationRecord record;
   die_at_each_step(
       [&](Gateway& gateway, int at) {
-        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
-        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        record = begun(at);
         (void)ask(gateway.invocations.withdraw(record.request_id, record.session_id, owner));
       },
       [&](int) {
@@ -108,8 +112,7 @@ TEST_F(Invocations, AKeyIsReleasedWhereverItBroke) {
   InvocationRecord record;
   die_at_each_step(
       [&](Gateway& gateway, int at) {
-        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
-        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        record = begun(at);
         auto finished = end_of(record);
         finished.releases_claim = true;
         (void)ask(gateway.invocations.finish(finished));
@@ -126,8 +129,7 @@ TEST_F(Invocations, AKeyIsReleasedBySomebodyElseAsWhoeverDiedWasReleasingIt) {
   InvocationRecord record;
   die_at_each_step(
       [&](Gateway& gateway, int at) {
-        record = record_of(test::fresh_id<SessionId>(), "key-" + std::to_string(at));
-        ASSERT_TRUE(ask(good->invocations.begin(record))->begun);
+        record = begun(at);
         auto finished = end_of(record);
         finished.end.error = make_error(Errc::connection_failed, "nobody there");
         finished.releases_claim = true;

@@ -2,7 +2,7 @@
 #include "dynamodb/stored_text.hpp"
 
 #include "store_rig.hpp"
-#include "unit/net/http_peer.hpp"
+#include "unit/dynamodb/peer_client.hpp"
 
 #include <map>
 
@@ -56,24 +56,16 @@ TEST(PackText, SpreadsPartsOverPartitionsAsEachTakesLittleASecond) {
 }
 
 TEST(WriteParts, GoesInStepsThatFitIntoTheirTime) {
-  boost::asio::io_context io;
-  const std::string taken = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
-  test::HttpPeer peer(io, {{{taken, taken, taken}, true}});
-  aws::FixedCredentials credentials({"AKIDEXAMPLE", Secret(std::string("secret")), {}});
-  SystemClock clock;
-  SystemRandom random;
-  ClientOptions options;
-  options.endpoint = peer.endpoint();
-  options.region = "us-east-1";
-  Client client(std::move(options), std::nullopt, Client::Parts{credentials, clock, random});
+  const std::string taken = test::PeerClient::answer(200, "{}");
+  test::PeerClient rig({taken, taken, taken});
   Item item;
   auto parts = pack_text(item, "a", noise(2'000'000), "x", table, {});
   ASSERT_EQ(parts.size(), 4U);
   parts.push_back(Item().text("id", "y").bytes("part", std::string(100'000, 'x')));
-  ASSERT_TRUE(test::run_awaitable(io, write_parts(client, "t", std::move(parts))));
-  ASSERT_EQ(peer.requests().size(), 2U + 1U);
-  for (const std::string& request : peer.requests()) EXPECT_LT(request.size(), 1'100'000U);
-  ASSERT_TRUE(test::run_awaitable(io, write_parts(client, "t", {}))) << "nothing is nothing to send";
+  ASSERT_TRUE(test::run_awaitable(rig.io, write_parts(rig.client, "t", std::move(parts))));
+  ASSERT_EQ(rig.peer.requests().size(), 2U + 1U);
+  for (const std::string& request : rig.peer.requests()) EXPECT_LT(request.size(), 1'100'000U);
+  ASSERT_TRUE(test::run_awaitable(rig.io, write_parts(rig.client, "t", {}))) << "nothing is nothing to send";
 }
 
 TEST(PackText, NamesPartsByWhoseTheyAreAndWhatTheySay) {

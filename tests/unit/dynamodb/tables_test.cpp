@@ -4,13 +4,13 @@
 #include "base/json_reader.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/running_dynalite.hpp"
-#include "unit/net/http_peer.hpp"
+#include "unit/dynamodb/peer_client.hpp"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace skymarshal::dynamodb::tables_test {
 
+using test::PeerClient;
 using test::run_awaitable;
 
 std::vector<std::string> found_in(std::string described) {
@@ -92,21 +92,11 @@ TEST(Tables, AreMadeOnceAndChecked) {
 
 /// Tables that are there, and whose TTL is asked for in vain.
 Result<std::vector<TableReport>> checked_where_ttl_is(const std::string& code) {
-  const auto answer = [](unsigned status, const std::string& body) {
-    return fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body);
-  };
-  const std::string described = answer(200, sessions_table(right_keys, right_index));
-  const std::string refused = answer(400, R"({"__type":"com.amazon.coral.service#)" + code + "\"}");
-  boost::asio::io_context io;
-  test::HttpPeer peer(io, {{{described, refused, described, refused, described, refused}, true}});
-  aws::FixedCredentials credentials({"AKIDEXAMPLE", Secret(std::string("secret")), {}});
-  SystemClock clock;
-  SystemRandom random;
-  ClientOptions options;
-  options.endpoint = peer.endpoint();
-  options.region = "us-east-1";
-  Client client(std::move(options), std::nullopt, Client::Parts{credentials, clock, random});
-  return run_awaitable(io, check_tables(client, {}));
+  const std::string described = PeerClient::answer(200, sessions_table(right_keys, right_index));
+  const std::string refused =
+      PeerClient::answer(400, R"({"__type":"com.amazon.coral.service#)" + code + "\"}");
+  PeerClient rig({described, refused, described, refused, described, refused});
+  return run_awaitable(rig.io, check_tables(rig.client, {}));
 }
 
 TEST(Tables, PassOverTtlOnlyWhereThereIsNoSuchThing) {
@@ -118,29 +108,18 @@ TEST(Tables, PassOverTtlOnlyWhereThereIsNoSuchThing) {
 
 /// A table that is made and whose TTL cannot be switched on for the reason given.
 Result<std::vector<TableReport>> made_where_ttl_is(const std::string& error) {
-  const auto answer = [](unsigned status, const std::string& body) {
-    return fmt::format("HTTP/1.1 {} X\r\nContent-Length: {}\r\n\r\n{}", status, body.size(), body);
-  };
-  const std::string missing = answer(400, R"({"__type":"x#ResourceNotFoundException"})");
-  const std::string described = answer(200, sessions_table(right_keys, right_index));
-  const std::string ttl =
-      answer(200, R"({"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"ttl"}})");
+  const std::string missing = PeerClient::answer(400, R"({"__type":"x#ResourceNotFoundException"})");
+  const std::string described = PeerClient::answer(200, sessions_table(right_keys, right_index));
+  const std::string ttl = PeerClient::answer(
+      200, R"({"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"ttl"}})");
   std::vector<std::string> answers;
   for (int table = 0; table < 3; ++table) {
     for (const std::string& next :
-         {missing, answer(200, "{}"), described, answer(400, error), described, ttl})
+         {missing, PeerClient::answer(200, "{}"), described, PeerClient::answer(400, error), described, ttl})
       answers.push_back(next);
   }
-  boost::asio::io_context io;
-  test::HttpPeer peer(io, {{std::move(answers), true}});
-  aws::FixedCredentials credentials({"AKIDEXAMPLE", Secret(std::string("secret")), {}});
-  SystemClock clock;
-  SystemRandom random;
-  ClientOptions options;
-  options.endpoint = peer.endpoint();
-  options.region = "us-east-1";
-  Client client(std::move(options), std::nullopt, Client::Parts{credentials, clock, random});
-  return run_awaitable(io, create_tables(client, {}));
+  PeerClient rig(std::move(answers));
+  return run_awaitable(rig.io, create_tables(rig.client, {}));
 }
 
 TEST(Tables, SayThatTtlCouldNotBeSwitchedOn) {

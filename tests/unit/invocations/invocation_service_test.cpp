@@ -31,6 +31,16 @@ class InvocationServiceTest : public testing::Test {
   bool becomes_idle() {
     return test::run_until(io, [this] { return service.idle(); });
   }
+  InvocationRecord begun_elsewhere(const Principal& owner) {
+    InvocationRecord record;
+    record.request_id = RequestId::generate(random);
+    record.session_id = SessionId::generate(random);
+    record.owner = owner;
+    record.accepted_at = clock.wall_now();
+    record.runner = "another gateway";
+    EXPECT_TRUE(test::run_awaitable(io, memory.begin(record)));
+    return record;
+  }
   static const InvocationEnd& end_of(const Submitted& submitted) {
     return *submitted.invocation.source.journal->end()->end;
   }
@@ -101,13 +111,7 @@ TEST_F(InvocationServiceTest, WhatRunsHereIsFoundWithoutTheStore) {
 
 TEST_F(InvocationServiceTest, OneThatRunsElsewhereIsFollowedThroughTheStore) {
   const Principal alice{"alice"};
-  InvocationRecord record;
-  record.request_id = RequestId::generate(random);
-  record.session_id = SessionId::generate(random);
-  record.owner = alice;
-  record.accepted_at = clock.wall_now();
-  record.runner = "another gateway";
-  ASSERT_TRUE(test::run_awaitable(io, memory.begin(record)));
+  const InvocationRecord record = begun_elsewhere(alice);
   const auto found = test::run_awaitable(io, service.find(record.request_id, alice, Place()));
   ASSERT_TRUE(found);
   EXPECT_EQ(found->head.state, InvocationState::running);
@@ -118,13 +122,7 @@ TEST_F(InvocationServiceTest, OneThatRunsElsewhereIsFollowedThroughTheStore) {
 
 TEST_F(InvocationServiceTest, WhoeverReadsOneThatRunsElsewhereMayBeAheadOfTheStore) {
   const Principal alice{"alice"};
-  InvocationRecord record;
-  record.request_id = RequestId::generate(random);
-  record.session_id = SessionId::generate(random);
-  record.owner = alice;
-  record.accepted_at = clock.wall_now();
-  record.runner = "another gateway";
-  ASSERT_TRUE(test::run_awaitable(io, memory.begin(record)));
+  const InvocationRecord record = begun_elsewhere(alice);
   JournalBatch batch{1, {"1"}};
   ASSERT_TRUE(test::run_awaitable(io, memory.append(record.request_id, alice, batch)).value());
   const Place told{3};
