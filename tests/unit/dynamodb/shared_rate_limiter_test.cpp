@@ -171,31 +171,51 @@ std::unique_ptr<Client> late_client(Milliseconds delay, const Client::Parts& par
                                   net::HttpClient(net::one_connection_each, std::nullopt, connect), parts);
 }
 
-/// Each report lets in a few of them, so that the last ones wait for many: longer than for a silent table.
-TEST_F(SharedRateLimits, WhoWaitsForManyAnswersDoesNotTakeTheTableForSilent) {
+/// Many requests at once, at a gateway whose table is slow; each report lets in a few of them.
+class CrowdedGateway : public SharedRateLimits {
+ protected:
+  /// How many are let in.
+  int admitted_of(int requests, SharedRateLimiterOptions options, RateLimits limits, Milliseconds delay) {
+    crowded.emplace(std::move(options), limits, late_client(delay, Client::Parts{credentials, clock, random}),
+                    clock);
+    int admitted = 0;
+    int decided = 0;
+    const auto ask_one = [&]() -> boost::asio::awaitable<void> {
+      const auto decision = co_await crowded->limiter().admit(ada);
+      admitted += decision->admitted ? 1 : 0;
+      ++decided;
+    };
+    for (int i = 0; i < requests; ++i) boost::asio::co_spawn(crowded->io(), ask_one, boost::asio::detached);
+    EXPECT_TRUE(
+        test::run_until(crowded->io(), [&] { return decided == requests; }, std::chrono::seconds(120)));
+    return admitted;
+  }
+
+  SystemRandom random;
+  aws::FixedCredentials credentials{{"AKIDEXAMPLE", Secret(std::string("secret")), {}}};
+  std::optional<Gateway> crowded;
+};
+
+/// The last ones wait for many answers: longer than for a silent table.
+TEST_F(CrowdedGateway, WhoWaitsForManyAnswersDoesNotTakeTheTableForSilent) {
   const RateLimits limits = limits_of(200, 0);
   const auto first = gateway(limits);
   EXPECT_EQ(first->admit(ada, 110), 110);
-  SystemRandom random;
-  aws::FixedCredentials credentials{{"AKIDEXAMPLE", Secret(std::string("secret")), {}}};
   auto options = patient(tables.names().limits);
   options.wait_max = Milliseconds(1'000);
   options.turn_wait_max = Milliseconds(60'000);
-  Gateway crowded(std::move(options), limits,
-                  late_client(Milliseconds(300), Client::Parts{credentials, clock, random}), clock);
-  int admitted = 0;
-  int decided = 0;
-  const auto ask_one = [&]() -> boost::asio::awaitable<void> {
-    const auto decision = co_await crowded.limiter().admit(ada);
-    admitted += decision->admitted ? 1 : 0;
-    ++decided;
-  };
-  constexpr int requests = 120;
-  for (int i = 0; i < requests; ++i) boost::asio::co_spawn(crowded.io(), ask_one, boost::asio::detached);
-  EXPECT_TRUE(test::run_until(crowded.io(), [&] { return decided == requests; }, std::chrono::seconds(120)));
-  EXPECT_GE(crowded.limiter().reports(), 5) << "more than a wait takes";
-  EXPECT_EQ(crowded.limiter().counted_for(), CountedFor::fleet);
+  const int admitted = admitted_of(120, std::move(options), limits, Milliseconds(300));
+  EXPECT_GE(crowded->limiter().reports(), 5) << "more than a wait takes";
+  EXPECT_EQ(crowded->limiter().counted_for(), CountedFor::fleet);
   EXPECT_LE(admitted, 110) << "as many as the first one left, and a lease";
+}
+
+TEST_F(CrowdedGateway, WhoHasWaitedForLongIsRefusedThoughTheLimitIsNotReached) {
+  auto options = patient(tables.names().limits);
+  options.wait_max = options.turn_wait_max = Milliseconds(2'500);
+  const int admitted = admitted_of(190, std::move(options), limits_of(200, 0), Milliseconds(700));
+  EXPECT_LT(admitted, 190);
+  EXPECT_EQ(crowded->limiter().counted_for(), CountedFor::fleet);
 }
 
 TEST_F(SharedRateLimits, AreSharedAgainWhenTheTableIsBack) {

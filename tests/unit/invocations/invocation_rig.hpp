@@ -1,13 +1,13 @@
 // One invocation at a time, on one thread, with everything it needs made of test parts.
 #pragma once
 
-#include "invocations/fleet.hpp"
 #include "invocations/invocation.hpp"
 #include "support/fake_runtime.hpp"
 #include "support/manual_clock.hpp"
 #include "support/memory_invocation_store.hpp"
 #include "support/memory_session_store.hpp"
 #include "support/run_until.hpp"
+#include "support/scripted_fleet.hpp"
 
 #include <memory>
 #include <optional>
@@ -53,7 +53,7 @@ class InvocationRig : public testing::Test {
   test::FakeRuntime runtime;
   test::MemorySessionStore store{clock};
   test::MemoryInvocationStore invocations{store, clock};
-  LoneGateway fleet;
+  test::ScriptedFleet fleet{clock};
   Invocation::Options options;
   InvocationRegistry registry;
   ConcurrencyGate gate{{1, 10}};

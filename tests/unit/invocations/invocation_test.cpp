@@ -3,6 +3,7 @@
 
 #include "invocation_rig.hpp"
 #include "support/json_text.hpp"
+#include "support/run_awaitable.hpp"
 
 #include <string>
 
@@ -353,6 +354,46 @@ TEST_F(InvocationTest, LivesInTheRegistryOnlyWhileItRuns) {
   registry.stop_all(make_error(Errc::shutting_down, "closing"));
   ASSERT_TRUE(run_until(io, [&] { return watched.expired(); }));
   EXPECT_EQ(store.saved.at(0).error_message, "closing");
+}
+
+/// One that has its turn among all gateways and waits for a slot of its own.
+class SharedTurnOfInvocation : public InvocationTest {
+ protected:
+  void take_slot() {
+    options.shares_turn = true;
+    taken_slot.emplace(*gate.admit());
+    EXPECT_TRUE(test::run_awaitable(io, taken_slot->enter(not_stopped)));
+  }
+
+  StopSignal not_stopped;
+  std::optional<ConcurrencyGate::Admission> taken_slot;
+};
+
+TEST_F(SharedTurnOfInvocation, AsksOnceForATurnThatIsYoungerThanALease) {
+  take_slot();
+  const auto invocation = start();
+  settle();
+  EXPECT_EQ(fleet.asked, 1);
+  clock.advance(options.shared_turn.sure_for - Milliseconds(1));
+  taken_slot.reset();
+  end_of(invocation);
+  EXPECT_EQ(fleet.asked, 1);
+}
+
+TEST_F(SharedTurnOfInvocation, AsksAgainForATurnThatIsOlderAndWaitsForIt) {
+  fleet.answers = {true, false, true};
+  int asked_when_it_ran = 0;
+  runtime.play = [&](const RuntimeRequest&) {
+    asked_when_it_ran = fleet.asked;
+    return test::FakeRuntime::Play();
+  };
+  take_slot();
+  const auto invocation = start();
+  settle();
+  clock.advance(options.shared_turn.sure_for);
+  taken_slot.reset();
+  end_of(invocation);
+  EXPECT_EQ(asked_when_it_ran, 3);
 }
 
 }  // namespace skymarshal::invocations::invocation_test

@@ -3,49 +3,12 @@
 
 #include "support/manual_clock.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/scripted_fleet.hpp"
 #include "support/store_samples.hpp"
-
-#include <deque>
 
 #include <gtest/gtest.h>
 
 namespace skymarshal::invocations::shared_turn_test {
-
-/// Answers as a test says; the last answer stands.
-class ScriptedFleet final : public Fleet {
- public:
-  explicit ScriptedFleet(test::ManualClock& its_clock) : clock(its_clock) {}
-
-  test::ManualClock& clock;
-  std::deque<Result<bool>> answers;
-  int asked = 0;
-  StopSignal* stopped_at_first = nullptr;
-
-  boost::asio::awaitable<Result<std::vector<RequestId>>> renew() override { return lone_.renew(); }
-  boost::asio::awaitable<Result<void>> resign() override { return lone_.resign(); }
-  boost::asio::awaitable<Result<std::vector<std::string>>> dead_runners() override {
-    return lone_.dead_runners();
-  }
-  boost::asio::awaitable<Result<bool>> is_dead(std::string name) override { return lone_.is_dead(name); }
-  boost::asio::awaitable<Result<void>> bury(std::string name) override { return lone_.bury(name); }
-  boost::asio::awaitable<Result<void>> ask_to_end(RequestId id, Principal owner) override {
-    return lone_.ask_to_end(id, owner);
-  }
-  boost::asio::awaitable<Result<bool>> take_turn(SessionId, Principal, RequestId) override {
-    ++asked;
-    clock.advance(Milliseconds(10'000));
-    if (stopped_at_first != nullptr) stopped_at_first->raise(make_error(Errc::cancelled, "never mind"));
-    Result<bool> answer = answers.front();
-    if (answers.size() > 1) answers.pop_front();
-    co_return answer;
-  }
-  boost::asio::awaitable<Result<void>> give_turn_back(SessionId session, RequestId request) override {
-    return lone_.give_turn_back(session, request);
-  }
-
- private:
-  LoneGateway lone_;
-};
 
 class SharedTurn : public testing::Test {
  protected:
@@ -57,7 +20,7 @@ class SharedTurn : public testing::Test {
   test::ManualClock clock_;
   Logger log_{{LogLevel::off}, clock_};
   StopSignal stop_;
-  ScriptedFleet fleet_{clock_};
+  test::ScriptedFleet fleet_{clock_, Milliseconds(10'000)};
 };
 
 TEST_F(SharedTurn, IsHadAtOnceWhereItIsFree) {
