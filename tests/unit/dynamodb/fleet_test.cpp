@@ -168,6 +168,23 @@ TEST_F(Gateways, NobodyIsBuriedByOneThatWasCutOff) {
       << "it would be anybody's if its gateway were unknown";
 }
 
+TEST_F(Gateways, WhoStoodStillWhileItTookATurnTakesItOnceMore) {
+  const auto session = test::fresh_id<SessionId>();
+  ASSERT_TRUE(ask(good->sessions.create(session, owner)));
+  int requests = 0;
+  const auto stand_still = [&](http::Endpoint endpoint, const net::TlsContext* tls,
+                               Milliseconds limit) -> Connected {
+    // The first one notes that it lives, the second takes the turn.
+    if (++requests == 2) clock.advance(25s);
+    co_return co_await net::dial(std::move(endpoint), tls, limit);
+  };
+  const auto still = connecting_by(stand_still, 1);
+  const auto mine = test::fresh_id<RequestId>();
+  EXPECT_TRUE(ask(still->fleet.take_turn(session, owner, mine)).value());
+  EXPECT_EQ(requests, 4) << "others may have had the turn meanwhile: it lives, and has it";
+  EXPECT_FALSE(ask(other->fleet.take_turn(session, owner, test::fresh_id<RequestId>())).value());
+}
+
 TEST_F(Gateways, WhereThereIsNoSessionThereIsNothingToShare) {
   EXPECT_TRUE(
       ask(good->fleet.take_turn(test::fresh_id<SessionId>(), owner, test::fresh_id<RequestId>())).value());

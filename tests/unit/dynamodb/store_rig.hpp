@@ -49,28 +49,32 @@ class StoreRig : public testing::Test {
         std::move(runner));
   }
 
-  /// One whose N-th operation on a connection, from 0, fails. With one attempt it is as if it died there;
-  /// with more it tries again, not knowing what of it has arrived.
-  std::unique_ptr<Gateway> breaking(std::shared_ptr<test::Faults> faults, int attempts_max) {
+  /// One that connects by this, for each request anew.
+  std::unique_ptr<Gateway> connecting_by(net::HttpClient::Connect connect, int attempts_max) {
     ClientOptions client;
     client.endpoint = test::dynamodb_endpoint();
     client.region = "us-east-1";
     client.attempt_timeout = client.call_timeout = Milliseconds(60'000);
     client.retry.attempts_max = attempts_max;
+    StoreOptions options;
+    options.names = tables.names();
+    auto made = std::make_unique<Client>(
+        std::move(client), net::HttpClient(net::one_connection_each, std::nullopt, std::move(connect)),
+        Client::Parts{credentials, clock, random});
+    return std::make_unique<Gateway>(
+        std::make_shared<TableAccess>(std::move(options), std::move(made), clock, random, log), "gateway-1");
+  }
+
+  /// One whose N-th operation on a connection, from 0, fails. With one attempt it is as if it died there;
+  /// with more it tries again, not knowing what of it has arrived.
+  std::unique_ptr<Gateway> breaking(std::shared_ptr<test::Faults> faults, int attempts_max) {
     const auto connect = [faults](http::Endpoint endpoint, const net::TlsContext* tls,
                                   Milliseconds limit) -> Connected {
       auto stream = co_await net::dial(std::move(endpoint), tls, limit);
       if (!stream) co_return stream.error();
       co_return std::make_unique<test::FaultyStream>(*std::move(stream), faults);
     };
-    StoreOptions options;
-    options.names = tables.names();
-    auto broken = std::make_unique<Client>(std::move(client),
-                                           net::HttpClient(net::one_connection_each, std::nullopt, connect),
-                                           Client::Parts{credentials, clock, random});
-    return std::make_unique<Gateway>(
-        std::make_shared<TableAccess>(std::move(options), std::move(broken), clock, random, log),
-        "gateway-1");
+    return connecting_by(connect, attempts_max);
   }
 
   /// Runs `step` on a gateway that dies in it, at its first operation, its second, …; and each time `then`,
