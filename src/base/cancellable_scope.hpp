@@ -25,17 +25,15 @@ class CancellableScope {
   boost::asio::awaitable<std::optional<Value>> run(boost::asio::awaitable<Value> work) {
     std::optional<Value> value;
     if (is_cancelled_) co_return value;
-    bool has_ended = false;
     std::exception_ptr thrown;
     const auto on_end = [&](std::exception_ptr failure, Value result) {
       thrown = std::move(failure);
       if (!thrown) value = std::move(result);
-      has_ended = true;
       done_.wake();
     };
     boost::asio::co_spawn(done_.executor(), std::move(work),
                           boost::asio::bind_cancellation_slot(cancellation_.slot(), on_end));
-    while (!has_ended) co_await done_.wait_until(Wakeup::never);
+    co_await done_.wait_until(Wakeup::never);
     if (thrown && !is_cancelled_) std::rethrow_exception(thrown);
     co_return value;
   }
