@@ -35,37 +35,25 @@ Result<std::shared_ptr<Outbox>> Outbox::open(Options options, Inner inner, Logge
   if (file->dropped_bytes() > 0) {
     log.warning("outbox_tail_dropped", {{"bytes", static_cast<std::int64_t>(file->dropped_bytes())}});
   }
-  auto names = names_of(*file);
-  if (!names) return names.error();
+  auto records = WaitingRecords::open(*std::move(file));
+  if (!records) return records.error();
   auto refused = std::make_unique<RefusedRecords>(options.path.string() + std::string(refused_suffix),
                                                   options.bytes_max);
   if (const auto opened = refused->open(); !opened) return opened.error();
   if (refused->size() > 0) {
     log.error("outbox_has_refused_records", {{"records", static_cast<std::int64_t>(refused->size())}});
   }
-  return std::shared_ptr<Outbox>(new Outbox(std::move(options), std::move(inner), log, std::move(*file),
-                                            *std::move(names), std::move(refused)));
+  return std::shared_ptr<Outbox>(
+      new Outbox(std::move(options), std::move(inner), log, *std::move(records), std::move(refused)));
 }
 
-Result<Outbox::Names> Outbox::names_of(const OutboxFile& file) {
-  Names names;
-  for (std::size_t number = 0; number < file.size(); ++number) {
-    const auto bytes = file.record(number);
-    if (!bytes) return bytes.error();
-    const auto record = decode_record(*bytes);
-    names.push_back(record ? std::optional(interaction_of(*record).request_id) : std::nullopt);
-  }
-  return names;
-}
-
-Outbox::Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names,
+Outbox::Outbox(Options options, Inner inner, Logger& log, WaitingRecords records,
                std::unique_ptr<RefusedRecords> refused)
     : options_(std::move(options)),
       inner_(std::move(inner)),
       log_(log),
-      file_(std::move(file)),
-      names_(std::move(names)),
-      waiting_(file_.size()),
+      records_(std::move(records)),
+      waiting_(records_.size()),
       refused_(std::move(refused)),
       wakeup_(io_.get_executor()),
       next_drain_(std::chrono::steady_clock::now()),
@@ -147,8 +135,9 @@ awaitable<Result<FinishOutcome>> Outbox::save(Interaction interaction) {
 
 awaitable<Result<FinishOutcome>> Outbox::put_aside(const OutboxRecord& record) {
   const RequestId request_id = interaction_of(record).request_id;
-  auto start = [this, request_id, bytes = encode_record(record)](Reply<FinishOutcome> reply) mutable {
-    boost::asio::post(io_, [this, append = Append{request_id, std::move(bytes), std::move(reply)}]() mutable {
+  const WaitingRecords::Name name{request_id, interaction_of(record).session_id};
+  auto start = [this, name, bytes = encode_record(record)](Reply<FinishOutcome> reply) mutable {
+    boost::asio::post(io_, [this, append = Append{name, std::move(bytes), std::move(reply)}]() mutable {
       enqueue(std::move(append));
     });
   };
@@ -181,7 +170,7 @@ Result<void> Outbox::keep_refused(const RequestId& request_id, const std::string
 
 void Outbox::enqueue(Append append) {
   const std::uint64_t bytes = OutboxFile::frame_bytes(append.record.size());
-  if (file_.bytes() + append_bytes_ + bytes > options_.bytes_max) {
+  if (records_.file_bytes() + append_bytes_ + bytes > options_.bytes_max) {
     append.reply.send(
         make_error(Errc::store_unavailable, "the session store is not available and the outbox is full"));
     return;
@@ -193,102 +182,145 @@ void Outbox::enqueue(Append append) {
 }
 
 void Outbox::flush() {
-  const bool was_empty = file_.empty();
+  const bool was_empty = records_.empty();
   std::vector<Append> appends = std::exchange(appends_, {});
   append_bytes_ = 0;
   std::vector<std::string> records;
-  for (Append& append : appends) records.push_back(std::move(append.record));
-
-  const auto appended = file_.append(records);
-  waiting_ = file_.size();
+  std::vector<WaitingRecords::Name> names;
+  for (Append& append : appends) {
+    records.push_back(std::move(append.record));
+    names.push_back(append.name);
+  }
+  const auto appended = records_.append(records, names);
+  waiting_ = records_.size();
   for (Append& append : appends) {
     if (appended) {
-      names_.emplace_back(append.request_id);
       append.reply.send(FinishOutcome::outboxed);
     } else {
       append.reply.send(appended.error());
     }
   }
-  if (!was_empty || file_.empty()) return;
+  if (!was_empty || records_.empty()) return;
   // The store has just failed, and more than once: it gets a period's rest.
-  next_drain_ = std::chrono::steady_clock::now() + options_.drain_period;
+  next_drain_ = steady_now() + options_.drain_period;
   wakeup_.wake();
 }
 
 awaitable<void> Outbox::serve() {
   while (!stopping_) {
-    const SteadyTime due = file_.empty() ? Wakeup::never : next_drain_;
+    const SteadyTime due = records_.empty() ? Wakeup::never : next_drain_;
     const bool woken = co_await wakeup_.wait_until(due);
     if (woken && drain_requests_.empty()) continue;
-    std::vector<Reply<void>> requests = std::exchange(drain_requests_, {});
     const Result<void> drained = co_await drain();
-    next_drain_ = std::chrono::steady_clock::now() + options_.drain_period;
-    for (Reply<void>& request : requests) request.send(drained);
+    next_drain_ = steady_now() + options_.drain_period;
+    if (drained) continue;
+    // Whoever asked since has asked of the same store.
+    for (DrainRequest& request : std::exchange(drain_requests_, {})) request.reply.send(drained);
   }
-  for (Reply<void>& request : drain_requests_) request.send(shutting_down());
+  for (DrainRequest& request : drain_requests_) request.reply.send(shutting_down());
 }
+
+/// What is given to the stores at a time, on one thread.
+struct Outbox::Round {
+  Wakeup ended;
+  std::size_t under_way = 0;
+  std::size_t taken = 0;
+  /// The first failure: nothing is begun behind it.
+  Result<void> result = {};
+
+  /// A store that may still be down is asked with one record, and with more as it takes them.
+  std::size_t width(std::size_t most) const { return std::min(most, 1 + taken); }
+};
 
 awaitable<Result<void>> Outbox::drain() {
-  std::int64_t count = 0;
-  Result<void> drained;
-  while (drained && !file_.empty()) {
-    if (stopping_) {
-      drained = shutting_down();
-      break;
+  Round round{Wakeup(io_.get_executor())};
+  for (;;) {
+    if (stopping_ && round.result) round.result = shutting_down();
+    while (round.result && round.under_way < round.width(options_.drained_at_once_max)) {
+      const auto next = records_.begin_next();
+      if (!next) break;
+      ++round.under_way;
+      spawn_or_log(io_.get_executor(), drain_one(round, *next), log_, "outbox_drain");
     }
-    drained = co_await drain_one();
-    waiting_ = file_.size();
-    if (drained) ++count;
+    if (round.result) answer_done_requests();
+    if (round.under_way == 0) break;
+    co_await round.ended.wait_until(Wakeup::never);
   }
-  if (count > 0) {
+  if (round.taken > 0) {
     // Whoever erases next must not see these come back after a crash.
-    if (const auto synced = file_.sync(); drained && !synced) drained = synced;
-    log_.info("outbox_drained", {{"records", count}, {"waiting", static_cast<std::int64_t>(file_.size())}});
+    if (const auto synced = records_.sync(); round.result && !synced) round.result = synced;
+    log_.info("outbox_drained", {{"records", static_cast<std::int64_t>(round.taken)},
+                                 {"waiting", static_cast<std::int64_t>(records_.size())}});
   }
-  co_return drained;
+  co_return round.result;
 }
 
-/// A store with a bug is one that fails: the records wait, and the outbox goes on.
-awaitable<Result<FinishOutcome>> Outbox::store_or_fail(OutboxRecord record) {
+bool Outbox::is_done(const DrainRequest& request) const {
+  return request.session ? !records_.any_of(*request.session) : !records_.any_before(request.until);
+}
+
+void Outbox::answer_done_requests() {
+  if (!std::ranges::any_of(drain_requests_, [this](const auto& request) { return is_done(request); })) return;
+  const auto synced = records_.sync();
+  std::vector<DrainRequest> requests = std::exchange(drain_requests_, {});
+  for (DrainRequest& request : requests) {
+    if (is_done(request)) {
+      request.reply.send(synced);
+    } else {
+      drain_requests_.push_back(std::move(request));
+    }
+  }
+}
+
+awaitable<void> Outbox::drain_one(Round& round, WaitingRecords::Number number) {
+  Result<void> taken;
   try {
-    Interaction interaction = interaction_of(record);
-    auto stored = co_await store(std::move(record));
-    if (stored || stored.error().code != Errc::invocation_not_found) co_return stored;
-    // Of a file that was replaced since: it never heard of the beginning, and still gets the end.
-    co_return co_await save(std::move(interaction));
+    const auto bytes = records_.record(number);
+    if (bytes) {
+      taken = co_await give_to_store(*bytes);
+    } else {
+      taken = bytes.error();
+    }
   } catch (const std::exception& bug) {
+    // A store with a bug is one that fails: the records wait, and the outbox goes on.
     log_.error("outbox_not_drained", {{"error_message", std::string_view(bug.what())}});
+    taken = make_error(Errc::store_unavailable, "the session store failed unexpectedly");
   }
-  co_return make_error(Errc::store_unavailable, "the session store failed unexpectedly");
+  if (taken) {
+    taken = records_.take(number);
+  } else {
+    records_.give_back(number);
+  }
+  waiting_ = records_.size();
+  if (taken) ++round.taken;
+  if (!taken && round.result) round.result = taken;
+  --round.under_way;
+  round.ended.wake();
 }
 
-awaitable<Result<void>> Outbox::drain_one() {
-  const auto bytes = file_.record(0);
-  if (!bytes) co_return bytes.error();
-  auto record = decode_record(*bytes);
+awaitable<Result<void>> Outbox::give_to_store(const std::string& bytes) {
+  auto record = decode_record(bytes);
   if (!record) {
     log_.error("outbox_record_dropped", {{"reason", "unreadable"}});
-    co_return pop();
+    co_return Result<void>();
   }
   const RequestId request_id = interaction_of(*record).request_id;
-  const auto stored = co_await store_or_fail(*std::move(record));
-  if (stored) co_return pop();
-  if (stored.error().code == Errc::store_refused) {
-    // On the disk there before it is gone here: it is in both rather than in none.
-    const auto kept = keep_refused(request_id, *bytes);
-    co_return kept ? pop() : kept;
-  }
+  const auto stored = co_await store_late(*std::move(record));
+  if (stored) co_return Result<void>();
+  // On the disk there before it is gone here: it is in both rather than in none.
+  if (stored.error().code == Errc::store_refused) co_return keep_refused(request_id, bytes);
   if (stored.error().code != Errc::session_not_found) co_return stored.error();
   log_.warning("outbox_record_dropped",
                {{"reason", "the session belongs to somebody else"}, {"request_id", request_id.view()}});
-  co_return pop();
+  co_return Result<void>();
 }
 
-Result<void> Outbox::pop() {
-  auto popped = file_.pop();
-  // Taken it is also where the file behind it could not be cut off.
-  if (names_.size() > file_.size()) names_.pop_front();
-  return popped;
+awaitable<Result<FinishOutcome>> Outbox::store_late(OutboxRecord record) {
+  Interaction interaction = interaction_of(record);
+  auto stored = co_await store(std::move(record));
+  if (stored || stored.error().code != Errc::invocation_not_found) co_return stored;
+  // Of a file that was replaced since: it never heard of the beginning, and still gets the end.
+  co_return co_await save(std::move(interaction));
 }
 
 awaitable<Result<std::optional<FinishedInvocation>>> Outbox::waiting_end(RequestId id) {
@@ -300,9 +332,9 @@ awaitable<Result<std::optional<FinishedInvocation>>> Outbox::waiting_end(Request
 }
 
 Result<std::optional<FinishedInvocation>> Outbox::find_end(const RequestId& id) const {
-  const auto name = std::ranges::find(names_, std::optional(id));
-  if (name == names_.end()) return std::optional<FinishedInvocation>();
-  const auto bytes = file_.record(static_cast<std::size_t>(name - names_.begin()));
+  const auto number = records_.find(id);
+  if (!number) return std::optional<FinishedInvocation>();
+  const auto bytes = records_.record(*number);
   if (!bytes) return bytes.error();
   auto record = decode_record(*bytes);
   auto* const finished = record ? std::get_if<FinishedInvocation>(&*record) : nullptr;
@@ -310,15 +342,23 @@ Result<std::optional<FinishedInvocation>> Outbox::find_end(const RequestId& id) 
   return std::optional(std::move(*finished));
 }
 
-awaitable<Result<void>> Outbox::drain_now() {
+awaitable<Result<void>> Outbox::drain_now() { return request_drain(std::nullopt); }
+
+awaitable<Result<void>> Outbox::drain_now(SessionId session) { return request_drain(std::move(session)); }
+
+awaitable<Result<void>> Outbox::request_drain(std::optional<SessionId> session) {
   if (waiting_ == 0) co_return Result<void>();
-  auto start = [this](Reply<void> reply) {
-    boost::asio::post(io_, [this, request = std::move(reply)]() mutable {
-      drain_requests_.push_back(std::move(request));
-      wakeup_.wake();
+  auto start = [this, session](Reply<void> reply) {
+    boost::asio::post(io_, [this, session, asked = std::move(reply)]() mutable {
+      request_drain(std::move(session), std::move(asked));
     });
   };
   co_return co_await await_reply<void>(start);
+}
+
+void Outbox::request_drain(std::optional<SessionId> session, Reply<void> reply) {
+  drain_requests_.push_back({std::move(session), records_.end(), std::move(reply)});
+  wakeup_.wake();
 }
 
 }  // namespace skymarshal::store

@@ -1,5 +1,6 @@
 // Loses no end while the stores are down: what they do not take is appended to a local file, and given to
-// them, in order, when they are back, also after a restart. What they refuse for good goes to a file beside
+// them when they are back, also after a restart: many at a time, those of one session in their order, so that
+// it empties as fast as the stores can take. What they refuse for good goes to a file beside
 // it (refused_records) and holds nothing up. outbox_session_store and outbox_invocation_store are what the
 // rest of the program sees of it. Safe to use from any thread; a thread of its own owns the file.
 #pragma once
@@ -9,13 +10,12 @@
 #include "base/wakeup.hpp"
 #include "invocations/invocation_store.hpp"
 #include "invocations/session_store.hpp"
-#include "store/outbox_file.hpp"
 #include "store/outbox_record.hpp"
 #include "store/refused_records.hpp"
 #include "store/reply.hpp"
+#include "store/waiting_records.hpp"
 
 #include <atomic>
-#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -38,6 +38,8 @@ class Outbox {
     std::optional<Milliseconds> deliver_timeout;
     /// How often the stores are tried while records wait.
     Milliseconds drain_period{1'000};
+    /// How many records are given to the stores at a time, once they have taken as many one by one.
+    std::size_t drained_at_once_max = 16;
     /// Largest size of the file, and of that of refused records; a record that would pass it is not taken.
     std::uint64_t bytes_max = 256U << 20;
   };
@@ -60,8 +62,10 @@ class Outbox {
   /// for what trying again cannot mend: of those, what is Errc::store_refused is kept beside the outbox, if
   /// the disk takes it. Errc::store_unavailable if the file does not take it either.
   boost::asio::awaitable<Result<invocations::FinishOutcome>> deliver(OutboxRecord record);
-  /// Has the stores take everything that waits; fails with the first record that is not taken.
+  /// Has the stores take everything that waits by now; fails if one record is not taken.
   boost::asio::awaitable<Result<void>> drain_now();
+  /// Has them take what waits of that session.
+  boost::asio::awaitable<Result<void>> drain_now(SessionId session);
   /// Records that are not in their store yet.
   std::size_t waiting() const { return waiting_; }
   /// Records beside the outbox that no store takes.
@@ -74,19 +78,21 @@ class Outbox {
 
  private:
   struct Append {
-    RequestId request_id;
+    WaitingRecords::Name name;
     std::string record;
     Reply<invocations::FinishOutcome> reply;
   };
-
-  /// Whose a file's records are, in their order; unset where one cannot be read.
-  using Names = std::deque<std::optional<RequestId>>;
-
+  struct DrainRequest {
+    /// Of this one alone; unset: all before `until`.
+    std::optional<SessionId> session;
+    WaitingRecords::Number until;
+    Reply<void> reply;
+  };
+  struct Round;
   struct Attempt;
 
-  Outbox(Options options, Inner inner, Logger& log, OutboxFile file, Names names,
+  Outbox(Options options, Inner inner, Logger& log, WaitingRecords records,
          std::unique_ptr<RefusedRecords> refused);
-  static Result<Names> names_of(const OutboxFile& file);
 
   boost::asio::awaitable<Result<invocations::FinishOutcome>> store(OutboxRecord record);
   boost::asio::awaitable<Result<invocations::FinishOutcome>> save(invocations::Interaction interaction);
@@ -98,29 +104,33 @@ class Outbox {
 
   // On the outbox's own thread only.
   Result<std::optional<invocations::FinishedInvocation>> find_end(const RequestId& id) const;
-  Result<void> pop();
   Result<void> keep_refused(const RequestId& request_id, const std::string& record);
   void enqueue(Append append);
   void flush();
   boost::asio::awaitable<void> serve();
   boost::asio::awaitable<Result<void>> drain();
-  boost::asio::awaitable<Result<void>> drain_one();
-  boost::asio::awaitable<Result<invocations::FinishOutcome>> store_or_fail(OutboxRecord record);
+  boost::asio::awaitable<void> drain_one(Round& round, WaitingRecords::Number number);
+  /// Whether the record need not wait any longer.
+  boost::asio::awaitable<Result<void>> give_to_store(const std::string& bytes);
+  boost::asio::awaitable<Result<void>> request_drain(std::optional<SessionId> session);
+  void request_drain(std::optional<SessionId> session, Reply<void> reply);
+  bool is_done(const DrainRequest& request) const;
+  void answer_done_requests();
+  boost::asio::awaitable<Result<invocations::FinishOutcome>> store_late(OutboxRecord record);
 
   const Options options_;
   // Before the inner stores, whose threads hand their results to it.
   boost::asio::io_context io_{1};
   const Inner inner_;
   Logger& log_;
-  OutboxFile file_;
-  Names names_;
+  WaitingRecords records_;
   std::atomic<std::size_t> waiting_;
   const std::unique_ptr<RefusedRecords> refused_;
 
   Wakeup wakeup_;
   std::vector<Append> appends_;
   std::uint64_t append_bytes_ = 0;
-  std::vector<Reply<void>> drain_requests_;
+  std::vector<DrainRequest> drain_requests_;
   SteadyTime next_drain_;
   bool stopping_ = false;
   std::thread thread_;

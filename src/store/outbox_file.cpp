@@ -172,11 +172,12 @@ Result<std::string> OutboxFile::record(std::size_t number) const {
   return payload;
 }
 
-Result<void> OutboxFile::pop() {
-  const std::uint64_t mark_offset = waiting_.front().offset + state_at;
+Result<void> OutboxFile::take(std::size_t number) {
+  const auto frame = waiting_.begin() + static_cast<std::ptrdiff_t>(number);
+  const std::uint64_t mark_offset = frame->offset + state_at;
   if (auto marked = checked(file_.write_at(mark_offset, std::string_view(&taken_mark, 1))); !marked)
     return marked;
-  waiting_.pop_front();
+  waiting_.erase(frame);
   if (!waiting_.empty()) return {};
   if (auto cut = cut_at(file_, magic.size()); !cut) return cut;
   end_ = magic.size();

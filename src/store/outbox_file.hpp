@@ -1,4 +1,4 @@
-// A durable queue of records in one file: appended at the end, taken from the front, in order.
+// Records in one file, durably: appended at the end, taken from wherever they are.
 // Belongs to one thread and, by a lock, to one process. Frames: size, checksums, state, payload; a frame that
 // a crash left unfinished is told from a whole one and dropped when the file is opened. Failures are
 // Errc::store_unavailable.
@@ -35,8 +35,8 @@ class OutboxFile {
 
   /// The record that so many wait before; 0 is the oldest. There must be one.
   Result<std::string> record(std::size_t number) const;
-  /// Marks the oldest record as taken. A crash may undo this until sync().
-  Result<void> pop();
+  /// Marks the record that so many wait before as taken. A crash may undo this until sync().
+  Result<void> take(std::size_t number);
   Result<void> sync();
 
   /// What append() adds to the file for a record of this size.

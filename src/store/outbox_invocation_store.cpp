@@ -47,7 +47,7 @@ void add_waiting_end(StoredJournal& stored, FinishedInvocation waiting, std::uin
 
 awaitable<Result<BeginOutcome>> OutboxInvocationStore::begin(InvocationRecord record) {
   // A session whose first interaction waits has its owner.
-  (void)co_await outbox_->drain_now();
+  (void)co_await outbox_->drain_now(record.session_id);
   const SessionId session = record.session_id;
   const Principal owner = record.owner;
   const WallTime at = record.accepted_at;

@@ -29,7 +29,7 @@ awaitable<Result<SaveOutcome>> OutboxSessionStore::save(Interaction interaction)
 }
 
 awaitable<Result<void>> OutboxSessionStore::erase(SessionId id, Principal principal) {
-  const auto drained = co_await outbox_->drain_now();
+  const auto drained = co_await outbox_->drain_now(id);
   if (!drained) co_return drained.error();
   auto erased = co_await outbox_->sessions().erase(id, std::move(principal));
   if (erased) known_->forget(id);
@@ -44,7 +44,7 @@ awaitable<Result<Session>> OutboxSessionStore::create(SessionId id, Principal ow
 
 awaitable<Result<Session>> OutboxSessionStore::claim(SessionId id, Principal principal) {
   // A store that takes nothing makes no session for a stranger either, so then there is nothing to wait for.
-  (void)co_await outbox_->drain_now();
+  (void)co_await outbox_->drain_now(id);
   auto claimed = co_await outbox_->sessions().claim(id, principal);
   if (claimed) {
     known_->note(*claimed);

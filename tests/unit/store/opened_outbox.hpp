@@ -21,6 +21,7 @@ class OpenedOutbox {
   auto history(SessionId id, Principal principal, invocations::PageRequest page) {
     return sessions_.history(id, std::move(principal), std::move(page));
   }
+  auto drain() { return outbox_->drain_now(); }
   std::size_t waiting() const { return outbox_->waiting(); }
   std::size_t refused() const { return outbox_->refused(); }
   invocations::SessionStore& sessions() { return sessions_; }

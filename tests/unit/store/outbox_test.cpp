@@ -252,6 +252,53 @@ TEST_F(OutboxTest, NothingOvertakesWhatWaits) {
   EXPECT_EQ(ask(outbox->save(sample())).value(), SaveOutcome::stored) << "once nothing waits any more";
 }
 
+TEST_F(OutboxTest, ManyAreGivenToTheStoreAtATimeButOneOfASession) {
+  options_.drain_period = 1h;
+  options_.drained_at_once_max = 8;
+  for (const bool one_session : {false, true}) {
+    const auto outbox = open();
+    state_.fail_with(Errc::store_unavailable);
+    std::vector<Interaction> put_aside;
+    for (int i = 0; i < 20; ++i) {
+      const auto session = one_session ? session_ : fresh_id<SessionId>();
+      put_aside.push_back(sample_interaction(session, owner_, clock_.wall_now()));
+      ASSERT_EQ(ask(outbox->save(put_aside.back())).value(), SaveOutcome::outboxed);
+    }
+    state_.fail_with({});
+    state_.saved.clear();
+    state_.at_once_max = 0;
+    state_.slowness = 20ms;
+    ASSERT_TRUE(ask(outbox->drain()));
+    EXPECT_EQ(state_.at_once_max, one_session ? 1 : 8);
+    ASSERT_EQ(state_.saved.size(), put_aside.size());
+    for (std::size_t i = 0; one_session && i < put_aside.size(); ++i)
+      EXPECT_TRUE(same(state_.saved[i], put_aside[i])) << i;
+    state_.slowness = 0ms;
+  }
+}
+
+TEST_F(OutboxTest, WhoAsksForOneSessionWaitsForThatAlone) {
+  options_.drain_period = 1h;
+  const auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  const auto one = sample_interaction(fresh_id<SessionId>(), owner_, clock_.wall_now());
+  const auto other = sample_interaction(fresh_id<SessionId>(), owner_, clock_.wall_now());
+  // The first shows that the store is back.
+  for (const Interaction& aside : {one, other, sample()})
+    ASSERT_EQ(ask(outbox->save(aside)).value(), SaveOutcome::outboxed);
+  state_.fail_with({});
+  state_.held = other.session_id;
+  ASSERT_TRUE(ask(outbox->erase(session_, owner_)));
+  EXPECT_EQ(state_.erased, 1);
+  EXPECT_EQ(state_.saved_count(), 2U);
+  EXPECT_EQ(outbox->waiting(), 1U) << "it is not there yet";
+  {
+    const std::lock_guard lock(state_.mutex);
+    state_.held.reset();
+  }
+  EXPECT_TRUE(eventually([&] { return outbox->waiting() == 0; }));
+}
+
 TEST_F(OutboxTest, GoesOnWhenTheStoreHasABug) {
   const auto outbox = open();
   state_.fail_with(Errc::store_unavailable);

@@ -4,6 +4,7 @@
 
 #include "invocations/session_store.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,11 @@ struct StoreSwitch {
   std::chrono::milliseconds slowness{0};
   /// Saves that were cut off while they took that long.
   int cut_off = 0;
+  /// A save of this session takes until it is somebody else's.
+  std::optional<SessionId> held;
+  /// Saves that were under way at the same time, at the most.
+  int at_once_max = 0;
+  int at_once = 0;
   /// Every save throws, as code with a bug would.
   bool throws = false;
   int attempts = 0;
@@ -58,7 +64,9 @@ class SwitchableStore final : public invocations::SessionStore {
 
   boost::asio::awaitable<Result<invocations::SaveOutcome>> save(
       invocations::Interaction interaction) override {
+    const UnderWay under_way(state_);
     co_await take_time();
+    while (holds(interaction.session_id)) co_await wait_for(std::chrono::milliseconds(1));
     const std::lock_guard lock(state_.mutex);
     ++state_.attempts;
     if (state_.throws) throw std::runtime_error("the store has a bug");
@@ -103,6 +111,31 @@ class SwitchableStore final : public invocations::SessionStore {
   boost::asio::awaitable<Result<void>> probe() override { co_return unused(); }
 
  private:
+  class UnderWay {
+   public:
+    explicit UnderWay(StoreSwitch& state) : state_(state) {
+      const std::lock_guard lock(state_.mutex);
+      state_.at_once_max = std::max(state_.at_once_max, ++state_.at_once);
+    }
+    ~UnderWay() {
+      const std::lock_guard lock(state_.mutex);
+      --state_.at_once;
+    }
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+   private:
+    StoreSwitch& state_;
+  };
+
+  bool holds(const SessionId& session) {
+    const std::lock_guard lock(state_.mutex);
+    return state_.held == session;
+  }
+  static boost::asio::awaitable<void> wait_for(std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
   boost::asio::awaitable<void> take_time() {
     std::chrono::milliseconds slowness{0};
     {
@@ -110,9 +143,8 @@ class SwitchableStore final : public invocations::SessionStore {
       slowness = state_.slowness;
     }
     if (slowness.count() == 0) co_return;
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, slowness);
     try {
-      co_await timer.async_wait(boost::asio::use_awaitable);
+      co_await wait_for(slowness);
     } catch (...) {
       const std::lock_guard lock(state_.mutex);
       ++state_.cut_off;
