@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import random
 import sqlite3
 import threading
@@ -10,7 +11,7 @@ import uuid
 from peers.clients import sse_events
 from peers.waiting import wait_until
 
-ROUNDS = 50
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "20"))
 CLIENTS = 8
 ACKNOWLEDGED_MAX = 40
 
