@@ -357,6 +357,7 @@ awaitable<Result<void>> Outbox::request_drain(std::optional<SessionId> session) 
 }
 
 void Outbox::request_drain(std::optional<SessionId> session, Reply<void> reply) {
+  if (session && !records_.any_of(*session)) return reply.send(records_.sync());
   drain_requests_.push_back({std::move(session), records_.end(), std::move(reply)});
   wakeup_.wake();
 }

@@ -67,6 +67,7 @@ std::optional<WaitingRecords::Number> WaitingRecords::find(const RequestId& id) 
 Result<void> WaitingRecords::take(Number number) {
   const std::size_t index = index_of(number);
   auto taken = file_.take(index);
+  has_unsynced_ = true;
   // Taken it is also where the file behind it could not be cut off.
   if (places_.size() == file_.size()) {
     give_back(number);
@@ -79,6 +80,13 @@ Result<void> WaitingRecords::take(Number number) {
   }
   places_.erase(place);
   return taken;
+}
+
+Result<void> WaitingRecords::sync() {
+  if (!has_unsynced_) return {};
+  auto synced = file_.sync();
+  has_unsynced_ = !synced;
+  return synced;
 }
 
 void WaitingRecords::give_back(Number number) { places_[index_of(number)].is_under_way = false; }

@@ -49,7 +49,7 @@ class WaitingRecords {
   Result<void> take(Number number);
   /// It is no longer under way, and waits.
   void give_back(Number number);
-  Result<void> sync() { return file_.sync(); }
+  Result<void> sync();
 
  private:
   struct Place {
@@ -68,6 +68,7 @@ class WaitingRecords {
   std::deque<Place> places_;
   std::unordered_map<SessionId, std::size_t> of_session_;
   Number end_ = 0;
+  bool has_unsynced_ = false;
 };
 
 }  // namespace skymarshal::store

@@ -151,6 +151,8 @@ class OutboxOverAReadOnlyStoreTest : public OutboxInvocationStoreTest {
 TEST_F(OutboxOverAReadOnlyStoreTest, AnEndThatWaitsIsToldFromWhereItWaits) {
   // The first one is taken by the store before the second one waits: places in the file change.
   put_aside("order-1");
+  failing_->is_read_only = false;
+  ASSERT_TRUE(ask(outbox_->drain()));
   const InvocationRecord waiting = put_aside("order-2");
   EXPECT_EQ(outbox_->waiting(), 1U);
   using Chunks = std::vector<std::string>;

@@ -299,6 +299,16 @@ TEST_F(OutboxTest, WhoAsksForOneSessionWaitsForThatAlone) {
   EXPECT_TRUE(eventually([&] { return outbox->waiting() == 0; }));
 }
 
+TEST_F(OutboxTest, NobodyWaitsForTheRecordsOfOtherSessions) {
+  options_.drain_period = 1h;
+  const auto outbox = open();
+  state_.fail_with(Errc::store_unavailable);
+  ASSERT_EQ(ask(outbox->save(sample())).value(), SaveOutcome::outboxed);
+  const int before = state_.attempt_count();
+  EXPECT_TRUE(ask(outbox->erase(fresh_id<SessionId>(), owner_)));
+  EXPECT_EQ(state_.attempt_count(), before);
+}
+
 TEST_F(OutboxTest, GoesOnWhenTheStoreHasABug) {
   const auto outbox = open();
   state_.fail_with(Errc::store_unavailable);
