@@ -344,13 +344,13 @@ Result<std::optional<FinishedInvocation>> Outbox::find_end(const RequestId& id) 
 
 awaitable<Result<void>> Outbox::drain_now() { return request_drain(std::nullopt); }
 
-awaitable<Result<void>> Outbox::drain_now(SessionId session) { return request_drain(std::move(session)); }
+awaitable<Result<void>> Outbox::drain_now(SessionId session) { return request_drain(session); }
 
 awaitable<Result<void>> Outbox::request_drain(std::optional<SessionId> session) {
   if (waiting_ == 0) co_return Result<void>();
   auto start = [this, session](Reply<void> reply) {
     boost::asio::post(io_, [this, session, asked = std::move(reply)]() mutable {
-      request_drain(std::move(session), std::move(asked));
+      request_drain(session, std::move(asked));
     });
   };
   co_return co_await await_reply<void>(start);
@@ -358,7 +358,7 @@ awaitable<Result<void>> Outbox::request_drain(std::optional<SessionId> session) 
 
 void Outbox::request_drain(std::optional<SessionId> session, Reply<void> reply) {
   if (session && !records_.any_of(*session)) return reply.send(records_.sync());
-  drain_requests_.push_back({std::move(session), records_.end(), std::move(reply)});
+  drain_requests_.push_back({session, records_.end(), std::move(reply)});
   wakeup_.wake();
 }
 

@@ -25,7 +25,7 @@ Result<WaitingRecords> WaitingRecords::open(OutboxFile file) {
 
 void WaitingRecords::add(std::optional<Name> name) {
   if (name) ++of_session_[name->session_id];
-  places_.push_back(Place{end_++, std::move(name)});
+  places_.push_back(Place{end_++, name});
 }
 
 Result<void> WaitingRecords::append(const std::vector<std::string>& records, const std::vector<Name>& names) {
