@@ -25,7 +25,8 @@ TEST(Result, OfABoolIsWhatItIsHoweverItIsCopied) {
     const Result<bool> fixed = value;
     EXPECT_EQ(Result<bool>(held).value(), value);
     EXPECT_EQ(Result<bool>(fixed).value(), value);
-    EXPECT_EQ(Result<bool>(std::move(fixed)).value(), value);  // NOLINT(performance-move-const-arg)
+    // NOLINTNEXTLINE(performance-move-const-arg): a const value is moved from by mistake, too.
+    EXPECT_EQ(Result<bool>(std::move(fixed)).value(), value);
     EXPECT_EQ(std::optional<Result<bool>>(held)->value(), value);
     const auto captured = [held] { return held; };
     EXPECT_EQ(captured().value(), value);
